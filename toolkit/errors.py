@@ -1,0 +1,30 @@
+"""The toolkit's own errors: each lists everything wrong at once, in words the reader can act on."""
+
+from difflib import get_close_matches
+
+
+class ToolkitError(ValueError):
+    """A file, a parameter or a policy cannot be used; nothing has been written."""
+
+
+class SourceError(ToolkitError):
+    """The export cannot be read as tickets."""
+
+
+class ParameterError(ToolkitError):
+    """A run's parameters are misspelt, missing or of the wrong kind."""
+
+
+class PolicyError(ToolkitError):
+    """A policy file holds mistakes."""
+
+
+def list_mistakes(heading, mistakes):
+    """The heading and every mistake under it, one a line."""
+    return "\n".join([heading, *(f"  - {mistake}" for mistake in mistakes)])
+
+
+def nearest(word, known):
+    """' Did you mean …?' for a misspelt word, or nothing when no known word is near."""
+    close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
+    return f" Did you mean '{close[0]}'?" if close else ""

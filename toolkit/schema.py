@@ -1,0 +1,148 @@
+"""The ticket table: every column, its type, its Chinese label and what it means.
+
+This is the only place that lists columns. `load` fills them from an export, `clock` adds the
+columns of `CLOCK`, and everything that is shown takes its label from here.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the ticket table. A missing value is NaT, NaN or <NA>: not known, never zero."""
+
+    name: str
+    kind: str  # text, time, count; "free" is text a citizen or clerk wrote, masked when loaded
+    label: str
+    meaning: str
+
+
+TICKETS = [
+    Column("ticket_id", "text", "工单编号", "the platform's number, one per ticket"),
+    Column("related_id", "text", "关联工单", "an earlier or parent ticket the platform names"),
+    Column("title", "free", "标题", "what it is about, in a line"),
+    Column("content", "free", "诉求内容", "what the citizen said"),
+    Column("type", "text", "诉求类型", "咨询, 求助, 投诉, 举报, 建议 …"),
+    Column("category", "text", "问题分类", "the category path, levels joined by /"),
+    Column("channel", "text", "受理渠道", "how it came in"),
+    Column("source_level", "text", "派发层级", "which level passed it down"),
+    Column("urgency", "text", "紧急程度", "普通, 紧急, 特急"),
+    Column("township", "text", "属地", "where it happened: township or street"),
+    Column("address", "free", "事发地址", "where it happened, in words"),
+    Column("caller", "text", "诉求人标识", "keyed hash of the caller: the same caller, no name"),
+    Column("unit", "text", "承办单位", "the township or department that answers for it"),
+    Column("unit_group", "text", "单位类别", "乡镇, 县直部门, 公共服务企业"),
+    Column("sub_unit", "text", "三级单位", "the office or village inside the unit"),
+    Column("co_units", "text", "协办单位", "the other units named, joined by ；"),
+    Column("handler", "text", "经办人", "the clerk who handles it in the unit"),
+    Column("status", "text", "工单状态", "the platform's word for where it stands"),
+    Column("received_at", "time", "受理时间", "the hotline took it"),
+    Column("dispatched_at", "time", "转办时间", "it was passed to the unit"),
+    Column("signed_at", "time", "签收时间", "the unit signed for it"),
+    Column("first_contact_at", "time", "先行联系时间", "the unit first spoke with the caller"),
+    Column("replied_at", "time", "回复时间", "the unit answered"),
+    Column("fed_back_at", "time", "反馈时间", "the unit reported back to the centre"),
+    Column("visited_at", "time", "回访时间", "the centre called the citizen back"),
+    Column("closed_at", "time", "办结时间", "the platform closed it"),
+    Column("platform_due_at", "time", "平台截止时间", "the due time the platform set"),
+    Column("extended_due_at", "time", "延期后截止时间", "the due time after an extension"),
+    Column("platform_overdue", "text", "平台超期标识", "the platform's own verdict: 是 late, 否 in time"),
+    Column("return_count", "count", "退回次数", "how often a unit sent it back"),
+    Column("return_reason", "free", "退回原因", "why it was sent back"),
+    Column("extension_count", "count", "延期次数", "how often the due time was moved"),
+    Column("urge_count", "count", "催办次数", "how often the centre urged"),
+    Column("rework_count", "count", "重办次数", "how often it was done again"),
+    Column("reply", "free", "回复内容", "what the unit answered"),
+    Column("visit_connected", "text", "回访接通", "是 where the call-back reached the citizen, else 否"),
+    Column("satisfaction", "text", "满意度", "the citizen's verdict; 未评价 where none was given"),
+    Column("resolved", "text", "是否解决", "已解决, 未解决, 未表态"),
+    Column("contacted", "text", "是否联系", "是 where the unit spoke with the caller, else 否"),
+    Column("exclusion", "text", "剔除状态", "申请, 通过, 驳回: whether it leaves the assessment"),
+    Column("source_file", "text", "来源文件", "the file the ticket was read from"),
+    Column("source_sheet", "text", "来源工作表", "the sheet of that file"),
+    Column("source_row", "count", "来源行号", "the row of that sheet, as the spreadsheet counts"),
+]
+
+# Read to make the caller's hash, and never part of a ticket.
+PERSONAL = [
+    Column("caller_name", "text", "诉求人", "the caller's name"),
+    Column("caller_phone", "text", "联系电话", "the caller's number"),
+    Column("caller_id_card", "text", "证件号码", "the caller's identity number"),
+]
+
+CLOCK = [
+    Column("due_at", "time", "截止时间", "the due time that judges the ticket"),
+    Column("due_source", "text", "时限来源", "延期, 平台 or 本办法: whose due time that is"),
+    Column("answered_at", "time", "答复时间", "the stage that counts as the answer, if it came by as_of"),
+    Column("answered_by", "text", "答复环节", "which column that stage is"),
+    Column("due_state", "text", "时限状态", "the verdict at as_of, a word of DUE_STATES"),
+    Column("overdue_days", "count", "超期天数", "working days past the due time, until answered or as_of"),
+    Column("left_days", "count", "剩余天数", "working days from as_of to the due time of an open ticket"),
+    Column("sign_due_at", "time", "签收截止时间", "when the unit should have signed for it"),
+]
+
+ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
+    "按期回复",
+    "超期回复",
+    "超期未回复",
+    "未到期",
+    "无截止时间",
+    "已作废",
+)
+DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID]
+
+ORIGIN = ["source_file", "source_sheet", "source_row"]
+NO_UNIT = "（未填单位）"
+COUNTY = "全县"
+
+# Which words of a column count as what. The words themselves are normalised by headers.yml.
+SATISFIED = ["非常满意", "满意", "基本满意"]
+DISSATISFIED = ["不满意", "非常不满意"]
+RATED = [*SATISFIED, "一般", *DISSATISFIED]
+RESOLVED, UNRESOLVED = "已解决", "未解决"
+EXCLUDED = "通过"
+VOID_STATUSES = ["作废", "撤单", "并单"]
+
+BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *CLOCK]}
+DTYPES = {"text": "str", "free": "str", "time": "datetime64[us]", "count": "Int64"}
+
+
+def label(name):
+    """The Chinese label of a column."""
+    return BY_NAME[name].label
+
+
+def names(kind=None):
+    """The columns `load` gives, in order; only those of one kind when it is named."""
+    return [column.name for column in TICKETS if kind in (None, column.kind)]
+
+
+def labelled(frame):
+    """The same frame under Chinese headings, for people."""
+    return frame.rename(columns={name: column.label for name, column in BY_NAME.items()})
+
+
+def make_tickets(rows):
+    """A ticket table from a dict of columns or a frame: every column of the schema, typed.
+
+    Columns that are not given are missing throughout. Meant for small tables typed by hand and for
+    sources that are clean already; an export goes through `load`.
+    """
+    given = pd.DataFrame(rows)
+    unknown = sorted(set(given.columns) - set(BY_NAME))
+    if unknown:
+        raise KeyError(f"not columns of the ticket table: {', '.join(unknown)}")
+    typed = {
+        column.name: _typed(given.get(column.name), column.kind, given.index) for column in TICKETS
+    }
+    return pd.DataFrame(typed, index=given.index)
+
+
+def _typed(values, kind, index):
+    if values is None:
+        values = pd.Series([None] * len(index), index=index, dtype="object")
+    if kind == "time":
+        return pd.to_datetime(values).astype(DTYPES[kind])
+    return values.astype(DTYPES[kind])
