@@ -1,0 +1,30 @@
+"""Supervision of a 12345 hotline, step by step; every step takes a frame and gives a new one.
+
+    export → load → tickets → clock → tickets with due_at, due_source, answered_at, due_state
+                                        ├→ flag  → findings ─┐
+                                        │                    ├→ notebook → page
+                                        └→ score → scorecard ┘
+
+`as_of` is always passed in: nothing here reads the system's time.
+"""
+
+from toolkit.clock import clock
+from toolkit.flag import flag, rules
+from toolkit.load import load
+from toolkit.metrics import count_members
+from toolkit.prepare import open_report, prepare, read_prepared
+from toolkit.score import compare_counts, percent, score
+
+__all__ = [
+    "clock",
+    "compare_counts",
+    "count_members",
+    "flag",
+    "load",
+    "open_report",
+    "percent",
+    "prepare",
+    "read_prepared",
+    "rules",
+    "score",
+]

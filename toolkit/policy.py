@@ -97,7 +97,9 @@ class Headers(Settings):
         unknown = [name for name in [*self.columns, *self.values] if name not in known]
         if unknown:
             raise ValueError(
-                "; ".join(f"'{name}' is no column of the ticket table.{nearest(name, known)}" for name in unknown)
+                "; ".join(
+                    f"'{name}' is no column of the ticket table.{nearest(name, known)}" for name in unknown
+                )
             )
         return self
 
@@ -155,7 +157,10 @@ class Run(Settings):
     period: Period
     policy: str = "county_default"
     headers: Headers = Headers()
+    by: Literal["unit", "month"] = "unit"
     units: Words = []
+    unit_notebook: str = "notebooks/unit_report.ipynb"
+    county_notebook: str = "notebooks/county_bulletin.ipynb"
     output: str
     caller_key: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None

@@ -134,9 +134,7 @@ def make_tickets(rows):
     unknown = sorted(set(given.columns) - set(BY_NAME))
     if unknown:
         raise KeyError(f"not columns of the ticket table: {', '.join(unknown)}")
-    typed = {
-        column.name: _typed(given.get(column.name), column.kind, given.index) for column in TICKETS
-    }
+    typed = {column.name: _typed(given.get(column.name), column.kind, given.index) for column in TICKETS}
     return pd.DataFrame(typed, index=given.index)
 
 

@@ -1,0 +1,73 @@
+"""The command line: `toolkit batch`, `toolkit demo`, `toolkit lab`. No logic lives here."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.errors import ToolkitError
+from toolkit.policy import PROJECT, project_path, read_run
+
+app = typer.Typer(
+    help="Supervision reports for a 12345 hotline.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+ALL_WRITTEN, SOME_FAILED, UNUSABLE = 0, 1, 2
+
+
+@app.command()
+def batch(
+    run_file: Annotated[Path, typer.Argument(help="The run's parameter file, e.g. parameters/demo.yml")],
+):
+    """Write every report of a run: one page per unit and the county's overview.
+
+    Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
+    """
+    from toolkit.run.batch import WRITTEN, run_batch
+
+    started = time.perf_counter()
+    run = read_run(run_file)
+    runs = run_batch(run)
+    written = int(runs["state"].eq(WRITTEN).sum())
+    failed = len(runs) - written
+    typer.echo(f"{written} reports written, {failed} failed, in {time.perf_counter() - started:.0f} s")
+    typer.echo(f"Open {_shown(project_path(run.output) / 'index.html')}")
+    for row in runs[runs["state"].ne(WRITTEN)].to_dict("records"):
+        typer.echo(f"failed: {row['report']}: {row['error']} (see {row['notebook']})", err=True)
+    raise typer.Exit(SOME_FAILED if failed else ALL_WRITTEN)
+
+
+@app.command()
+def demo(
+    folder: Annotated[str, typer.Argument(help="Where the invented export goes")] = "outputs/demo_county",
+):
+    """Invent a county: two years of tickets as messy as a real export, and the list of planted problems."""
+    from toolkit.demo import write_demo
+
+    typer.echo(f"Wrote the demo county's export to {_shown(write_demo(project_path(folder)))}")
+
+
+@app.command()
+def lab():
+    """Open JupyterLab on the notebooks."""
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(PROJECT / "notebooks")]))
+
+
+def _shown(path):
+    """A path as a reader would type it from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def main():
+    """Run a command; an input that cannot be used is told in plain words, with exit code 2."""
+    try:
+        app()
+    except ToolkitError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(UNUSABLE)

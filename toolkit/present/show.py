@@ -1,0 +1,314 @@
+"""What a report's notebook shows, one function a block. Every figure is a link that carries its tickets.
+
+A figure's link holds a condition on the report's ticket table: `{"due_state": ["超期未回复"]}` means the
+tickets whose due_state is that word. The page's script applies it; nothing is counted there. A metric is
+a column of that table too: 1 in the numerator, 0 in the denominator only (`metrics.count_members`).
+All text is escaped here, and only here.
+"""
+
+import json
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from toolkit import schema
+from toolkit.flag import SEVERITIES
+from toolkit.prepare import CARRIED, NOW
+from toolkit.score import compare_counts, percent
+
+TICKETS_MIME = "application/vnd.supervision.tickets+json"
+PAST = "上年同期："  # before a metric's name: its column for the year before
+LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
+DETAIL = [
+    *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
+    *[
+        "status",
+        "due_source",
+        "overdue_days",
+        "return_count",
+        "extension_count",
+        "urge_count",
+        "rework_count",
+    ],
+    *["satisfaction", "resolved", "exclusion", "content", "reply", *schema.ORIGIN],
+]
+STAGES = [
+    *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
+    *["visited_at", "closed_at"],
+]
+LISTS = ["rules", "severities", "issues", "evidence"]
+
+
+def heading(prepared, report=None):
+    """Whose report, which period, as of when, under which policy, and that no row of the export is lost."""
+    about = prepared.about
+    facts = {
+        "统计期间": about["period"].replace("..", " 至 "),
+        "统计截止": about["as_of"],
+        "时限办法": about["policy"],
+        "数据来源": _say_account(prepared.account),
+    }
+    if about["outside"]:
+        facts["期外工单"] = f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入"
+    lines = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())
+    return HTML(
+        f'<h1>{escape(report or schema.COUNTY)}　{escape(about["title"])}</h1><dl class="facts">{lines}</dl>'
+    )
+
+
+def _say_account(account):
+    total = account.sum(numeric_only=True)
+    return (
+        f"读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
+        f" + 合并{total['merged']} + 剔出{total['left_out']}（合计行、重复表头、说明）"
+    )
+
+
+def figure(text, **where):
+    """A figure that opens its tickets: those that meet every condition."""
+    condition = escape(json.dumps(where, ensure_ascii=False, sort_keys=True), quote=True)
+    return f'<a class="figure" href="#tickets" data-where="{condition}">{escape(str(text))}</a>'
+
+
+def rate_figure(score, **where):
+    """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator."""
+    if pd.isna(score["rate"]):
+        return "—（无相应工单）"
+    name = score["metric"]
+    rate, numerator = (
+        figure(text, **{name: [1]}, **where) for text in (percent(score["rate"]), score["numerator"])
+    )
+    return f"{rate}（{numerator}/{figure(score['denominator'], **{name: [0, 1]}, **where)}）"
+
+
+def count_figure(score, **where):
+    """23: opens the tickets it counts."""
+    return figure(score["numerator"], **{score["metric"]: [1]}, **where)
+
+
+def rate_text(score):
+    """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
+    return (
+        "—"
+        if pd.isna(score["rate"])
+        else f"{percent(score['rate'])}（{score['numerator']}/{score['denominator']}）"
+    )
+
+
+def summary(prepared, report=None):
+    """The report in a few sentences; every figure opens its tickets."""
+    scores = _scores(prepared.scorecard, report)
+    before = _scores(prepared.scorecard_before, report)
+    sentences = [_say_received(scores, before, report), _say_rates(scores), _say_troubles(prepared, report)]
+    carried = int(prepared.tickets["scope"].eq(CARRIED).sum())
+    if carried:
+        sentences.append(f"另有往期受理、截至统计时仍未回复的{figure(carried, scope=[CARRIED])}件。")
+    return HTML(f'<p class="summary">{"".join(sentences)}</p>')
+
+
+def _scores(scorecard, report):
+    """Metric → its row, of one unit or of the county."""
+    rows = scorecard[scorecard["unit"].eq(report or schema.COUNTY)]
+    return {row["metric"]: row for row in rows.to_dict("records")}
+
+
+def _say_received(scores, before, report):
+    now, then = (int(s["受理件数"]["numerator"]) if "受理件数" in s else 0 for s in (scores, before))
+    change, relative, word = compare_counts(now, then)
+    received = f"本期受理{figure(now, 受理件数=[1])}件，"
+    past = figure(then, **{PAST + "受理件数": [1]})
+    if relative is None:
+        return f"{received}上年同期{past}件。"
+    size = "" if change == 0 else f"{abs(change)}件（{percent(abs(relative))}）"
+    return f"{received}上年同期{past}件，同比{word}{size}。"
+
+
+def _say_rates(scores):
+    rates = [row for row in scores.values() if not pd.isna(row["rate"])]
+    said = [f"{escape(row['metric'])}{rate_figure(row)}" for row in rates]
+    return "；".join(said) + "。" if said else ""
+
+
+def _say_troubles(prepared, report):
+    counts = prepared.findings.groupby(["rule", "rule_name"], sort=False)["ticket_id"].nunique()
+    if counts.empty:
+        return "未发现问题线索。"
+    said = [f"{escape(name)}{figure(n, rules=[rule])}件" for (rule, name), n in counts.items()]
+    return f"问题线索：{'，'.join(said)}。"
+
+
+def metrics_table(prepared, report):
+    """Each metric of the unit beside the county's, with its definition. The county's opens on the county page."""
+    own, county = _scores(prepared.scorecard, report), _scores(prepared.scorecard, None)
+    rows = [
+        [escape(name), _score_cell(own.get(name)), _county_cell(row), escape(row["definition"])]
+        for name, row in county.items()
+    ]
+    note = '<p class="note">全县数字的工单见<a href="../county.html">全县通报</a>。</p>'
+    lacking = _say_lacking(prepared)
+    return HTML(html_table(["指标", "本单位", "全县", "口径"], rows) + note + lacking)
+
+
+def definitions(prepared):
+    """Each metric of the county with its definition; the figures open their tickets."""
+    rows = [
+        [escape(name), _score_cell(row), escape(row["definition"])]
+        for name, row in _scores(prepared.scorecard, None).items()
+    ]
+    return HTML(html_table(["指标", "全县", "口径"], rows) + _say_lacking(prepared))
+
+
+def _score_cell(row, **where):
+    if row is None:
+        return "—"
+    return count_figure(row, **where) if pd.isna(row["denominator"]) else rate_figure(row, **where)
+
+
+def _county_cell(row):
+    return f"{row['numerator']}件" if pd.isna(row["denominator"]) else rate_text(row)
+
+
+def _say_lacking(prepared):
+    lacking = prepared.lacking
+    if lacking.empty:
+        return ""
+    said = "；".join(f"{m}（缺{c}）" for m, c in zip(lacking["metric"], lacking["missing"], strict=True))
+    return f'<p class="note">未计算的指标：{escape(said)}。</p>'
+
+
+def findings_table(prepared):
+    """Each rule: how many tickets break it, by urgency, and what it says; rules not evaluated are named."""
+    counts = pd.crosstab(prepared.findings["rule"], prepared.findings["severity"])
+    rows = [_finding_row(entry, counts) for entry in prepared.rules.to_dict("records")]
+    return HTML(html_table(["线索", "件数", *SEVERITIES, "规则"], rows))
+
+
+def _finding_row(entry, counts):
+    code, head, tail = entry["rule"], [escape(entry["rule_name"])], [escape(entry["sentence"])]
+    if not entry["evaluated"]:
+        return [*head, f"未评估：缺{escape(entry['missing'])}", *[""] * len(SEVERITIES), *tail]
+    found = counts.loc[code] if code in counts.index else pd.Series(dtype=int)
+    total = figure(found.sum(), rules=[code]) if len(found) else "0"
+    by_colour = [
+        figure(found[colour], severities=[f"{code}:{colour}"]) if found.get(colour) else ""
+        for colour in SEVERITIES
+    ]
+    return [*head, total, *by_colour, *tail]
+
+
+def units_table(prepared, names):
+    """Units side by side, group by group; each figure opens the unit's tickets, each name its report.
+
+    names: the metrics shown. Units stand in the order of their names: this is no ranking.
+    """
+    scorecard = prepared.scorecard
+    present = [name for name in names if name in set(scorecard["metric"])]
+    rows = []
+    for report, group in sorted(prepared.about["reports"].items(), key=lambda item: (item[1], item[0])):
+        own = _scores(scorecard, report)
+        cells = [_score_cell(own.get(name), report=[report]) for name in present]
+        link = f'<a class="report" data-report="{escape(report)}">{escape(report)}</a>'
+        rows.append([escape(group), link, *cells])
+    return HTML(
+        html_table(
+            ["类别", "单位" if prepared.about["by"] == "unit" else "月份", *map(escape, present)], rows
+        )
+    )
+
+
+def issues_table(prepared):
+    """What was doubtful, repaired or refused in the export, by kind; rows with a ticket open it."""
+    issues = prepared.issues
+    if issues.empty:
+        return HTML('<p class="note">数据未见疑点。</p>')
+    kinds = {
+        "refused": "拒收",
+        "merged": "合并",
+        "left_out": "剔出",
+        "repaired": "已修正",
+        "kept": "存疑保留",
+    }
+    groups = issues.fillna({"column": ""}).groupby(["kind", "check", "column"], sort=True)
+    rows = []
+    for (kind, check, column), part in groups:
+        ids = part["ticket_id"].nunique() if kind in ("kept", "repaired") else 0
+        count = figure(ids, issues=[f"{check}:{column}"]) if ids else str(len(part))
+        label = schema.label(column) if column in schema.BY_NAME else column
+        rows.append([kinds[kind], escape(check), escape(label), count, escape(_first_rows(part))])
+    return HTML(html_table(["处理", "问题", "列", "件（行）数", "所在行（前三处）"], rows))
+
+
+def _first_rows(part):
+    places = [
+        f"{f} {s} 第{r}行".replace("  ", " ") for f, s, r in part[["file", "sheet", "row"]].head(3).values
+    ]
+    return "；".join(places)
+
+
+def html_table(headings, rows):
+    """A plain table; cells are HTML already."""
+    head = "".join(f"<th>{name}</th>" for name in headings)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+# --- the ticket table ------------------------------------------------------------------------------
+
+
+def tickets_table(prepared, details=True):
+    """The tickets themselves: the page filters this table by the figure that is clicked.
+
+    details: False leaves out texts and times, for a page of the whole county that links to the units'.
+    """
+    table = describe_tickets(prepared, details)
+    data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
+    data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
+    data |= {"stages": STAGES if details else [], "detail": DETAIL if details else []}
+    shown = schema.labelled(prepared.tickets[LISTED].head(10))
+    text = f"工单{len(table)}件（网页版可逐件点开）"
+    display(
+        {TICKETS_MIME: data, "text/html": f"<p>{text}</p>{shown.to_html(index=False)}", "text/plain": text},
+        raw=True,
+    )
+
+
+def describe_tickets(prepared, details=True):
+    """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
+    tickets = prepared.tickets
+    names = dict.fromkeys([*LISTED, "type", "township", *([*DETAIL, *STAGES] if details else [])])
+    table = tickets[list(names)].assign(
+        report=tickets["report"],
+        scope=tickets["scope"],
+        received_month=tickets["received_at"].dt.strftime("%Y-%m"),
+    )
+    for members, past in ((prepared.members, ""), (prepared.members_before, PAST)):
+        table = table.join(
+            members.drop(columns="report").set_index("ticket_id").add_prefix(past), on="ticket_id"
+        )
+    findings, issues = prepared.findings, prepared.issues
+    said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
+    lists = {
+        "rules": _lists(findings, findings["rule"]),
+        "severities": _lists(findings, findings["rule"] + ":" + findings["severity"]),
+        "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
+    }
+    lists |= {"evidence": _lists(findings, said)} if details else {}
+    return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
+
+
+def _lists(frame, values):
+    """Ticket → the list of its values."""
+    return values.groupby(frame["ticket_id"], sort=False).agg(list)
+
+
+def _column(table, name):
+    """One column for the page: its distinct values and, for each ticket, which of them; or a list per ticket."""
+    values = table[name]
+    if name in LISTS:
+        return {"name": name, "lists": [value if isinstance(value, list) else [] for value in values]}
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d %H:%M")
+    codes, distinct = pd.factorize(values)
+    plain = [value.item() if hasattr(value, "item") else value for value in distinct]
+    return {"name": name, "distinct": plain, "codes": codes.tolist()}
