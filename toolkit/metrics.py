@@ -161,7 +161,9 @@ def hide_later_stages(tickets, as_of):
 
 def lacking(tickets):
     """Metric → the columns it needs and the export leaves wholly empty."""
-    empty = {name for metric in METRICS for name in metric.needs if tickets[name].isna().all()}
+    empty = {
+        name for metric in METRICS for name in metric.needs if len(tickets) and tickets[name].isna().all()
+    }
     found = {
         metric.name: [n for n in metric.needs if n in empty and n != "answered_at"] for metric in METRICS
     }

@@ -179,16 +179,15 @@ def parse_period(text):
 
 
 def parse_as_of(value):
-    """The cut-off time of a run: '2025-06-30' means the end of that day."""
+    """The cut-off time of a run; a bare day such as 2025-06-30 means the end of that day."""
     try:
         moment = pd.Timestamp(value)
     except ValueError:
         moment = pd.NaT
     if moment is pd.NaT or moment.tzinfo is not None:
         raise ParameterError(f"as_of '{value}' is not a local time: write 2025-06-30 or 2025-06-30 17:30")
-    if isinstance(value, str) and len(value.strip()) <= len("2025-06-30"):
-        moment += pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
-    return moment
+    is_bare_day = type(value) is date or (isinstance(value, str) and len(value.strip()) <= len("2025-06-30"))
+    return moment + pd.Timedelta(hours=23, minutes=59, seconds=59) if is_bare_day else moment
 
 
 def read_policy(policy):

@@ -11,6 +11,7 @@ import altair as alt
 from toolkit import schema
 
 VEGA_MIME = "application/vnd.vegalite.v5+json"  # the type JupyterLab draws; the page draws it too
+BLANK, OTHERS = "（未填）", "其他"
 FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, WenQuanYi Zen Hei, sans-serif"
 STATE_COLOURS = {
     schema.ON_TIME: "#4c9a78",
@@ -47,77 +48,73 @@ alt.renderers.enable("supervision")
 def state_bars(tickets, column, title, most=15):
     """How many tickets of each value of `column`, coloured by whether they were answered in time.
 
-    Reads `column` and `due_state`; the `most` frequent values are shown, the others summed as 其他.
+    Reads `column`, `due_state` and `scope`; the `most` frequent values are shown, the others summed as
+    其他. A bar opens the report's tickets of its value, state and scope: give whole scopes and states.
     """
-    values = tickets[column].fillna("（未填）")
+    values = tickets[column].fillna(BLANK)
     frequent = values.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:most]
-    shown = values.where(values.isin(frequent), "其他")
-    counts = tickets.groupby([shown.rename("value"), "due_state"]).size().rename("count").reset_index()
-    counts["where"] = [
-        json.dumps({column: _cover(value, frequent, values), "due_state": [state]}, ensure_ascii=False)
-        for value, state in zip(counts["value"], counts["due_state"], strict=True)
-    ]
-    order = [*frequent, "其他"] if len(frequent) < values.nunique() else list(frequent)
-    return _bars(counts, "value", schema.label(column), title, order)
-
-
-def _cover(value, frequent, values):
-    """The column's values that a bar stands for; a missing value is None."""
-    if value == "其他" and value not in frequent:
-        return sorted(set(values) - set(frequent))
-    return [None if value == "（未填）" else value]
-
-
-def _bars(counts, field, label, title, order):
-    present = [state for state in schema.DUE_STATES if state in set(counts["due_state"])]
-    return (
-        alt.Chart(counts, title=title)
-        .mark_bar(cursor="pointer")
-        .encode(
-            y=alt.Y(f"{field}:N", sort=order, title=None),
-            x=alt.X("count:Q", title="件", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "due_state:N",
-                title="时限状态",
-                scale=alt.Scale(domain=present, range=[STATE_COLOURS[state] for state in present]),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=[
-                alt.Tooltip(f"{field}:N", title=label),
-                alt.Tooltip("due_state:N", title="时限状态"),
-                alt.Tooltip("count:Q", title="件数"),
-            ],
-        )
-        .transform_calculate(rank=f"indexof({json.dumps(present, ensure_ascii=False)}, datum.due_state)")
-        .properties(width=560, height=alt.Step(22))
+    shown = values.where(values.isin(frequent), OTHERS)
+    covered = {OTHERS: sorted(set(values) - set(frequent))} | {value: [value] for value in frequent}
+    counts = _count_states(tickets, shown, column, covered)
+    order = [*frequent, OTHERS] if covered[OTHERS] else list(frequent)
+    return _stacked(counts, title).encode(
+        y=alt.Y("value:N", sort=order, title=None),
+        x=_counts_axis(alt.X),
+        tooltip=_tooltip(schema.label(column)),
     )
 
 
 def month_bars(tickets, title):
-    """Tickets received in each month, coloured by whether they were answered in time."""
+    """Tickets received in each month, coloured by whether they were answered in time.
+
+    Reads `received_at`, `due_state` and `scope`; a bar opens the report's tickets as in `state_bars`.
+    """
     months = tickets["received_at"].dt.strftime("%Y-%m").astype("str")
-    counts = tickets.groupby([months.rename("month"), "due_state"]).size().rename("count").reset_index()
-    counts["where"] = [
-        json.dumps({"received_month": [month], "due_state": [state]}, ensure_ascii=False)
-        for month, state in zip(counts["month"], counts["due_state"], strict=True)
+    counts = _count_states(tickets, months, "received_month", {month: [month] for month in months.unique()})
+    return (
+        _stacked(counts, title)
+        .encode(
+            x=alt.X("value:N", title=None, axis=alt.Axis(labelAngle=0)),
+            y=_counts_axis(alt.Y),
+            tooltip=_tooltip("受理月份"),
+        )
+        .properties(height=180)
+    )
+
+
+def _count_states(tickets, values, column, covered):
+    """Count per value and state, with the condition on the ticket table that a bar stands for."""
+    counts = tickets.groupby([values.rename("value"), "due_state"]).size().rename("count").reset_index()
+    scopes = sorted(tickets["scope"].unique())
+    conditions = [
+        {
+            column: [None if word == BLANK else word for word in covered[value]],
+            "due_state": [state],
+            "scope": scopes,
+        }
+        for value, state in zip(counts["value"], counts["due_state"], strict=True)
     ]
+    return counts.assign(
+        where=[json.dumps(condition, ensure_ascii=False) for condition in conditions],
+        rank=counts["due_state"].map(schema.DUE_STATES.index),
+    )
+
+
+def _stacked(counts, title):
     present = [state for state in schema.DUE_STATES if state in set(counts["due_state"])]
+    colours = alt.Scale(domain=present, range=[STATE_COLOURS[state] for state in present])
     return (
         alt.Chart(counts, title=title)
         .mark_bar(cursor="pointer")
-        .encode(
-            x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("count:Q", title="件", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "due_state:N",
-                title="时限状态",
-                scale=alt.Scale(domain=present, range=[STATE_COLOURS[state] for state in present]),
-            ),
-            tooltip=[
-                alt.Tooltip("month:N", title="受理月份"),
-                alt.Tooltip("due_state:N", title="时限状态"),
-                alt.Tooltip("count:Q", title="件数"),
-            ],
-        )
-        .properties(width=560, height=180)
+        .encode(color=alt.Color("due_state:N", title="时限状态", scale=colours), order=alt.Order("rank:Q"))
+        .properties(width=640)
     )
+
+
+def _counts_axis(channel):
+    return channel("count:Q", title="件", axis=alt.Axis(tickMinStep=1, tickCount=6))
+
+
+def _tooltip(label):
+    shown = {"value:N": label, "due_state:N": "时限状态", "count:Q": "件数"}
+    return [alt.Tooltip(field, title=title) for field, title in shown.items()]

@@ -21,9 +21,9 @@ function meets(name, wanted) {
   const column = columns[name];
   if (!column) throw new Error(`no column ${name} in the ticket table`);
   if (column.lists) return (row) => column.lists[row].some((value) => wanted.includes(value));
-  const codes = new Set(wanted.map((value) => (value === null ? -1 : column.distinct.indexOf(value))));
-  wanted.forEach((value) => { if (value !== null && column.distinct.indexOf(value) < 0) codes.delete(-1); });
-  if (wanted.includes(null)) codes.add(-1);
+  const ABSENT = -2; // a value no ticket has; -1 is the code of a missing value
+  const codeOf = (value) => (column.distinct.includes(value) ? column.distinct.indexOf(value) : ABSENT);
+  const codes = new Set(wanted.map((value) => (value === null ? -1 : codeOf(value))));
   return (row) => codes.has(column.codes[row]);
 }
 
@@ -108,8 +108,16 @@ function drawBody(rows) {
     line.onclick = (event) => { if (event.target.tagName !== "A") toggleDetail(line, row); };
     body.append(line);
   }
-  if (!rows.length) body.append(element("tr", "没有符合条件的工单"));
+  if (!rows.length) body.append(drawEmpty());
   return body;
+}
+
+function drawEmpty() {
+  const cell = element("td", "没有符合条件的工单");
+  cell.colSpan = data.listed.length;
+  const line = element("tr");
+  line.append(cell);
+  return line;
 }
 
 function drawCell(name, value) {
@@ -166,17 +174,22 @@ function linkToReport(report, ticket) {
 }
 
 function openFromAddress() {
-  const wanted = new URLSearchParams(location.hash.slice(1)).get("ticket");
-  if (!wanted) return;
-  show({ ticket_id: [wanted] }, `工单${wanted}`);
-  const line = document.querySelector("#tickets-table tr.row");
-  if (line) line.click();
-  document.getElementById("tickets").scrollIntoView();
+  const asked = Object.fromEntries(location.hash.slice(1).split("&").map((part) => part.split("=").map(decodeURIComponent)));
+  if (asked.where) openWhere(JSON.parse(asked.where), nameOf(linkTo(asked.where)), linkTo(asked.where));
+  if (!asked.ticket) return;
+  openWhere({ ticket_id: [asked.ticket] }, `工单${asked.ticket}`, null);
+  document.querySelector("#tickets-table tr.row")?.click();
+}
+
+function linkTo(condition) {
+  const same = (link) => decodeURIComponent(link.hash) === `#where=${condition}`;
+  return [...document.querySelectorAll("a.figure")].find(same) ?? null;
 }
 
 // --- start -----------------------------------------------------------------------------------------
 
 function nameOf(link) {
+  if (!link) return "所选数字";
   const cell = link.closest("td");
   const line = cell?.closest("tr");
   if (!line) return `${sentenceBefore(link)}${link.textContent}`;
@@ -235,9 +248,9 @@ function openWhere(where, what, link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a.figure");
-  if (!link || !data) return;
+  if (!link || !data || !link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  openWhere(JSON.parse(link.dataset.where), nameOf(link), link);
+  openWhere(JSON.parse(decodeURIComponent(link.hash).slice("#where=".length)), nameOf(link), link);
 });
 
 document.querySelectorAll("a.report").forEach((link) => {

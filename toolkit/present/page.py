@@ -12,10 +12,10 @@ import jinja2
 import nbformat
 import vl_convert
 from markupsafe import Markup, escape
-from nbconvert.filters import markdown2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from toolkit.present import show
 from toolkit.present.charts import VEGA_MIME
-from toolkit.present.show import TICKETS_MIME
 
 HERE = Path(__file__).parent
 
@@ -62,9 +62,15 @@ def _template():
 
 
 def _blocks(cell):
+    if "hide" in cell.metadata.get("tags", []):
+        return []
     if cell.cell_type == "markdown":
-        return [_html(markdown2html(cell.source))]
-    if cell.cell_type != "code" or "hide" in cell.metadata.get("tags", []):
+        return [
+            _html(
+                MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True)).render(cell.source)
+            )
+        ]
+    if cell.cell_type != "code":
         return []
     return [block for output in cell.outputs if (block := _block(output))]
 
@@ -77,8 +83,8 @@ def _block(output):
     if VEGA_MIME in data:
         spec = {name: value for name, value in data[VEGA_MIME].items() if name != "$schema"}
         return {"kind": "chart", "content": embed_json(spec)}
-    if TICKETS_MIME in data:
-        return {"kind": "tickets", "content": embed_json(data[TICKETS_MIME])}
+    if show.TICKETS_MIME in data:
+        return {"kind": "tickets", "content": embed_json(data[show.TICKETS_MIME])}
     if "text/html" in data:
         return _html(data["text/html"])
     if "text/plain" in data:
@@ -94,20 +100,9 @@ def _json_script(name, value):
     return Markup('<script type="application/json" id="{}">{}</script>').format(name, embed_json(value))
 
 
-def build_index(title, facts, rows, headings):
-    """The page that links every report: rows of (address or None, name, cells)."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in headings)
-    lines = "".join(_index_row(*row) for row in rows)
-    table = f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+def build_index(title, facts, headings, rows):
+    """The page that links every report; the cells of the rows are HTML already."""
     said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    content = Markup(f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{table}')
-    return _template().render(
-        title=title,
-        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        blocks=[_html(content)],
-    )
-
-
-def _index_row(address, name, cells):
-    shown = f'<a href="{escape(address)}">{escape(name)}</a>' if address else escape(name)
-    return f"<tr><td>{shown}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    content = f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{show.html_table(headings, rows)}'
+    css = Markup((HERE / "page.css").read_text(encoding="utf-8"))
+    return _template().render(title=title, css=css, blocks=[_html(content)])

@@ -8,6 +8,7 @@ All text is escaped here, and only here.
 
 import json
 from html import escape
+from urllib.parse import quote
 
 import pandas as pd
 from IPython.display import HTML, display
@@ -65,21 +66,20 @@ def _say_account(account):
     )
 
 
-def figure(text, **where):
-    """A figure that opens its tickets: those that meet every condition."""
-    condition = escape(json.dumps(where, ensure_ascii=False, sort_keys=True), quote=True)
-    return f'<a class="figure" href="#tickets" data-where="{condition}">{escape(str(text))}</a>'
+def figure(text, page="", **where):
+    """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
+    condition = json.dumps(where, ensure_ascii=False, sort_keys=True)
+    address = f"{page}#where={quote(condition)}"
+    return f'<a class="figure" href="{escape(address)}">{escape(str(text))}</a>'
 
 
-def rate_figure(score, **where):
+def rate_figure(score, page="", **where):
     """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator."""
     if pd.isna(score["rate"]):
         return "—（无相应工单）"
-    name = score["metric"]
-    rate, numerator = (
-        figure(text, **{name: [1]}, **where) for text in (percent(score["rate"]), score["numerator"])
-    )
-    return f"{rate}（{numerator}/{figure(score['denominator'], **{name: [0, 1]}, **where)}）"
+    counted, among = (where | {score["metric"]: values} for values in ([1], [0, 1]))
+    rate, numerator = (figure(text, page, **counted) for text in (percent(score["rate"]), score["numerator"]))
+    return f"{rate}（{numerator}/{figure(score['denominator'], page, **among)}）"
 
 
 def count_figure(score, **where):
@@ -232,11 +232,17 @@ def issues_table(prepared):
     groups = issues.fillna({"column": ""}).groupby(["kind", "check", "column"], sort=True)
     rows = []
     for (kind, check, column), part in groups:
-        ids = part["ticket_id"].nunique() if kind in ("kept", "repaired") else 0
-        count = figure(ids, issues=[f"{check}:{column}"]) if ids else str(len(part))
+        count = _issue_count(part, f"{check}:{column}") if kind in ("kept", "repaired") else f"{len(part)}行"
         label = schema.label(column) if column in schema.BY_NAME else column
         rows.append([kinds[kind], escape(check), escape(label), count, escape(_first_rows(part))])
-    return HTML(html_table(["处理", "问题", "列", "件（行）数", "所在行（前三处）"], rows))
+    return HTML(html_table(["处理", "问题", "列", "数量", "所在行（前三处）"], rows))
+
+
+def _issue_count(part, code):
+    """Tickets of the report that open; those of other periods are only counted."""
+    here = part.loc[part["report"].ne(""), "ticket_id"].nunique()
+    elsewhere = part.loc[part["report"].eq(""), "ticket_id"].nunique()
+    return f"{figure(here, issues=[code])}件" + (f"（另有期外{elsewhere}件）" if elsewhere else "")
 
 
 def _first_rows(part):

@@ -11,8 +11,11 @@ import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pandas as pd
 import papermill
@@ -21,11 +24,11 @@ from tqdm import tqdm
 
 from toolkit import schema
 from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.flag import rules
 from toolkit.load import load
 from toolkit.policy import PROJECT, project_path, read_policy
 from toolkit.prepare import NOW, prepare, require_reports, write_prepared
-from toolkit.present import page
-from toolkit.score import percent
+from toolkit.present import page, show
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
 VOLATILE = ["seconds"]  # the columns of runs.csv that differ between two equal runs
@@ -54,6 +57,8 @@ class LocalKernelManager(AsyncKernelManager):
         super().__init__(**options)
         if os.name != "nt":
             self.transport = "ipc"
+            self._sockets = TemporaryDirectory(prefix="kernel-")  # kernels side by side must not share a path
+            self.ip = str(Path(self._sockets.name) / "ipc")
 
 
 def run_batch(run):
@@ -258,11 +263,12 @@ def _tell_sizes(runs, prepared):
 
 
 def _index(run, prepared, runs):
+    """The page of all reports: each name opens its report, each figure its tickets there."""
     headline = "按期回复率（÷受理）"
-    scores = prepared.scorecard[prepared.scorecard["metric"].eq(headline)].set_index("unit")
+    scores = prepared.scorecard.set_index(["metric", "unit"]).to_dict("index")
     rows = [
-        (run_row["page"] or None, run_row["report"], [run_row["group"], *_index_cells(run_row, scores)])
-        for run_row in runs.to_dict("records")
+        [_report_link(row), escape(row["group"]), _state(row), *_index_figures(row, scores, headline)]
+        for row in runs.to_dict("records")
     ]
     about = prepared.about
     facts = {
@@ -270,19 +276,35 @@ def _index(run, prepared, runs):
         "统计截止": about["as_of"],
         "时限办法": about["policy"],
     }
+    facts[headline] = (
+        scores[headline, schema.COUNTY]["definition"] if (headline, schema.COUNTY) in scores else "未计算"
+    )
     return page.build_index(
-        run.title, facts, rows, ["报告", "类别", "状态", "受理件数", "线索条数", headline]
+        run.title, facts, ["报告", "类别", "状态", "受理件数", "线索条数", headline], rows
     )
 
 
-def _index_cells(row, scores):
-    state = "已生成" if row["state"] == WRITTEN else f"失败：{row['error']}（见{row['notebook']}）"
-    if row["report"] not in scores.index:
-        return [state, row["tickets"], row["findings"], "—"]
-    score = scores.loc[row["report"]]
-    rate = (
-        "—"
-        if pd.isna(score["rate"])
-        else f"{percent(score['rate'])}（{score['numerator']}/{score['denominator']}）"
+def _report_link(row):
+    return (
+        f'<a href="{quote(row["page"])}">{escape(row["report"])}</a>'
+        if row["page"]
+        else escape(row["report"])
     )
-    return [state, row["tickets"], row["findings"], rate]
+
+
+def _state(row):
+    return "已生成" if row["state"] == WRITTEN else escape(f"失败：{row['error']}（见{row['notebook']}）")
+
+
+def _index_figures(row, scores, headline):
+    """The figures of one report, each opening on its page; plain where there is no page."""
+    own = {name: scores.get((name, row["report"])) for name in ("受理件数", headline)}
+    own = {name: score and score | {"metric": name} for name, score in own.items()}
+    if not row["page"]:
+        return [row["tickets"], row["findings"], show.rate_text(own[headline]) if own[headline] else "—"]
+    address = quote(row["page"])
+    return [
+        show.figure(row["tickets"], address, scope=[NOW]),
+        show.figure(row["findings"], address, rules=rules()["rule"].tolist()),
+        show.rate_figure(own[headline], address) if own[headline] else "—",
+    ]

@@ -1,0 +1,517 @@
+"""An invented county: two years of tickets, the list of problems planted in them, and their untidy export.
+
+Everything follows from the seed. What the functions hand on is a ticket table under way: columns of the
+schema, the slots of `demo_words`, and the draws that decide the rest.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import chinese_calendar
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from toolkit import demo_words as words
+from toolkit import schema
+
+AS_OF = pd.Timestamp("2025-12-31 18:00")
+LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
+TICKETS_IN = {2024: 1400, 2025: 1590}
+REPLY_DAYS = {"咨询": 3, "求助": 5, "投诉": 5, "举报": 15, "建议": 5}
+WORKDAYS = np.array(chinese_calendar.get_workdays(date(2023, 12, 1), date(2026, 2, 28)), "datetime64[D]")
+OPENS, REOPENS, CLOSES, HALF_DAY = 510, 840, 1050, 210  # minutes: 8:30, 14:00, 17:30 and 3.5 hours
+STAGES = ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
+DRAWN = ["received_at", "category", *words.PLACE, *words.CALLER, "desk", "story", "more"]
+
+
+def make_county(seed=12345):
+    """The tickets with their callers, and what is planted in them: ticket_id, rule, note."""
+    rng = np.random.default_rng(seed)
+    drawn, marks = plant_groups(rng, draw_tickets(rng))
+    first = with_stages(rng, settle(rng, drawn))
+    again, closed = call_again(rng, first.drop(index=marks["row"]))
+    handled = pd.concat([first, with_stages(rng, settle(rng, again))], ignore_index=True)
+    told = with_words(rng, with_opinions(rng, handled))
+    told, marks = plant_singles(rng, told, pd.concat([marks, closed]))
+    told, marks = plant_batches(rng, told, marks)
+    marks = pd.concat([marks, exact_marks(told)]).drop_duplicates()
+    tickets = number(with_status(rng, told, marks))
+    planted = marks.assign(
+        ticket_id=marks["row"].map(tickets["ticket_id"]), note=marks["rule"].map(words.NOTES)
+    )
+    planted = planted.sort_values(["rule", "ticket_id"], ignore_index=True)
+    return typed(tickets), planted[["ticket_id", "rule", "note"]]
+
+
+def write_demo(folder, seed=12345):
+    """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
+    folder = Path(folder)
+    (folder / "export").mkdir(parents=True, exist_ok=True)
+    tickets, planted = make_county(seed)
+    strangers, _ = make_county(seed + 1)
+    rng = np.random.default_rng(seed)
+    accounts = [_write_file(rng, folder / "export", file, tickets, strangers) for file in words.EXPORTS]
+    for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    return folder
+
+
+# Chance and the calendar.
+
+
+def _hits(rng, share, like=None):
+    """Whether it happens, for each share, or for one share in each row of a frame."""
+    return rng.random(len(share if like is None else like)) < share
+
+
+def _choose(rng, weights, size):
+    """So many of the words, drawn by their weights."""
+    share = np.array(list(weights.values()))
+    return rng.choice(list(weights), size, p=share / share.sum())
+
+
+def _pick(rng, weights):
+    """The column drawn in each row of a matrix of weights."""
+    edges = np.cumsum(weights, axis=1)
+    return (edges < rng.random((len(edges), 1)) * edges[:, -1:]).sum(axis=1)
+
+
+def _minutes(count):
+    return np.asarray(count).astype("int").astype("timedelta64[m]")
+
+
+def _day_end(times, days):
+    """The end of office hours so many working days after each time's day."""
+    last = np.searchsorted(WORKDAYS, times.to_numpy("datetime64[D]"), side="right") + days - 1
+    return pd.Series(WORKDAYS[last] + _minutes(CLOSES), times.index).astype("datetime64[us]")
+
+
+def due_times(tickets):
+    """When each ticket is to be answered, as the platform counts."""
+    return _day_end(tickets["received_at"], tickets["type"].map(REPLY_DAYS))
+
+
+def _office_clock(times):
+    """The office minutes passed until each time."""
+    days = times.to_numpy("datetime64[D]")
+    minute = (times.to_numpy("datetime64[m]") - days).astype("int")
+    passed = np.clip(minute - OPENS, 0, HALF_DAY) + np.clip(minute - REOPENS, 0, HALF_DAY)
+    return np.searchsorted(WORKDAYS, days) * 2 * HALF_DAY + np.where(np.isin(days, WORKDAYS), passed, 0)
+
+
+def _office_time(clock):
+    """The time at which so many office minutes have passed."""
+    day, minute = np.divmod(np.asarray(clock).astype("int"), 2 * HALF_DAY)
+    noon = np.where(minute < HALF_DAY, 0, REOPENS - OPENS - HALF_DAY)
+    return (WORKDAYS[day] + _minutes(OPENS + minute + noon)).astype("datetime64[us]")
+
+
+# What happens in the county.
+
+
+def draw_tickets(rng):
+    """What is left to chance about each ticket, in the order the calls came."""
+    times = np.sort(np.concatenate([_calls(rng, year, count) for year, count in TICKETS_IN.items()]))
+    row = np.arange(len(times))
+    category = _matters(rng, pd.DatetimeIndex(times).month)
+    # A few callers called about something else some weeks before.
+    known = (row >= 200) & (category != np.roll(category, 200)) & _hits(rng, 0.04, row)
+    caller = np.where(known, row - 200, row)
+    township = _choose(rng, dict(enumerate(share for _, share in words.TOWNSHIPS.values())), len(row))
+    villages = np.array([first + last for last in words.VILLAGE_LAST for first in words.VILLAGE_FIRST])
+    names = rng.choice([surname + given for surname in words.SURNAMES for given in words.GIVEN], len(row))
+    ranges, rest = rng.choice(words.PHONE_RANGES, len(row)), rng.integers(10**8, size=len(row))
+    phones = np.array([f"{start}{end:08d}" for start, end in zip(ranges, rest, strict=True)])
+    drawn = {
+        "received_at": times.astype("datetime64[us]"),
+        "category": category,
+        "township": np.array(list(words.TOWNSHIPS))[township],
+        "village": villages[township * words.VILLAGES + rng.integers(words.VILLAGES, size=len(row))],
+        "spot": rng.integers(1, 9, len(row)),
+        "caller_name": names[caller],
+        "caller_phone": phones[caller],
+        "desk": rng.random(len(row)),  # whether the township's or the department's
+        "story": rng.random(len(row)),  # which of the matter's stories is told
+    }
+    return pd.DataFrame(drawn).assign(more="")
+
+
+def _calls(rng, year, count):
+    """Times of calls: fewer on days off, twice as many around the Spring Festival."""
+    days = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[D]")
+    busy = np.where(np.isin(days, WORKDAYS), 1, 0.6)
+    for festival in np.array(words.SPRING_FESTIVALS, "datetime64[D]"):
+        busy[(days >= festival - 14) & (days <= festival + 8)] *= 2
+    calls = rng.choice(days, count, p=busy / busy.sum()) + _minutes(rng.triangular(420, 600, 1320, count))
+    return np.where(calls > np.datetime64(AS_OF - pd.Timedelta(hours=3)), calls - _minutes(540), calls)
+
+
+def _matters(rng, months):
+    """A matter for each of the months given, more often in its season."""
+    weights = [
+        [
+            row[2] * words.SEASONS.get(path.split("/")[0], {}).get(month, 1)
+            for path, row in words.MATTERS.items()
+        ]
+        for month in range(1, 13)
+    ]
+    return np.array(list(words.MATTERS))[_pick(rng, np.array(weights)[months - 1])]
+
+
+def settle(rng, drawn):
+    """The draws with what follows from them: the unit in charge, its quality, the story told, the slots."""
+    matter = drawn["category"].map(words.MATTERS)
+    in_township = drawn["desk"] < matter.str[1]
+    unit = drawn["township"].where(in_township, matter.str[0])
+    quality = {name: quality for name, (quality, _) in words.TOWNSHIPS.items()} | words.DEPARTMENTS
+    village = drawn["village"] + np.where(drawn["township"].str.endswith("街道"), "社区", "村")
+    address = drawn["township"] + village + drawn["spot"].astype("str") + "组"
+    stories = [told[int(draw * len(told))] for told, draw in zip(matter.str[3], drawn["story"], strict=True)]
+    size = len(drawn)
+    return drawn.assign(
+        unit=unit,
+        quality=unit.map(quality),
+        unit_group=np.where(in_township, "乡镇", "县直部门"),
+        sub_unit=village.where(in_township),
+        type=[told[0] for told in stories],
+        told=stories,
+        address=address,
+        channel=_choose(rng, words.CHANNELS, size),
+        source_level=_choose(rng, words.SOURCE_LEVELS, size),
+        urgency=_choose(rng, words.URGENCIES, size),
+        phone_told=rng.random(size) < 0.08,
+        p=address,
+        v=village,
+        k=drawn["category"].str.split("/").str[1],
+        w="我" + unit.str.extract("(局|街道|镇|乡)$")[0],
+        t=rng.choice(words.SINCE, size),
+        s=rng.choice(words.SURNAMES, size) + "某",
+        r=rng.choice(words.ROADS, size),
+        x=rng.choice(words.ESTATES, size),
+        y=rng.integers(3, 90, size) * 100,
+        m=rng.integers(3, 40, size) * 10,
+        n=rng.integers(2, 9, size),
+    )
+
+
+# How the units handle it.
+
+
+def with_stages(rng, tickets):
+    """The tickets with the time of every stage up to as_of, as the habits of their unit have it."""
+    habits = pd.DataFrame.from_dict(words.QUALITIES, orient="index", columns=words.HABITS)
+    habits = habits.loc[tickets["quality"]].set_index(tickets.index)
+    sent = tickets["received_at"] + _minutes(rng.integers(5, 120, len(tickets)))
+    due = due_times(tickets)
+    clocks = _stage_clocks(rng, habits, *(_office_clock(times) for times in (sent, _day_end(sent, 1), due)))
+    times = {name: _office_time(clock) for name, clock in zip(STAGES, clocks, strict=True)}
+    timed = tickets.assign(dispatched_at=sent, platform_due_at=due.mask(_hits(rng, 0.03, due)), **times)
+    return _up_to_as_of(rng, timed, habits)
+
+
+def _stage_clocks(rng, habits, sent, sign_due, due):
+    """The office clock at each of STAGES, from dispatch and the times to sign and to answer by."""
+    size = len(habits)
+    signed = sent + rng.beta(1, 4, size) * (sign_due - sent - 1)
+    signed = np.where(_hits(rng, habits["sign_late"]), sign_due + 20 + rng.exponential(300, size), signed)
+    replied = signed + (0.1 + 0.85 * rng.beta(2, habits["early"])) * (due - signed)
+    late = _hits(rng, habits["late"]) | (signed > due - 20)
+    replied = np.where(late, np.maximum(due, signed) + 20 + rng.exponential(1200, size), replied)
+    contact = signed + rng.beta(1, 2, size) * (replied - signed)
+    fed_back = replied + rng.integers(5, 90, size)
+    visited = fed_back + rng.integers(200, 1200, size)
+    return signed, contact, replied, fed_back, visited, visited + rng.integers(10, 400, size)
+
+
+def _up_to_as_of(rng, timed, habits):
+    """The tickets without the stages that were left out or had not come yet."""
+    last_days = (timed["received_at"] > LAST_DAYS) & habits["open"].gt(0)
+    this_year = timed["received_at"].dt.year == AS_OF.year
+    left_open = habits["open"].where(this_year, habits["open"] / 3).mask(last_days, 0.85)
+    open_ = _hits(rng, left_open) | (timed["fed_back_at"] > AS_OF)
+    missing = {
+        "signed_at": _hits(rng, habits["unsigned"].mask(open_, habits["unsigned"].clip(0.3))),
+        "first_contact_at": _hits(rng, habits["silent"].mask(open_, 0.7)),
+        "visited_at": _hits(rng, 0.08, timed),
+    }
+    known = timed.assign(**{name: timed[name].mask(gone) for name, gone in missing.items()})
+    known[STAGES] = known[STAGES].where(known[STAGES] <= AS_OF)
+    known.loc[open_, STAGES[2:]] = pd.NaT
+    return known.assign(contacted=np.where(known["first_contact_at"].notna(), "是", "否"))
+
+
+def with_opinions(rng, tickets):
+    """The tickets with what the call-back found, and how often they were returned, urged and done again."""
+    visited, connected = tickets["visited_at"].notna(), _hits(rng, 0.87, tickets)
+    rated = np.array(words.RATINGS)[_pick(rng, [words.RATED[quality] for quality in tickets["quality"]])]
+    rating = pd.Series(np.where(connected, rated, "未评价"), tickets.index)
+    slow = tickets["replied_at"].fillna(AS_OF) > due_times(tickets)
+    returned, helped = _hits(rng, 0.06, tickets), _hits(rng, 0.05, tickets)
+    reason = pd.Series(rng.choice(words.RETURN_REASONS, len(tickets)), tickets.index)
+    helper = pd.Series(rng.choice(list(words.DEPARTMENTS), len(tickets)), tickets.index)
+    return tickets.assign(
+        visit_connected=pd.Series(np.where(connected, "是", "否"), tickets.index).where(visited),
+        satisfaction=rating.where(visited),
+        resolved=rating.map(words.RESOLVED).where(visited),
+        return_count=returned.astype("int"),
+        return_reason=reason.where(returned),
+        urge_count=(slow & _hits(rng, 0.4, tickets)).astype("int"),
+        rework_count=(visited & rating.eq("不满意") & _hits(rng, 0.4, tickets)).astype("int"),
+        co_units=helper.where(helped & helper.ne(tickets["unit"])),
+    )
+
+
+def with_words(rng, tickets):
+    """The tickets with title, content and reply; the turn keeps two texts of a unit from being alike."""
+    spoke = tickets["first_contact_at"].fillna(tickets["replied_at"]).fillna(tickets["dispatched_at"])
+    turn = tickets.groupby(["unit", "category"]).cumcount() + int(rng.integers(1000))
+    lines = tickets.assign(turn=turn, d=[f"{at.month}月{at.day}日" for at in spoke]).to_dict("records")
+    return tickets.assign(
+        title=[words.TITLES[line["type"]].format(**line) for line in lines],
+        content=[_content(line) for line in lines],
+        reply=pd.Series([_reply(line) for line in lines], tickets.index).where(tickets["replied_at"].notna()),
+    )
+
+
+def _content(line):
+    phone = words.PHONE_IN_TEXT if line["phone_told"] else ""
+    parts = [
+        _turn(words.TELL, line),
+        line["told"][1],
+        line["more"],
+        _turn(words.ASK[line["type"]], line),
+        phone,
+    ]
+    return "".join(parts).format(**line)
+
+
+def _reply(line):
+    contact = _turn(words.REPLY_CONTACT, line) if line["contacted"] == "是" else ""
+    parts = [
+        _turn(words.REPLY_OPEN, line),
+        _turn(line["told"][2:], line),
+        contact,
+        _turn(words.REPLY_CLOSE, line),
+    ]
+    return "".join(parts).format(**line)
+
+
+def _turn(choices, line):
+    return choices[line["turn"] % len(choices)]
+
+
+def with_status(rng, tickets, marks):
+    """The tickets with the platform's word for where they stand; a few unsuspicious ones left out."""
+    stands = [
+        (tickets["closed_at"].notna(), "已办结"),
+        (tickets["replied_at"].notna(), "已回复"),
+        (tickets["return_count"] > 0, "已退回"),
+        (tickets["signed_at"].isna(), "待签收"),
+    ]
+    asked = _hits(rng, 0.012, tickets) & ~tickets.index.isin(marks["row"]) & tickets["closed_at"].notna()
+    return tickets.assign(
+        status=np.select(*zip(*stands, strict=True), default="办理中"),
+        exclusion=pd.Series(_choose(rng, words.EXCLUSIONS, len(tickets)), tickets.index).where(asked),
+    )
+
+
+def number(tickets):
+    """The tickets in the order they came, each with the platform's number."""
+    ordered = tickets.sort_values("received_at", kind="stable")
+    turn = ordered.groupby(ordered["received_at"].dt.year).cumcount() + 1
+    return ordered.assign(
+        ticket_id=ordered["received_at"].dt.strftime("%Y%m%d") + turn.astype("str").str.zfill(6)
+    )
+
+
+def typed(tickets):
+    """Only the columns of the schema, in its order and of its types."""
+    columns = [column for column in schema.BY_NAME.values() if column.name in tickets]
+    kept = {column.name: tickets[column.name].astype(schema.DTYPES[column.kind]) for column in columns}
+    return pd.DataFrame(kept).reset_index(drop=True)
+
+
+# What is planted, marked by row and rule.
+
+
+def _mark(rows, rule):
+    return pd.DataFrame({"row": rows, "rule": rule})
+
+
+def _free(tickets, marks, wanted):
+    """The tickets of the year's middle that fit and are not marked yet."""
+    return tickets.drop(index=marks["row"]).query(
+        f"'2025-02-15' <= received_at < '2025-11-15' and ({wanted})"
+    )
+
+
+def _mixed(rng, tickets, marks, wanted):
+    """One of the free tickets for each matter, in any order."""
+    return _free(tickets, marks, wanted).sample(frac=1, random_state=rng).drop_duplicates("category")
+
+
+def plant_groups(rng, drawn):
+    """The draws with groups of tickets that belong together, and their marks."""
+    grouped, marks = drawn.copy(), _mark([], "")
+    for rule, (groups, size, hours, shared) in words.GROUPS.items():
+        for _ in range(groups):
+            mixed = _mixed(rng, drawn, marks, "received_at < '2025-09-30'")
+            common = mixed["category"].isin(words.COMMON)
+            members = pd.concat([mixed[common].head(1), mixed[~common].head(size - 1)])
+            apart = pd.to_timedelta(np.arange(size) * hours + 8, unit="h") + _minutes(
+                rng.integers(50, size=size)
+            )
+            grouped.loc[members.index, "received_at"] = members["received_at"].iloc[0].normalize() + apart
+            grouped.loc[members.index, shared] = members.iloc[[0] * size][shared].to_numpy()
+            marks = pd.concat([marks, _mark(members.index, rule)])
+    return grouped, marks
+
+
+def call_again(rng, handled):
+    """New draws by callers whose matter was closed days before, and the marks of what was closed."""
+    closed = _mixed(rng, handled, _mark([], ""), "closed_at.notna() and type != '咨询'").head(words.AGAIN)
+    later = closed["closed_at"] + pd.to_timedelta(rng.integers(1, 7, len(closed)), unit="D")
+    more = rng.choice(words.CALLED_AGAIN, len(closed))
+    return closed[DRAWN].assign(received_at=later, more=more), _mark(closed.index, "closed_then_called_again")
+
+
+def plant_singles(rng, tickets, marks):
+    """The tickets with single ones changed so that they show a problem, and the marks."""
+    changed = tickets.copy()
+    for rule, (count, wanted) in words.SINGLES.items():
+        chosen = _mixed(rng, changed, marks, wanted).head(count)
+        for column, values in CHANGES[rule](chosen).items():
+            changed.loc[chosen.index, column] = values
+        marks = pd.concat([marks, _mark(chosen.index, rule)])
+    return changed, marks
+
+
+def plant_batches(rng, tickets, marks):
+    """The tickets with one reply given to several of a unit, some of them closed together, and the marks."""
+    changed = tickets.copy()
+    for text, (size, together) in zip(words.COPIED, words.BATCHES, strict=True):
+        free = _free(changed, marks, "quality == 'perfunctory' and closed_at.notna()")
+        own = free[free["unit"] == rng.choice(free["unit"].unique())].sort_values("closed_at")
+        start = rng.integers(len(own) - size)
+        chosen = own.iloc[start : start + size]
+        changed.loc[chosen.index, "reply"] = _filled([text] * size, chosen)
+        marks = pd.concat([marks, _mark(chosen.index, "reply_copied")])
+        if together:
+            changed.loc[chosen.index, "closed_at"] = chosen["closed_at"].max() + _minutes(
+                np.arange(size) // 2
+            )
+            marks = pd.concat([marks, _mark(chosen.index, "bulk_closing")])
+    return changed, marks
+
+
+def _filled(texts, tickets):
+    return [text.format(**line) for text, line in zip(texts, tickets.to_dict("records"), strict=False)]
+
+
+def _swapped_replies(tickets):
+    """Each ticket's reply from a ticket about something else."""
+    ordered = tickets.sort_values("category")
+    return {"reply": pd.Series(np.roll(ordered["reply"], len(ordered) // 2), ordered.index)}
+
+
+def _moved_times(tickets):
+    """In turn an answer before the call, a closing before the answer, a call-back before the answer."""
+    turn, day = np.arange(len(tickets)) % 3, pd.Timedelta(days=1)
+    return {
+        "replied_at": tickets["replied_at"].mask(turn == 0, tickets["received_at"] - day),
+        "closed_at": tickets["closed_at"].mask(turn == 1, tickets["replied_at"] - day),
+        "visited_at": tickets["visited_at"].mask(turn == 2, tickets["replied_at"] - day),
+    }
+
+
+def _sent_to_and_fro(tickets):
+    """Returned three times, between the township and the department of the matter."""
+    office = tickets["category"].map(words.MATTERS).str[0]
+    other = office.where(tickets["unit"] == tickets["township"], tickets["township"])
+    reason = [words.PING_PONG.format(a=a, b=b) for a, b in zip(tickets["unit"], other, strict=True)]
+    return {"return_count": 3, "return_reason": reason, "co_units": other}
+
+
+NOT_FED_BACK = ["fed_back_at", "visited_at", "closed_at", "visit_connected", "satisfaction", "resolved"]
+CHANGES = {
+    "reply_short": lambda tickets: {"reply": words.SHORT[: len(tickets)]},
+    "reply_promises_only": lambda tickets: {"reply": _filled(words.PROMISES, tickets)},
+    "reply_offtopic": _swapped_replies,
+    "impossible_times": _moved_times,
+    "satisfied_without_callback": lambda _: {
+        "visit_connected": "否",
+        "satisfaction": "满意",
+        "resolved": "已解决",
+    },
+    "urged_no_reply": lambda tickets: {"urge_count": 2 + np.arange(len(tickets)) % 3},
+    "ping_pong": _sent_to_and_fro,
+    "returned_often": lambda _: {"return_count": 2, "return_reason": words.RETURN_REASONS[0]},
+    "risk_words": lambda tickets: {"content": tickets["content"] + words.RISK[: len(tickets)]},
+    "reply_to_caller_not_fed_back": lambda _: dict.fromkeys(NOT_FED_BACK),
+}
+
+
+def exact_marks(tickets):
+    """The marks of every ticket that truly satisfies a rule of mere arithmetic, planted or not."""
+    due, sign_due = due_times(tickets), _day_end(tickets["dispatched_at"], 1)
+    due = tickets["platform_due_at"].fillna(due)
+    open_ = tickets["replied_at"].isna()
+    truths = {
+        "overdue_open": open_ & (due < AS_OF),
+        "replied_late": tickets["replied_at"] > due,
+        "due_soon": open_ & (due > AS_OF) & (due <= _day_end(pd.Series([AS_OF]), 2)[0]),
+        "signed_late": tickets["signed_at"].fillna(AS_OF) > sign_due,
+        "returned_often": tickets["return_count"] >= 2,
+        "dissatisfied": tickets["satisfaction"].isin(schema.DISSATISFIED) & tickets["visited_at"].notna(),
+        "closed_then_called_again": _called_again(tickets),
+    }
+    return pd.concat([_mark(tickets.index[true], rule) for rule, true in truths.items()])
+
+
+def _called_again(tickets):
+    """Whether the same caller called about the same matter within seven days of the closing."""
+    calls = tickets[["caller_phone", "category", "received_at"]].rename(columns={"received_at": "called_at"})
+    pairs = tickets.reset_index().merge(calls, on=["caller_phone", "category"])
+    apart = pairs["called_at"] - pairs["closed_at"]
+    again = pairs.loc[apart.gt(pd.Timedelta(0)) & apart.le(pd.Timedelta(days=7)), "index"]
+    return tickets.index.isin(again)
+
+
+# The export.
+
+
+def _write_file(rng, folder, file, tickets, strangers):
+    """One file of the export, and the account of its sheets."""
+    year, accounts = int(file[:4]), []
+    headings = words.HEADINGS[year]
+    with xlsxwriter.Workbook(folder / file, BOOK) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})
+        for sheet, start, end, strays in words.EXPORTS[file]:
+            own, others = (
+                _lines(rng, frame[frame["received_at"].between(start, end, inclusive="left")], year)
+                for frame in (tickets, strangers)
+            )
+            lines, account = _with_strays(rng, own, others, list(headings.values()), strays)
+            _write_sheet(
+                book.add_worksheet(sheet), f"{words.COUNTY}12345热线工单明细表（{year}年）", headings, lines
+            )
+            accounts.append({"file": file, "sheet": sheet, **account})
+    return pd.DataFrame(accounts)
+
+
+def _lines(rng, tickets, year):
+    """The cells of each ticket in the words and the order of the year's export, untidily written."""
+    levels = tickets["category"].str.split("/")
+    shown = tickets.assign(level_1=levels.str[0], level_2=levels.str[1])
+    shown = shown.assign(
+        **{name: shown[name].replace(said) for name, said in words.EXPORT_WORDS[year].items()}
+    )
+    cells = shown[list(words.HEADINGS[year])].astype("object")
+    cells = cells.where(cells.notna(), None)
+    for name in cells:
+        kind = "unit" if name == "unit" else getattr(schema.BY_NAME.get(name), "kind", "text")
+        share, shapes = UNTIDY.get(kind, (0, []))
+        for row in np.flatnonzero(_hits(rng, share, cells) & cells[name].notna()):
+            cells[name].iloc[row] = rng.choice(shapes)(cells[name].iloc[row])
+    return cells.to_numpy().tolist()
