@@ -4,20 +4,20 @@ Everything follows from the seed. What the functions hand on is a ticket table u
 schema, the slots of `demo_words`, and the draws that decide the rest.
 """
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import chinese_calendar
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from toolkit import demo_words as words
 from toolkit import schema
+from toolkit.demo_export import hits, write_file
 
 AS_OF = pd.Timestamp("2025-12-31 18:00")
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
-TICKETS_IN = {2024: 1400, 2025: 1590}
+TICKETS_IN = {2024: 1412, 2025: 1600}
 REPLY_DAYS = {"咨询": 3, "求助": 5, "投诉": 5, "举报": 15, "建议": 5}
 WORKDAYS = np.array(chinese_calendar.get_workdays(date(2023, 12, 1), date(2026, 2, 28)), "datetime64[D]")
 OPENS, REOPENS, CLOSES, HALF_DAY = 510, 840, 1050, 210  # minutes: 8:30, 14:00, 17:30 and 3.5 hours
@@ -27,6 +27,24 @@ DRAWN = ["received_at", "category", *words.PLACE, *words.CALLER, "desk", "story"
 
 def make_county(seed=12345):
     """The tickets with their callers, and what is planted in them: ticket_id, rule, note."""
+    tickets, planted, _ = _make(seed)
+    return tickets, planted
+
+
+def write_demo(folder, seed=12345):
+    """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
+    folder = Path(folder)
+    (folder / "export").mkdir(parents=True, exist_ok=True)
+    tickets, planted, strangers = _make(seed)
+    rng = np.random.default_rng(seed)
+    accounts = [write_file(rng, folder / "export" / file, tickets, strangers) for file in words.EXPORTS]
+    for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    return folder
+
+
+def _make(seed):
+    """The tickets, what is planted, and some more tickets: those whose numbers the export loses."""
     rng = np.random.default_rng(seed)
     drawn, marks = plant_groups(rng, draw_tickets(rng))
     first = with_stages(rng, settle(rng, drawn))
@@ -36,33 +54,22 @@ def make_county(seed=12345):
     told, marks = plant_singles(rng, told, pd.concat([marks, closed]))
     told, marks = plant_batches(rng, told, marks)
     marks = pd.concat([marks, exact_marks(told)]).drop_duplicates()
-    tickets = number(with_status(rng, told, marks))
-    planted = marks.assign(
-        ticket_id=marks["row"].map(tickets["ticket_id"]), note=marks["rule"].map(words.NOTES)
-    )
+    rows, strangers = _set_apart(rng, with_status(rng, told, marks), marks)
+    tickets = number(rows)
+    planted = pd.DataFrame({"ticket_id": marks["row"].map(tickets["ticket_id"]), "rule": marks["rule"]})
     planted = planted.sort_values(["rule", "ticket_id"], ignore_index=True)
-    return typed(tickets), planted[["ticket_id", "rule", "note"]]
+    return typed(tickets), planted.assign(note=planted["rule"].map(words.NOTES)), typed(number(strangers))
 
 
-def write_demo(folder, seed=12345):
-    """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
-    folder = Path(folder)
-    (folder / "export").mkdir(parents=True, exist_ok=True)
-    tickets, planted = make_county(seed)
-    strangers, _ = make_county(seed + 1)
-    rng = np.random.default_rng(seed)
-    accounts = [_write_file(rng, folder / "export", file, tickets, strangers) for file in words.EXPORTS]
-    for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-    return folder
+def _set_apart(rng, tickets, marks):
+    """The tickets without one a month that nothing else depends on, and those."""
+    free = ~tickets.index.isin(marks["row"]) & ~tickets["caller_phone"].duplicated(keep=False)
+    month = tickets["received_at"].dt.to_period("M")
+    apart = tickets[free].groupby(month[free]).sample(1, random_state=rng)
+    return tickets.drop(index=apart.index), apart
 
 
 # Chance and the calendar.
-
-
-def _hits(rng, share, like=None):
-    """Whether it happens, for each share, or for one share in each row of a frame."""
-    return rng.random(len(share if like is None else like)) < share
 
 
 def _choose(rng, weights, size):
@@ -116,9 +123,10 @@ def draw_tickets(rng):
     row = np.arange(len(times))
     category = _matters(rng, pd.DatetimeIndex(times).month)
     # A few callers called about something else some weeks before.
-    known = (row >= 200) & (category != np.roll(category, 200)) & _hits(rng, 0.04, row)
+    known = (row >= 200) & (category != np.roll(category, 200)) & hits(rng, 0.04, row)
     caller = np.where(known, row - 200, row)
     township = _choose(rng, dict(enumerate(share for _, share in words.TOWNSHIPS.values())), len(row))
+    township[np.char.startswith(category, words.IN_TOWN)] = 0
     villages = np.array([first + last for last in words.VILLAGE_LAST for first in words.VILLAGE_FIRST])
     names = rng.choice([surname + given for surname in words.SURNAMES for given in words.GIVEN], len(row))
     ranges, rest = rng.choice(words.PHONE_RANGES, len(row)), rng.integers(10**8, size=len(row))
@@ -138,25 +146,22 @@ def draw_tickets(rng):
 
 
 def _calls(rng, year, count):
-    """Times of calls: fewer on days off, twice as many around the Spring Festival."""
+    """Times of calls: fewer on days off, more around the Spring Festival and in the last days."""
     days = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[D]")
     busy = np.where(np.isin(days, WORKDAYS), 1, 0.6)
     for festival in np.array(words.SPRING_FESTIVALS, "datetime64[D]"):
         busy[(days >= festival - 14) & (days <= festival + 8)] *= 2
+    busy[days >= np.datetime64(LAST_DAYS)] *= 1.7
     calls = rng.choice(days, count, p=busy / busy.sum()) + _minutes(rng.triangular(420, 600, 1320, count))
     return np.where(calls > np.datetime64(AS_OF - pd.Timedelta(hours=3)), calls - _minutes(540), calls)
 
 
 def _matters(rng, months):
     """A matter for each of the months given, more often in its season."""
-    weights = [
-        [
-            row[2] * words.SEASONS.get(path.split("/")[0], {}).get(month, 1)
-            for path, row in words.MATTERS.items()
-        ]
-        for month in range(1, 13)
-    ]
-    return np.array(list(words.MATTERS))[_pick(rng, np.array(weights)[months - 1])]
+    seasons = {path: words.SEASONS.get(path.split("/")[0], {}) for path in words.MATTERS}
+    usual = {path: row[2] for path, row in words.MATTERS.items()}
+    weights = [[usual[path] * seasons[path].get(month, 1) for path in usual] for month in range(1, 13)]
+    return np.array(list(usual))[_pick(rng, np.array(weights)[months - 1])]
 
 
 def settle(rng, drawn):
@@ -206,7 +211,7 @@ def with_stages(rng, tickets):
     due = due_times(tickets)
     clocks = _stage_clocks(rng, habits, *(_office_clock(times) for times in (sent, _day_end(sent, 1), due)))
     times = {name: _office_time(clock) for name, clock in zip(STAGES, clocks, strict=True)}
-    timed = tickets.assign(dispatched_at=sent, platform_due_at=due.mask(_hits(rng, 0.03, due)), **times)
+    timed = tickets.assign(dispatched_at=sent, platform_due_at=due.mask(hits(rng, 0.03, due)), **times)
     return _up_to_as_of(rng, timed, habits)
 
 
@@ -214,9 +219,9 @@ def _stage_clocks(rng, habits, sent, sign_due, due):
     """The office clock at each of STAGES, from dispatch and the times to sign and to answer by."""
     size = len(habits)
     signed = sent + rng.beta(1, 4, size) * (sign_due - sent - 1)
-    signed = np.where(_hits(rng, habits["sign_late"]), sign_due + 20 + rng.exponential(300, size), signed)
+    signed = np.where(hits(rng, habits["sign_late"]), sign_due + 20 + rng.exponential(300, size), signed)
     replied = signed + (0.1 + 0.85 * rng.beta(2, habits["early"])) * (due - signed)
-    late = _hits(rng, habits["late"]) | (signed > due - 20)
+    late = hits(rng, habits["late"]) | (signed > due - 20)
     replied = np.where(late, np.maximum(due, signed) + 20 + rng.exponential(1200, size), replied)
     contact = signed + rng.beta(1, 2, size) * (replied - signed)
     fed_back = replied + rng.integers(5, 90, size)
@@ -229,11 +234,11 @@ def _up_to_as_of(rng, timed, habits):
     last_days = (timed["received_at"] > LAST_DAYS) & habits["open"].gt(0)
     this_year = timed["received_at"].dt.year == AS_OF.year
     left_open = habits["open"].where(this_year, habits["open"] / 3).mask(last_days, 0.85)
-    open_ = _hits(rng, left_open) | (timed["fed_back_at"] > AS_OF)
+    open_ = hits(rng, left_open) | (timed["fed_back_at"] > AS_OF)
     missing = {
-        "signed_at": _hits(rng, habits["unsigned"].mask(open_, habits["unsigned"].clip(0.3))),
-        "first_contact_at": _hits(rng, habits["silent"].mask(open_, 0.7)),
-        "visited_at": _hits(rng, 0.08, timed),
+        "signed_at": hits(rng, habits["unsigned"].mask(open_, habits["unsigned"].clip(0.3))),
+        "first_contact_at": hits(rng, habits["silent"].mask(open_, 0.7)),
+        "visited_at": hits(rng, 0.08, timed),
     }
     known = timed.assign(**{name: timed[name].mask(gone) for name, gone in missing.items()})
     known[STAGES] = known[STAGES].where(known[STAGES] <= AS_OF)
@@ -243,11 +248,11 @@ def _up_to_as_of(rng, timed, habits):
 
 def with_opinions(rng, tickets):
     """The tickets with what the call-back found, and how often they were returned, urged and done again."""
-    visited, connected = tickets["visited_at"].notna(), _hits(rng, 0.87, tickets)
+    visited, connected = tickets["visited_at"].notna(), hits(rng, 0.87, tickets)
     rated = np.array(words.RATINGS)[_pick(rng, [words.RATED[quality] for quality in tickets["quality"]])]
     rating = pd.Series(np.where(connected, rated, "未评价"), tickets.index)
     slow = tickets["replied_at"].fillna(AS_OF) > due_times(tickets)
-    returned, helped = _hits(rng, 0.06, tickets), _hits(rng, 0.05, tickets)
+    returned, helped = hits(rng, 0.06, tickets), hits(rng, 0.05, tickets)
     reason = pd.Series(rng.choice(words.RETURN_REASONS, len(tickets)), tickets.index)
     helper = pd.Series(rng.choice(list(words.DEPARTMENTS), len(tickets)), tickets.index)
     return tickets.assign(
@@ -256,8 +261,8 @@ def with_opinions(rng, tickets):
         resolved=rating.map(words.RESOLVED).where(visited),
         return_count=returned.astype("int"),
         return_reason=reason.where(returned),
-        urge_count=(slow & _hits(rng, 0.4, tickets)).astype("int"),
-        rework_count=(visited & rating.eq("不满意") & _hits(rng, 0.4, tickets)).astype("int"),
+        urge_count=(slow & hits(rng, 0.4, tickets)).astype("int"),
+        rework_count=(visited & rating.eq("不满意") & hits(rng, 0.4, tickets)).astype("int"),
         co_units=helper.where(helped & helper.ne(tickets["unit"])),
     )
 
@@ -265,7 +270,8 @@ def with_opinions(rng, tickets):
 def with_words(rng, tickets):
     """The tickets with title, content and reply; the turn keeps two texts of a unit from being alike."""
     spoke = tickets["first_contact_at"].fillna(tickets["replied_at"]).fillna(tickets["dispatched_at"])
-    turn = tickets.groupby(["unit", "category"]).cumcount() + int(rng.integers(1000))
+    same = tickets.groupby(["unit", "category"])
+    turn = same.cumcount() + same.ngroup() * 37 + int(rng.integers(1000))
     lines = tickets.assign(turn=turn, d=[f"{at.month}月{at.day}日" for at in spoke]).to_dict("records")
     return tickets.assign(
         title=[words.TITLES[line["type"]].format(**line) for line in lines],
@@ -275,26 +281,14 @@ def with_words(rng, tickets):
 
 
 def _content(line):
-    phone = words.PHONE_IN_TEXT if line["phone_told"] else ""
-    parts = [
-        _turn(words.TELL, line),
-        line["told"][1],
-        line["more"],
-        _turn(words.ASK[line["type"]], line),
-        phone,
-    ]
-    return "".join(parts).format(**line)
+    told = _turn(words.TELL, line) + line["told"][1] + line["more"] + _turn(words.ASK[line["type"]], line)
+    return (told + words.PHONE_IN_TEXT * line["phone_told"]).format(**line)
 
 
 def _reply(line):
-    contact = _turn(words.REPLY_CONTACT, line) if line["contacted"] == "是" else ""
-    parts = [
-        _turn(words.REPLY_OPEN, line),
-        _turn(line["told"][2:], line),
-        contact,
-        _turn(words.REPLY_CLOSE, line),
-    ]
-    return "".join(parts).format(**line)
+    found = _turn(words.REPLY_OPEN, line) + _turn(line["told"][2:], line)
+    contact = _turn(words.REPLY_CONTACT, line) * (line["contacted"] == "是")
+    return (found + contact + _turn(words.REPLY_CLOSE, line)).format(**line)
 
 
 def _turn(choices, line):
@@ -309,7 +303,7 @@ def with_status(rng, tickets, marks):
         (tickets["return_count"] > 0, "已退回"),
         (tickets["signed_at"].isna(), "待签收"),
     ]
-    asked = _hits(rng, 0.012, tickets) & ~tickets.index.isin(marks["row"]) & tickets["closed_at"].notna()
+    asked = hits(rng, 0.012, tickets) & ~tickets.index.isin(marks["row"]) & tickets["closed_at"].notna()
     return tickets.assign(
         status=np.select(*zip(*stands, strict=True), default="办理中"),
         exclusion=pd.Series(_choose(rng, words.EXCLUSIONS, len(tickets)), tickets.index).where(asked),
@@ -320,9 +314,8 @@ def number(tickets):
     """The tickets in the order they came, each with the platform's number."""
     ordered = tickets.sort_values("received_at", kind="stable")
     turn = ordered.groupby(ordered["received_at"].dt.year).cumcount() + 1
-    return ordered.assign(
-        ticket_id=ordered["received_at"].dt.strftime("%Y%m%d") + turn.astype("str").str.zfill(6)
-    )
+    day = ordered["received_at"].dt.strftime("%Y%m%d")
+    return ordered.assign(ticket_id=day + turn.astype("str").str.zfill(6))
 
 
 def typed(tickets):
@@ -341,9 +334,8 @@ def _mark(rows, rule):
 
 def _free(tickets, marks, wanted):
     """The tickets of the year's middle that fit and are not marked yet."""
-    return tickets.drop(index=marks["row"]).query(
-        f"'2025-02-15' <= received_at < '2025-11-15' and ({wanted})"
-    )
+    middle = "'2025-02-15' <= received_at < '2025-11-15'"
+    return tickets.drop(index=marks["row"]).query(f"{middle} and ({wanted})")
 
 
 def _mixed(rng, tickets, marks, wanted):
@@ -359,9 +351,7 @@ def plant_groups(rng, drawn):
             mixed = _mixed(rng, drawn, marks, "received_at < '2025-09-30'")
             common = mixed["category"].isin(words.COMMON)
             members = pd.concat([mixed[common].head(1), mixed[~common].head(size - 1)])
-            apart = pd.to_timedelta(np.arange(size) * hours + 8, unit="h") + _minutes(
-                rng.integers(50, size=size)
-            )
+            apart = _minutes((np.arange(size) * hours + 8) * 60 + rng.integers(50, size=size))
             grouped.loc[members.index, "received_at"] = members["received_at"].iloc[0].normalize() + apart
             grouped.loc[members.index, shared] = members.iloc[[0] * size][shared].to_numpy()
             marks = pd.concat([marks, _mark(members.index, rule)])
@@ -392,15 +382,15 @@ def plant_batches(rng, tickets, marks):
     changed = tickets.copy()
     for text, (size, together) in zip(words.COPIED, words.BATCHES, strict=True):
         free = _free(changed, marks, "quality == 'perfunctory' and closed_at.notna()")
-        own = free[free["unit"] == rng.choice(free["unit"].unique())].sort_values("closed_at")
+        most = free["unit"].value_counts().index[:2]
+        own = free[free["unit"] == rng.choice(most)].sort_values("closed_at")
         start = rng.integers(len(own) - size)
         chosen = own.iloc[start : start + size]
         changed.loc[chosen.index, "reply"] = _filled([text] * size, chosen)
         marks = pd.concat([marks, _mark(chosen.index, "reply_copied")])
         if together:
-            changed.loc[chosen.index, "closed_at"] = chosen["closed_at"].max() + _minutes(
-                np.arange(size) // 2
-            )
+            moments = chosen["closed_at"].max() + _minutes(np.arange(size) // 2)
+            changed.loc[chosen.index, "closed_at"] = moments
             marks = pd.concat([marks, _mark(chosen.index, "bulk_closing")])
     return changed, marks
 
@@ -433,35 +423,33 @@ def _sent_to_and_fro(tickets):
     return {"return_count": 3, "return_reason": reason, "co_units": other}
 
 
-NOT_FED_BACK = ["fed_back_at", "visited_at", "closed_at", "visit_connected", "satisfaction", "resolved"]
+NOT_FED_BACK = dict.fromkeys([*STAGES[3:], "visit_connected", "satisfaction", "resolved"])
+NO_REPLY = NOT_FED_BACK | {"replied_at": None, "reply": None}
 CHANGES = {
     "reply_short": lambda tickets: {"reply": words.SHORT[: len(tickets)]},
     "reply_promises_only": lambda tickets: {"reply": _filled(words.PROMISES, tickets)},
     "reply_offtopic": _swapped_replies,
     "impossible_times": _moved_times,
-    "satisfied_without_callback": lambda _: {
-        "visit_connected": "否",
-        "satisfaction": "满意",
-        "resolved": "已解决",
-    },
-    "urged_no_reply": lambda tickets: {"urge_count": 2 + np.arange(len(tickets)) % 3},
+    "satisfied_without_callback": lambda _: {"visit_connected": "否", "satisfaction": "满意"},
+    "urged_no_reply": lambda tickets: NO_REPLY | {"urge_count": 2 + np.arange(len(tickets)) % 3},
     "ping_pong": _sent_to_and_fro,
     "returned_often": lambda _: {"return_count": 2, "return_reason": words.RETURN_REASONS[0]},
     "risk_words": lambda tickets: {"content": tickets["content"] + words.RISK[: len(tickets)]},
-    "reply_to_caller_not_fed_back": lambda _: dict.fromkeys(NOT_FED_BACK),
+    "reply_to_caller_not_fed_back": lambda _: NOT_FED_BACK,
 }
 
 
 def exact_marks(tickets):
     """The marks of every ticket that truly satisfies a rule of mere arithmetic, planted or not."""
-    due, sign_due = due_times(tickets), _day_end(tickets["dispatched_at"], 1)
-    due = tickets["platform_due_at"].fillna(due)
+    due = tickets["platform_due_at"].fillna(due_times(tickets))
+    sign_due = _day_end(tickets["dispatched_at"], 1)
     open_ = tickets["replied_at"].isna()
+    unasked = tickets["signed_at"].isna() & (tickets["replied_at"] <= sign_due)
     truths = {
         "overdue_open": open_ & (due < AS_OF),
         "replied_late": tickets["replied_at"] > due,
         "due_soon": open_ & (due > AS_OF) & (due <= _day_end(pd.Series([AS_OF]), 2)[0]),
-        "signed_late": tickets["signed_at"].fillna(AS_OF) > sign_due,
+        "signed_late": (tickets["signed_at"].fillna(AS_OF) > sign_due) & ~unasked,
         "returned_often": tickets["return_count"] >= 2,
         "dissatisfied": tickets["satisfaction"].isin(schema.DISSATISFIED) & tickets["visited_at"].notna(),
         "closed_then_called_again": _called_again(tickets),
@@ -476,42 +464,3 @@ def _called_again(tickets):
     apart = pairs["called_at"] - pairs["closed_at"]
     again = pairs.loc[apart.gt(pd.Timedelta(0)) & apart.le(pd.Timedelta(days=7)), "index"]
     return tickets.index.isin(again)
-
-
-# The export.
-
-
-def _write_file(rng, folder, file, tickets, strangers):
-    """One file of the export, and the account of its sheets."""
-    year, accounts = int(file[:4]), []
-    headings = words.HEADINGS[year]
-    with xlsxwriter.Workbook(folder / file, BOOK) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})
-        for sheet, start, end, strays in words.EXPORTS[file]:
-            own, others = (
-                _lines(rng, frame[frame["received_at"].between(start, end, inclusive="left")], year)
-                for frame in (tickets, strangers)
-            )
-            lines, account = _with_strays(rng, own, others, list(headings.values()), strays)
-            _write_sheet(
-                book.add_worksheet(sheet), f"{words.COUNTY}12345热线工单明细表（{year}年）", headings, lines
-            )
-            accounts.append({"file": file, "sheet": sheet, **account})
-    return pd.DataFrame(accounts)
-
-
-def _lines(rng, tickets, year):
-    """The cells of each ticket in the words and the order of the year's export, untidily written."""
-    levels = tickets["category"].str.split("/")
-    shown = tickets.assign(level_1=levels.str[0], level_2=levels.str[1])
-    shown = shown.assign(
-        **{name: shown[name].replace(said) for name, said in words.EXPORT_WORDS[year].items()}
-    )
-    cells = shown[list(words.HEADINGS[year])].astype("object")
-    cells = cells.where(cells.notna(), None)
-    for name in cells:
-        kind = "unit" if name == "unit" else getattr(schema.BY_NAME.get(name), "kind", "text")
-        share, shapes = UNTIDY.get(kind, (0, []))
-        for row in np.flatnonzero(_hits(rng, share, cells) & cells[name].notna()):
-            cells[name].iloc[row] = rng.choice(shapes)(cells[name].iloc[row])
-    return cells.to_numpy().tolist()

@@ -161,25 +161,32 @@ def due_soon(tickets, limits, as_of):
 
 @rule("未按时签收", ("dispatched_at", "signed_at"), "蚌埠2019：1个工作日内签收；连云港考核及时签收率")
 def signed_late(tickets, limits, as_of):
-    """转办后未在规定时间内签收，或至今未签收。"""
-    signed = tickets["signed_at"].where(tickets["signed_at"] <= as_of)
-    expected = tickets["sign_due_at"]
+    """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
+    signed, expected = tickets["signed_at"].where(tickets["signed_at"] <= as_of), tickets["sign_due_at"]
+    unsigned = signed.isna() & (expected < as_of) & ~(tickets["answered_at"] <= expected)
     is_void = tickets["due_state"].eq(schema.VOID)
-    late = (signed > expected) | (
-        signed.isna() & (expected < as_of) & tickets["answered_at"].isna() & ~is_void
-    )
-    hits = tickets[late].assign(signed=signed[late])
-    days = count_working_days(hits["sign_due_at"], hits["signed"].fillna(as_of))
+    hits = tickets[((signed > expected) | unsigned) & ~is_void]
+    signed = signed[hits.index]
+    days = count_working_days(hits["sign_due_at"], signed.fillna(as_of))
     sentences = [
-        f"{_moment(sent)}转办，应于{_moment(due)}前签收，"
-        + (f"截至{_moment(as_of)}仍未签收" if pd.isna(done) else f"实际于{_moment(done)}签收")
-        + f"，超过{_days(late_days)}"
-        for (sent, due, done), late_days in zip(
-            _columns(hits, "dispatched_at", "sign_due_at", "signed"), days, strict=True
+        f"{_moment(sent)}转办，应于{_moment(due)}前签收，{_say_signed(done, answered, as_of, late)}"
+        for sent, due, answered, done, late in zip(
+            *(hits[name] for name in ("dispatched_at", "sign_due_at", "answered_at")),
+            signed,
+            days,
+            strict=True,
         )
     ]
-    severity = hits["signed"].isna().map({True: "橙", False: "黄"})
-    return report(hits, severity, hits["sign_due_at"], days, sentences)
+    never = signed.isna() & hits["answered_at"].isna()
+    return report(hits, never.map({True: "橙", False: "黄"}), hits["sign_due_at"], days, sentences)
+
+
+def _say_signed(done, answered, as_of, late_days):
+    if pd.notna(done):
+        return f"实际于{_moment(done)}签收，超过{_days(late_days)}"
+    if pd.notna(answered):
+        return f"没有签收记录，{_moment(answered)}直接答复"
+    return f"截至{_moment(as_of)}仍未签收，超过{_days(late_days)}"
 
 
 @rule("多次退回", ("return_count",), "国办函〔2025〕66号：优化退单、改派流程；榆林考核回退率")

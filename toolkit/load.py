@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pandas as pd
 
@@ -271,10 +270,14 @@ ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
 def _check_tickets(tickets, as_of):
     """Doubtful values: the ticket stays as it is, the doubt is named."""
     doubts = []
-    for earlier, later in [*pairwise(ORDER), ("received_at", "platform_due_at")]:
-        wrong = tickets[tickets[later] < tickets[earlier]]
-        expected = f"不早于{schema.label(earlier)}"
-        doubts.append(_issues_of(wrong, later, wrong[later].astype("str"), "时间顺序矛盾", expected, KEPT))
+    for at, later in enumerate(ORDER[1:], 1):
+        wrong = tickets[tickets[later] < tickets[ORDER[:at]].max(axis=1)]
+        doubts.append(
+            _issues_of(wrong, later, wrong[later].astype("str"), "时间顺序矛盾", "不早于前一环节", KEPT)
+        )
+    early = tickets[tickets["platform_due_at"] < tickets["received_at"]]
+    due = early["platform_due_at"].astype("str")
+    doubts.append(_issues_of(early, "platform_due_at", due, "截止早于受理", "不早于受理时间", KEPT))
     for stage in [*ORDER, "visited_at"]:
         late = tickets[tickets[stage] > as_of]
         doubts.append(

@@ -142,5 +142,5 @@ def _typed(values, kind, index):
     if values is None:
         values = pd.Series([None] * len(index), index=index, dtype="object")
     if kind == "time":
-        return pd.to_datetime(values).astype(DTYPES[kind])
+        return pd.to_datetime(values, format="ISO8601").astype(DTYPES[kind])
     return values.astype(DTYPES[kind])

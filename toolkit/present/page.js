@@ -191,10 +191,19 @@ function linkTo(condition) {
 function nameOf(link) {
   if (!link) return "所选数字";
   const cell = link.closest("td");
-  const line = cell?.closest("tr");
-  if (!line) return `${sentenceBefore(link)}${link.textContent}`;
-  const heading = cell.closest("table").querySelectorAll("th")[cell.cellIndex].textContent;
-  return `${line.cells[0].textContent}　${heading}　${link.textContent}`;
+  const name = cell ? `${cell.parentElement.cells[0].textContent}　${headingOf(cell)}` : sentenceBefore(link);
+  return name.replace(/\s*件数$|（$/, "") + partOf(link);
+}
+
+function headingOf(cell) {
+  return cell.closest("table").querySelectorAll("th")[cell.cellIndex].textContent;
+}
+
+function partOf(link) {
+  if (!link.textContent.match(/^[\d.]+%?$/) || !(link.nextSibling?.textContent ?? "").match(/^[（/]/)) {
+    return link.previousSibling?.textContent === "/" ? "（分母）" : "";
+  }
+  return "（分子）";
 }
 
 function sentenceBefore(link) {
@@ -203,7 +212,7 @@ function sentenceBefore(link) {
     text = node.textContent + text;
     if (/[，；。：]/.test(node.textContent)) break;
   }
-  return text.split(/[，；。]/).pop();
+  return text.split(/[，；。：]/).pop().replace(/（[\d.%]*$/, "").replace(/[\d.]+%?（[\d]*\/?$/, "");
 }
 
 function everything() {

@@ -32,7 +32,7 @@ from toolkit.present import page, show
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
 VOLATILE = ["seconds"]  # the columns of runs.csv that differ between two equal runs
-RUNS = ["report", "group", "state", "page", "notebook", "tickets", "findings", *VOLATILE, "error"]
+RUNS = ["report", "group", "state", "page", "notebook", "tickets", "flagged", *VOLATILE, "error"]
 WRITTEN, FAILED = "written", "failed"
 
 
@@ -252,10 +252,11 @@ def _run_row(job, state, seconds, error):
 
 
 def _tell_sizes(runs, prepared):
-    """How many tickets of the period and how many findings each report is about."""
+    """How many tickets of the period each report holds, and how many tickets have a finding."""
     now = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
+    flagged = prepared.findings.drop_duplicates("ticket_id")
     counts = {}
-    for name, frame in (("tickets", now), ("findings", prepared.findings)):
+    for name, frame in (("tickets", now), ("flagged", flagged)):
         sizes = frame["report"].value_counts()
         sizes[schema.COUNTY] = len(frame)
         counts[name] = runs["report"].map(sizes).fillna(0).astype(int)
@@ -280,7 +281,7 @@ def _index(run, prepared, runs):
         scores[headline, schema.COUNTY]["definition"] if (headline, schema.COUNTY) in scores else "未计算"
     )
     return page.build_index(
-        run.title, facts, ["报告", "类别", "状态", "受理件数", "线索条数", headline], rows
+        run.title, facts, ["报告", "类别", "状态", "受理件数", "有线索的件数", headline], rows
     )
 
 
@@ -301,10 +302,10 @@ def _index_figures(row, scores, headline):
     own = {name: scores.get((name, row["report"])) for name in ("受理件数", headline)}
     own = {name: score and score | {"metric": name} for name, score in own.items()}
     if not row["page"]:
-        return [row["tickets"], row["findings"], show.rate_text(own[headline]) if own[headline] else "—"]
+        return [row["tickets"], row["flagged"], show.rate_text(own[headline]) if own[headline] else "—"]
     address = quote(row["page"])
     return [
         show.figure(row["tickets"], address, scope=[NOW]),
-        show.figure(row["findings"], address, rules=rules()["rule"].tolist()),
+        show.figure(row["flagged"], address, rules=rules()["rule"].tolist()),
         show.rate_figure(own[headline], address) if own[headline] else "—",
     ]

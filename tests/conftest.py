@@ -1,0 +1,39 @@
+"""The demo county, made once for all tests that need a whole one."""
+
+import pytest
+
+import toolkit
+from toolkit.demo import write_demo
+from toolkit.policy import PROJECT, read_run
+from toolkit.run.batch import DEMO_KEY, run_batch
+
+DEMO_UNITS = ["县交通运输局", "苇渡乡"]
+
+
+@pytest.fixture(scope="session")
+def demo_county(tmp_path_factory):
+    """The folder of the invented export and its list of planted problems."""
+    return write_demo(tmp_path_factory.mktemp("county"))
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_county, tmp_path_factory):
+    """The settings of the demo run, on that export, for two units."""
+    settings = read_run(PROJECT / "parameters" / "demo.yml")
+    folder = tmp_path_factory.mktemp("reports") / "demo"
+    own = {"source": str(demo_county / "export"), "output": str(folder), "units": DEMO_UNITS}
+    return settings.model_copy(update=own)
+
+
+@pytest.fixture(scope="session")
+def demo_reports(demo_run):
+    """The folder of two units' reports and the county's, and the table of runs."""
+    runs = run_batch(demo_run)
+    return runs, demo_run.output
+
+
+@pytest.fixture(scope="session")
+def demo_tickets(demo_run):
+    """The demo county's tickets, clocked."""
+    loaded = toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
+    return toolkit.clock(loaded.tickets, demo_run.policy, demo_run.as_of)
