@@ -78,8 +78,8 @@ CLOCK = [
     Column("answered_at", "time", "答复时间", "the stage that counts as the answer, if it came by as_of"),
     Column("answered_by", "text", "答复环节", "which column that stage is"),
     Column("due_state", "text", "时限状态", "the verdict at as_of, a word of DUE_STATES"),
-    Column("overdue_days", "count", "超期天数", "working days past the due time, until answered or as_of"),
-    Column("left_days", "count", "剩余天数", "working days from as_of to the due time of an open ticket"),
+    Column("overdue_days", "count", "超期工作日", "working days past the due time, until answered or as_of"),
+    Column("left_days", "count", "剩余工作日", "working days from as_of to the due time of an open ticket"),
     Column("sign_due_at", "time", "签收截止时间", "when the unit should have signed for it"),
 ]
 

@@ -157,7 +157,7 @@ function describe(row) {
     const value = columns[name].get(row);
     if (value === null) continue;
     const wide = ["content", "reply", "address"].includes(name) ? "wide" : "";
-    facts.append(element("dt", data.labels[name]), element("dd", value, wide));
+    facts.append(element("dt", data.labels[name], wide), element("dd", value, wide));
   }
   return [timeline, evidence, facts];
 }

@@ -61,7 +61,7 @@ def heading(prepared, report=None):
 def _say_account(account):
     total = account.sum(numeric_only=True)
     return (
-        f"读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
+        f"全县导出表读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
         f" + 合并{total['merged']} + 剔出{total['left_out']}（合计行、重复表头、说明）"
     )
 
