@@ -25,9 +25,9 @@ test-long: $(READY)
 # The notebooks' stored outputs, made again from the demo after a change that is meant.
 notebooks: $(READY)
 	@$(BIN)/toolkit demo
-	@$(BIN)/jupyter nbconvert --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False \
-		--TagRemovePreprocessor.enabled=True --TagRemovePreprocessor.remove_all_outputs_tags=nbval-ignore-output \
-		notebooks/*.ipynb
+	@$(BIN)/jupyter nbconvert --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	@$(BIN)/jupyter nbconvert --to notebook --inplace --TagRemovePreprocessor.enabled=True \
+		--TagRemovePreprocessor.remove_all_outputs_tags=nbval-ignore-output notebooks/*.ipynb
 
 lint: $(READY)
 	@$(BIN)/ruff check .

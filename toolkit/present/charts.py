@@ -38,7 +38,10 @@ def _theme():
 
 
 def _render(spec, **_):
-    return {VEGA_MIME: spec, "text/plain": f"图：{spec.get('title', '')}"}
+    named = spec | {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json"
+    }  # else Lab warns of a newer one
+    return {VEGA_MIME: named, "text/plain": f"图：{spec.get('title', '')}"}
 
 
 alt.renderers.register("supervision", _render)

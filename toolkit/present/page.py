@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
-import nbformat
 import vl_convert
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -34,11 +33,6 @@ def build_page(notebook, title, links=None):
         has_charts=has_charts,
         blocks=blocks,
     )
-
-
-def read_notebook(path):
-    """A notebook from its file."""
-    return nbformat.read(path, as_version=4)
 
 
 def embed_json(value):

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
+import nbformat
 import pandas as pd
 import papermill
 from jupyter_client.manager import AsyncKernelManager
@@ -31,7 +32,9 @@ from toolkit.prepare import NOW, prepare, require_reports, write_prepared
 from toolkit.present import page, show
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
-VOLATILE = ["seconds"]  # the columns of runs.csv that differ between two equal runs
+# What differs between two runs of the same input, and nowhere else: durations stand in runs.csv alone.
+VOLATILE = ["seconds"]
+VOLATILE_METADATA = ["papermill", "execution"]  # taken out of executed notebooks: times and machine paths
 RUNS = ["report", "group", "state", "page", "notebook", "tickets", "flagged", *VOLATILE, "error"]
 WRITTEN, FAILED = "written", "failed"
 
@@ -223,11 +226,25 @@ def run_job(job):
             request_save_on_cell_execute=False,
             kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
         )
-        text = page.build_page(page.read_notebook(job.notebook), job.title, job.links)
+        text = page.build_page(_tidy_notebook(job.notebook), job.title, job.links)
         job.page.write_text(text, encoding="utf-8")
         return _run_row(job, WRITTEN, time.perf_counter() - started, "")
     except Exception as error:
+        if job.notebook.is_file():
+            _tidy_notebook(job.notebook)
         return _run_row(job, FAILED, time.perf_counter() - started, _one_line(error))
+
+
+def _tidy_notebook(path):
+    """The executed notebook without what differs from run to run, so that equal input gives equal files."""
+    notebook = nbformat.read(path, as_version=4)
+    for part in [notebook, *notebook.cells]:
+        for name in VOLATILE_METADATA:
+            part.metadata.pop(name, None)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"
+    nbformat.write(notebook, path)
+    return notebook
 
 
 def _one_line(error):
