@@ -183,7 +183,7 @@ def test_late_and_missing_signatures_are_all_listed(tickets, planted):
             end.dt.date.isin(WORKING) & end.gt(tickets["dispatched_at"]), end + pd.Timedelta(days=1)
         )
     end += pd.Timedelta(hours=17, minutes=30)
-    unasked = tickets["signed_at"].isna() & (tickets["replied_at"] <= end)
+    unasked = tickets["replied_at"] <= end
     late = (tickets["signed_at"].fillna(demo.AS_OF) > end) & ~unasked
     assert set(tickets.loc[late, "ticket_id"]) == planted["signed_late"]
 

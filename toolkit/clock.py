@@ -144,7 +144,8 @@ def add_working_days(times, days, day_ends_at):
     numbers, known = _day_numbers(times)
     steps = np.broadcast_to(np.asarray(days, dtype="float64"), numbers.shape)
     known &= ~np.isnan(steps)
-    wanted = upto[numbers] + np.where(known, steps, 0).astype("int64") - 1
+    steps = np.where(known, steps, 0).astype("int64")
+    wanted = upto[numbers] + steps - 1 + ((steps == 0) & ~working_days()[numbers])
     known &= (wanted >= 0) & (wanted < len(working))
     day = FIRST_DAY + working[np.where(known, wanted, 0)]
     end = np.timedelta64(day_ends_at.hour * 60 + day_ends_at.minute, "m")

@@ -444,7 +444,7 @@ def exact_marks(tickets):
     due = tickets["platform_due_at"].fillna(due_times(tickets))
     sign_due = _day_end(tickets["dispatched_at"], 1)
     open_ = tickets["replied_at"].isna()
-    unasked = tickets["signed_at"].isna() & (tickets["replied_at"] <= sign_due)
+    unasked = tickets["replied_at"] <= sign_due
     truths = {
         "overdue_open": open_ & (due < AS_OF),
         "replied_late": tickets["replied_at"] > due,

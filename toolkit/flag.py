@@ -132,7 +132,7 @@ def overdue_open(tickets, limits, as_of):
     return report(hits, severity, hits["due_at"], hits["overdue_days"], sentences)
 
 
-@rule("超期回复", ("due_at", "answered_at"), "各地考核办法：超期办结逐件扣分")
+@rule("超期回复", ("due_at",), "各地考核办法：超期办结逐件扣分")
 def replied_late(tickets, limits, as_of):
     """已回复，但晚于截止时间。"""
     hits = tickets[tickets["due_state"].eq(schema.LATE)]
@@ -163,9 +163,9 @@ def due_soon(tickets, limits, as_of):
 def signed_late(tickets, limits, as_of):
     """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
     signed, expected = tickets["signed_at"].where(tickets["signed_at"] <= as_of), tickets["sign_due_at"]
-    unsigned = signed.isna() & (expected < as_of) & ~(tickets["answered_at"] <= expected)
-    is_void = tickets["due_state"].eq(schema.VOID)
-    hits = tickets[((signed > expected) | unsigned) & ~is_void]
+    late = (signed > expected) | (signed.isna() & (expected < as_of))
+    is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
+    hits = tickets[late & ~is_settled]
     signed = signed[hits.index]
     days = count_working_days(hits["sign_due_at"], signed.fillna(as_of))
     sentences = [

@@ -156,7 +156,12 @@ def _members(metric, tickets):
 def hide_later_stages(tickets, as_of):
     """The tickets as they stood: a stage that came after `as_of` has not happened."""
     stages = ["dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
-    return tickets.assign(**{stage: tickets[stage].where(tickets[stage] <= as_of) for stage in stages})
+    known = {stage: tickets[stage].where(tickets[stage] <= as_of) for stage in stages}
+    unsaid = tickets["visited_at"] > as_of
+    said = {
+        column: tickets[column].mask(unsaid) for column in ("visit_connected", "satisfaction", "resolved")
+    }
+    return tickets.assign(**known, **said)
 
 
 def lacking(tickets):

@@ -26,6 +26,8 @@ def project_path(path):
 
 
 def _clock_time(value):
+    if isinstance(value, int):  # YAML reads 17:30 without quotes as so many minutes
+        return time(*divmod(value, 60))
     return time.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -170,6 +172,8 @@ def parse_period(text):
     """A period from '2025', '2025-03' or '2025-01-01..2025-06-30'."""
     first, _, last = str(text).partition("..")
     try:
+        if pd.Period(first).year < 2000:
+            raise ValueError("no year")
         return Period(start=pd.Period(first).start_time.date(), end=pd.Period(last or first).end_time.date())
     except ValueError as error:
         raise ParameterError(

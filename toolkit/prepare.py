@@ -98,6 +98,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
 def _find_scope(tickets, period, as_of):
     received = tickets["received_at"]
     is_unanswered = tickets["answered_at"].isna() & tickets["due_state"].ne(schema.VOID) & ~(received > as_of)
+    is_unanswered &= ~(received >= pd.Timestamp(period.end) + pd.Timedelta(days=1))
     scope = pd.Series(OUTSIDE, index=tickets.index, dtype="str")
     scope = scope.mask(period.year_before().holds(received), BEFORE)
     scope = scope.mask(is_unanswered, CARRIED)
@@ -111,7 +112,7 @@ def _name_reports(tickets, by):
 
 
 def _with_report(frame, reports):
-    return frame.assign(report=frame["ticket_id"].map(reports).fillna("").astype("str"))
+    return frame.assign(report=frame["ticket_id"].map(reports).astype("str").fillna(""))
 
 
 def _keyed(members, tickets):
@@ -164,8 +165,8 @@ def write_prepared(prepared, folder):
 
 
 def _write_by_report(frame, path):
-    frame = frame.sort_values("report", kind="stable")
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    frame = frame.reset_index(drop=True).sort_values("report", kind="stable")
+    table = pa.Table.from_pandas(frame, preserve_index=True)
     starts = [0, *(frame["report"].ne(frame["report"].shift()).to_numpy().nonzero()[0].tolist()), len(frame)]
     with pq.ParquetWriter(path, table.schema) as writer:
         for start, end in pairwise(starts):
@@ -189,6 +190,7 @@ def read_prepared(folder, report=None):
         require_reports([report], about["reports"])
     filters = None if report is None else [("report", "==", report)]
     frames = {name: pd.read_parquet(folder / f"{name}.parquet", filters=filters) for name in SLICED}
+    frames = {name: frame.sort_index().reset_index(drop=True) for name, frame in frames.items()}
     frames |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in WHOLE}
     return Prepared(**frames, about=about)
 

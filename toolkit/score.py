@@ -1,5 +1,7 @@
 """Metrics × units → scorecard: how each unit stands, with numerator, denominator and definition."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 import pandas as pd
 
 from toolkit import metrics, schema
@@ -13,9 +15,12 @@ def score(tickets, as_of, by="unit"):
 
     Reads clocked tickets; `by` names the column whose values are the rows' `unit`. `numerator` and
     `denominator` are numbers of tickets, `rate` is 0 to 1. A plain count has no denominator and no rate;
-    a metric without a ticket in its denominator has no rate. Metrics that lack columns are not there.
+    a metric without a ticket in its denominator has no rate. Metrics that lack columns are not there;
+    tickets received after `as_of` are not counted.
     """
-    members = metrics.count_members(tickets, parse_as_of(as_of))
+    as_of = parse_as_of(as_of)
+    tickets = tickets[~(tickets["received_at"] > as_of)]
+    members = metrics.count_members(tickets, as_of)
     return count_scores(members, tickets[by], answer_stage(tickets))
 
 
@@ -62,11 +67,9 @@ def percent(rate, places=1):
     """A rate as the office prints it, rounded half up: 0.9157 → 91.6%; '—' when there is none."""
     if rate is None or pd.isna(rate):
         return "—"
-    return f"{round_half_up(rate * 100, places)}%"
+    return f"{round_half_up(rate, places + 2).scaleb(2)}%"
 
 
 def round_half_up(value, places):
     """Decimal rounding with halves away from zero, as published bulletins do."""
-    from decimal import ROUND_HALF_UP, Decimal
-
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -1,0 +1,183 @@
+import pandas as pd
+import pytest
+
+from toolkit import clock, count_members, schema
+from toolkit.metrics import METRICS, define, lacking
+
+POLICY = {"name": "试行办法", "source": "测试", "due_from": "platform_only"}
+AS_OF = "2025-06-30 12:00"
+DUE = "2025-06-10 17:30"
+NAMES = [metric.name for metric in METRICS]
+RATES = [metric.name for metric in METRICS if not metric.is_count]
+FULL = {  # a ticket that is in every metric's numerator
+    "received_at": "2025-06-03 09:00",
+    "dispatched_at": "2025-06-03 10:00",
+    "platform_due_at": DUE,
+    "replied_at": "2025-06-05 09:00",
+    "visited_at": "2025-06-06 09:00",
+    "closed_at": "2025-06-07 09:00",
+    "satisfaction": "满意",
+    "resolved": "已解决",
+}
+
+
+def count(metric, *tickets):
+    """Where each ticket, a full one but for the columns given, stands: 1, 0, or None for neither."""
+    rows = [FULL | changes | {"ticket_id": str(place)} for place, changes in enumerate(tickets)]
+    members = count_members(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), AS_OF)
+    return [None if pd.isna(member) else member for member in members[metric]]
+
+
+@pytest.mark.parametrize("metric", NAMES)
+def test_a_ticket_answered_in_time_and_to_satisfaction_counts_in_every_metric(metric):
+    assert count(metric, {}) == [1]
+
+
+@pytest.mark.parametrize("metric", RATES)
+@pytest.mark.parametrize("changes", [{"exclusion": "通过"}, {"status": "作废"}, {"status": "并单"}])
+def test_a_ticket_struck_off_or_void_is_in_no_rate(metric, changes):
+    assert count(metric, changes, {}) == [None, 1]
+
+
+@pytest.mark.parametrize("metric", RATES)
+@pytest.mark.parametrize("word", ["申请", "驳回"])
+def test_a_ticket_whose_exclusion_is_only_asked_for_or_refused_stays_in_every_rate(metric, word):
+    assert count(metric, {"exclusion": word}) == [1]
+
+
+def test_a_ticket_struck_off_or_void_is_still_received():
+    assert count("受理件数", {}, {"exclusion": "通过"}, {"status": "作废"}) == [1, 1, 1]
+
+
+def test_a_ticket_without_a_receipt_time_was_received_all_the_same():
+    assert count("受理件数", {"received_at": None}, {}) == [1, 1]
+
+
+def test_in_time_out_of_received_counts_open_tickets_and_those_without_a_due_time_in_the_denominator():
+    tickets = [
+        {"replied_at": DUE},
+        {"replied_at": "2025-06-10 17:31"},
+        {"replied_at": None},
+        {"replied_at": None, "platform_due_at": "2025-07-10"},
+        {"platform_due_at": None},
+    ]
+    assert count("按期回复率（÷受理）", *tickets) == [1, 0, 0, 0, 0]
+
+
+def test_in_time_out_of_dispatched_leaves_out_what_was_not_dispatched_by_as_of():
+    tickets = [{}, {"replied_at": None}, {"dispatched_at": None}, {"dispatched_at": "2025-06-30 12:01"}]
+    assert count("按期回复率（÷转办）", *tickets) == [1, 0, None, None]
+
+
+def test_a_reply_counts_whether_or_not_in_time_but_not_after_as_of():
+    replies = ["2025-06-20", None, AS_OF, "2025-06-30 12:01"]
+    tickets = [{"replied_at": replied} for replied in replies]
+    assert count("回复率（÷受理）", *tickets) == [1, 0, 1, 0]
+
+
+def test_closed_in_time_is_out_of_what_is_due_or_closed_early():
+    tickets = [
+        {"closed_at": DUE},
+        {"closed_at": "2025-06-10 17:31"},
+        {"closed_at": None},
+        {"closed_at": None, "platform_due_at": AS_OF},
+        {"closed_at": None, "platform_due_at": "2025-06-30 12:01"},
+        {"platform_due_at": "2025-07-10"},
+        {"platform_due_at": None},
+    ]
+    assert count("按时办结率（÷应办结）", *tickets) == [1, 0, 0, 0, None, 1, None]
+
+
+def test_closed_out_of_received_counts_whatever_is_closed_by_as_of():
+    tickets = [{}, {"closed_at": AS_OF}, {"closed_at": "2025-06-30 12:01"}, {"closed_at": None}]
+    assert count("办结率（÷受理）", *tickets) == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("非常满意", 1),
+        ("满意", 1),
+        ("基本满意", 1),
+        ("一般", 0),
+        ("不满意", 0),
+        ("非常不满意", 0),
+        ("未评价", None),
+        ("默认满意", None),
+        (None, None),
+    ],
+)
+def test_satisfied_is_out_of_those_who_gave_a_verdict(word, expected):
+    assert count("满意率（÷评价）", {"satisfaction": word}, {}) == [expected, 1]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("已解决", 1), ("未解决", 0), ("未表态", None), (None, None)])
+def test_resolved_is_out_of_those_who_said_so_or_the_contrary(word, expected):
+    assert count("解决率（÷已表态）", {"resolved": word}, {}) == [expected, 1]
+
+
+def test_called_back_is_out_of_the_answered():
+    visits = [{}, {"visited_at": None}, {"visited_at": AS_OF}, {"visited_at": "2025-06-30 12:01"}]
+    assert count("回访率（÷已答复）", *visits, {"replied_at": None}) == [1, 0, 1, 0, None]
+
+
+@pytest.mark.parametrize(("metric", "word"), [("满意率（÷评价）", "不满意"), ("解决率（÷已表态）", "未解决")])
+def test_what_a_caller_says_after_as_of_has_not_been_said_yet(metric, word):
+    column = "satisfaction" if "满意" in metric else "resolved"
+    later = {"visited_at": "2025-06-30 12:01", column: word}
+    assert count(metric, {}, later, {"visited_at": AS_OF}) == [1, None, 1]
+
+
+# --- what an export does not tell ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "left_out"),
+    [
+        ("satisfaction", ["满意率（÷评价）"]),
+        ("resolved", ["解决率（÷已表态）"]),
+        ("dispatched_at", ["按期回复率（÷转办）"]),
+        ("visited_at", ["回访率（÷已答复）"]),
+        ("closed_at", ["按时办结率（÷应办结）", "办结率（÷受理）"]),
+        ("platform_due_at", ["按期回复率（÷受理）", "按期回复率（÷转办）", "按时办结率（÷应办结）"]),
+    ],
+)
+def test_a_metric_whose_column_the_export_leaves_empty_is_left_out_and_named(column, left_out):
+    tickets = schema.make_tickets(pd.DataFrame([FULL | {"ticket_id": "a", column: None}]))
+    clocked = clock(tickets, POLICY, AS_OF)
+    assert list(lacking(clocked)) == left_out
+    assert list(count_members(clocked, AS_OF)) == [name for name in NAMES if name not in left_out]
+
+
+def test_nothing_answered_yet_is_a_rate_of_zero_and_not_a_missing_metric():
+    open_ones = [{"replied_at": "2025-06-30 12:01", "closed_at": "2025-06-30 12:01"}] * 2
+    assert count("回复率（÷受理）", *open_ones) == [0, 0]
+
+
+def test_an_empty_table_lacks_nothing_and_has_no_members():
+    clocked = clock(schema.make_tickets({}), POLICY, AS_OF)
+    members = count_members(clocked, AS_OF)
+    assert lacking(clocked) == {}
+    assert (members.shape, list(members)) == ((0, len(NAMES)), NAMES)
+
+
+def test_members_keep_the_index_of_the_tickets_and_leave_them_as_they_were():
+    tickets = schema.make_tickets(pd.DataFrame([FULL | {"ticket_id": "a"}])).set_axis([9])
+    clocked = clock(tickets, POLICY, AS_OF)
+    before = clocked.copy(deep=True)
+    assert count_members(clocked, AS_OF).index.tolist() == [9]
+    pd.testing.assert_frame_equal(clocked, before)
+
+
+@pytest.mark.parametrize(("stage", "word"), [("replied_at", "回复"), ("closed_at", "办结")])
+def test_a_definition_names_the_stage_that_counts_as_the_answer(stage, word):
+    metric = METRICS[NAMES.index("按期回复率（÷受理）")]
+    assert define(metric, stage).startswith(f"截止时间前{word}的件 ÷ 受理件")
+
+
+def test_every_metric_has_its_own_name_a_definition_and_a_source():
+    assert len(set(NAMES)) == len(NAMES)
+    for metric in METRICS:
+        assert metric.is_count or "÷" in metric.definition
+        assert "{" not in define(metric, "replied_at")
+        assert len(metric.source) > 4
