@@ -339,4 +339,5 @@ def test_an_exact_rule_finds_all_that_was_planted_and_nothing_else(demo_county, 
 def test_the_account_of_the_export_is_what_load_finds(demo_county, demo_run):
     written = pd.read_csv(demo_county / "account.csv")
     loaded = toolkit.load(demo_run.source, demo_run.as_of, key=b"k")
-    pd.testing.assert_frame_equal(loaded.account, written, check_dtype=False)
+    found = loaded.account[written.columns]
+    pd.testing.assert_frame_equal(found, written, check_dtype=False)

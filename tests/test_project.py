@@ -12,6 +12,11 @@ import yaml
 from toolkit.policy import PROJECT
 
 GROUND = sorted((PROJECT / "toolkit").glob("*.py"))
+ON_USE = {
+    "database": {"sqlalchemy"},
+    "correct": {"xlsxwriter"},
+    "demo_export": {"xlsxwriter"},
+}  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 
 
@@ -28,11 +33,9 @@ def test_conda_and_pip_ask_for_the_same_packages():
     conda = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in conda if isinstance(entry, dict))
     asked = {entry for entry in [*conda, *pip] if isinstance(entry, str)} - {"pip", "-e ."}
-    wanted = {
-        *project["dependencies"],
-        *project["optional-dependencies"]["dev"],
-        f"python{project['requires-python']}",
-    }
+    extras = {entry for extra in project["optional-dependencies"].values() for entry in extra}
+    extras = {entry for entry in extras if not entry.startswith(project["name"])}
+    wanted = {*project["dependencies"], *extras, f"python{project['requires-python']}"}
     assert asked == wanted
 
 
@@ -40,9 +43,7 @@ def test_conda_and_pip_ask_for_the_same_packages():
 def test_the_ground_floor_needs_no_package_that_shows_or_runs(path):
     if path.stem in ("cli", "__main__"):
         pytest.skip("the door of the house imports typer and, on use, every floor")
-    allowed = (
-        OUTSIDE | set(sys.stdlib_module_names) | ({"xlsxwriter"} if path.stem.startswith("demo") else set())
-    )
+    allowed = OUTSIDE | set(sys.stdlib_module_names) | ON_USE.get(path.stem, set())
     found = {name.split(".")[0] for name in imports_of(path)} - {"toolkit"}
     assert found <= allowed
     assert not [name for name in imports_of(path) if name.startswith(("toolkit.present", "toolkit.run"))]
@@ -79,7 +80,7 @@ def test_imports_point_one_way():
 
 
 def test_importing_the_toolkit_loads_nothing_that_shows_or_runs():
-    script = "import sys, toolkit; print([m for m in ('altair', 'papermill', 'ipywidgets', 'IPython') if m in sys.modules])"
+    script = "import sys, toolkit; print([m for m in ('altair', 'papermill', 'IPython', 'sqlalchemy') if m in sys.modules])"
     assert (
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout.strip() == "[]"
     )
@@ -112,5 +113,5 @@ def test_no_file_holds_a_machines_path_or_a_registrys_host():
 
 def test_the_commands_say_what_they_do():
     said = subprocess.run([sys.executable, "-m", "toolkit", "--help"], capture_output=True, text=True).stdout
-    for command in ("batch", "demo", "lab"):
+    for command in ("batch", "demo", "inspect", "lab"):
         assert command in said

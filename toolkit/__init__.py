@@ -10,6 +10,7 @@
 
 from toolkit.clock import clock
 from toolkit.flag import flag, rules
+from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
 from toolkit.prepare import open_report, prepare, read_prepared
@@ -20,6 +21,7 @@ __all__ = [
     "compare_counts",
     "count_members",
     "flag",
+    "inspect",
     "load",
     "open_report",
     "percent",
@@ -27,4 +29,5 @@ __all__ = [
     "read_prepared",
     "rules",
     "score",
+    "write_mapping",
 ]

@@ -1,72 +1,74 @@
-"""Cells as found → typed columns: times in every shape, counts, words of a vocabulary, ticket numbers."""
+"""Cells as found → typed columns: text, counts, words of a vocabulary, units, categories, ticket numbers."""
 
-import datetime as dt
 import re
 import unicodedata
 
 import pandas as pd
 
 from toolkit import schema
+from toolkit.issues import KEPT, REPAIRED, list_issues
+from toolkit.times import plain_number, to_time
 
-TIME = re.compile(
-    r"\s*(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})?\s*分?(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*"
-)
-OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
-LOCAL_TIME = "Asia/Shanghai"
-EXCEL_ZERO = pd.Timestamp("1899-12-30")
-EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a bare number outside is no date
 DUE = ["platform_due_at", "extended_due_at"]
 YES, NO = {"是", "有", "√", "true", "y"}, {"否", "无", "false", "n"}
 
 
 def type_columns(rows, settings):
-    """Every column under its type, and the issues of cells that could not be read as such."""
-    typed, doubts = {name: rows[name] for name in schema.ORIGIN}, []
+    """Every column under its type; the issues of cells that could not be read, and of those repaired."""
+    typed, issues = {name: rows[name] for name in schema.ORIGIN}, []
     for name in rows.columns.difference(schema.ORIGIN, sort=False):
         kind = schema.BY_NAME[name].kind
-        if kind == "time":
-            typed[name] = to_time(rows[name], day_end=name in DUE)
-        elif kind == "count":
-            typed[name] = to_count(rows[name])
-        else:
-            typed[name] = to_text(rows[name])
+        typed[name] = _to_kind(rows[name], name, kind)
         if kind in ("time", "count"):
-            doubts.append(_unreadable(rows, name, typed[name], kind))
-    typed = pd.DataFrame(typed, index=rows.index)
-    return name_units(use_vocabulary(typed, settings.values), settings), pd.concat(doubts or [pd.DataFrame()])
+            found = to_text(rows[name])
+            issues.append(_list_unreadable(rows, name, found, typed[name], kind))
+            issues.append(_list_retyped(rows, name, found, typed[name], kind))
+    worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
+    named = name_units(worded, settings)
+    if "unit" in rows:
+        issues.append(list_repairs(rows, "unit", worded["unit"], named["unit"], "单位名称归一"))
+    return unify_categories(link_parts(named)), issues
 
 
-def _unreadable(rows, name, typed, kind):
-    lost = typed.isna() & to_text(rows[name]).notna()
-    found = rows[lost]
-    return pd.DataFrame(
-        {
-            "file": found["source_file"],
-            "sheet": found["source_sheet"],
-            "row": found["source_row"],
-            "ticket_id": found["ticket_id"],
-            "column": name,
-            "value": found[name].astype("str"),
-            "check": "无法识别",
-            "expected": "2025-03-04 09:30" if kind == "time" else "a whole number",
-            "kind": "kept",
-        }
+def _to_kind(values, name, kind):
+    if kind == "time":
+        return to_time(values, day_end=name in DUE)
+    return to_count(values) if kind == "count" else to_text(values)
+
+
+def _list_unreadable(rows, name, found, typed, kind):
+    lost = typed.isna() & found.notna()
+    expected = "2025-03-04 09:30" if kind == "time" else "整数"
+    return list_issues(rows[lost], name, found[lost], "无法识别", expected, KEPT)
+
+
+def _list_retyped(rows, name, found, typed, kind):
+    """A count that was written otherwise; a due date that stands for the end of its day."""
+    if kind == "count":
+        return list_repairs(rows, name, found, typed.astype("str"), "次数写法归一")
+    if name not in DUE:
+        return None
+    bare = (
+        typed.notna()
+        & found.str.len().le(len("2025年03月04日"))
+        & (typed.dt.strftime("%H:%M:%S") == "23:59:59")
     )
+    return list_repairs(rows[bare], name, found[bare], typed[bare].astype("str"), "截止日期按当日结束计")
+
+
+def list_repairs(rows, name, found, now, why):
+    """An issue for each value that was changed: `value` is what was found, `expected` what stands there now."""
+    found, now = found.loc[rows.index], now.loc[rows.index]
+    changed = found.notna() & now.notna() & (found != now)
+    return list_issues(rows[changed], name, found[changed], why, now[changed], REPAIRED)
 
 
 def to_text(values):
     """Text without outer white space; whole numbers without their .0; blank is missing."""
     if values.dtype == "object":
-        values = values.map(_plain_number, na_action="ignore")
+        values = values.map(plain_number, na_action="ignore")
     text = values.astype("str").str.strip()
     return text.mask(text == "")
-
-
-def _plain_number(value):
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def to_id(values):
@@ -80,7 +82,7 @@ def to_id(values):
 def _id_text(value):
     if isinstance(value, float) and abs(value) >= 1e15:
         return f"{value:E}"
-    return _plain_number(value)
+    return plain_number(value)
 
 
 def to_count(values):
@@ -90,45 +92,6 @@ def to_count(values):
     text = text.mask(text.isin(YES), "1").mask(text.isin(NO), "0")
     digits = text.str.extract(r"^(\d{1,9})(?:\.0+)?次?$", expand=False)
     return pd.to_numeric(digits).astype("Int64")
-
-
-def to_time(values, day_end=False):
-    """Local times from dates, spreadsheet serials and text; what cannot be read is missing.
-
-    day_end: a bare date means the end of that day, as a due date does, instead of its start.
-    """
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.astype("datetime64[us]")
-    numbers = pd.to_numeric(values.where(values.map(_is_number)), errors="coerce")
-    serial = numbers.where(numbers.between(*EXCEL_DAYS))
-    from_serial = EXCEL_ZERO + pd.to_timedelta((serial * 86_400).round(), unit="s")
-    text = values.mask(numbers.notna()).map(_time_text, na_action="ignore").astype("str")
-    text = text.map(lambda t: unicodedata.normalize("NFKC", t), na_action="ignore").astype("str")
-    return from_serial.fillna(_parse_text(text, day_end)).astype("datetime64[us]")
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _time_text(value):
-    if isinstance(value, (dt.datetime, dt.date)):
-        return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
-    return str(value)
-
-
-def _parse_text(text, day_end):
-    has_offset = text.str.contains(OFFSET, regex=True, na=False) & text.str.contains(":", na=False)
-    parts = text.mask(has_offset).str.extract(f"^{TIME.pattern}$")
-    parts = parts.apply(pd.to_numeric)
-    bare = parts["hour"].isna() & parts["day"].notna()
-    times = pd.to_datetime(parts.fillna({"hour": 0, "minute": 0, "second": 0}), errors="coerce")
-    if day_end:
-        times = times.mask(bare, times + pd.Timedelta(days=1) - pd.Timedelta(seconds=1))
-    if has_offset.any():
-        zoned = pd.to_datetime(text[has_offset], utc=True, errors="coerce", format="ISO8601")
-        times[has_offset] = zoned.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None)
-    return times
 
 
 def join_levels(table, positions):
@@ -153,14 +116,76 @@ def use_vocabulary(typed, values):
 
 
 def name_units(typed, settings):
-    """Units under the name that counts, co-units apart, and their group where the export has none."""
+    """Units under the name that counts, co-units apart, and their group where the export has none.
+
+    Of several units in one cell the one marked 主办 is the unit, else the first; the rest are co-units.
+    """
     if "unit" not in typed:
         return typed
-    unit = typed["unit"].str.replace(r"\s+", "", regex=True).replace(settings.unit_aliases)
+    ends = tuple(end for group in settings.unit_groups.values() for end in group)
+    known = {cell: split_units(cell, settings.unit_aliases, ends) for cell in typed["unit"].dropna().unique()}
+    unit = typed["unit"].map({cell: units[0] for cell, units in known.items()}).astype("str")
+    also = typed["unit"].map({cell: units[1:] for cell, units in known.items()})
     group = unit.map({name: _group_of(name, settings.unit_groups) for name in unit.dropna().unique()})
     given = typed["unit_group"] if "unit_group" in typed else pd.Series(None, index=typed.index, dtype="str")
-    return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")))
+    named = typed["co_units"] if "co_units" in typed else pd.Series(None, index=typed.index, dtype="str")
+    co_units = [_join_units(*pair, settings.unit_aliases, ends) for pair in zip(also, named, strict=True)]
+    co_units = pd.Series(co_units, index=typed.index, dtype="str")
+    return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")), co_units=co_units)
+
+
+HARD, SOFT = r"[；;|]+", r"[、，,\n/]+"  # soft ones also stand inside a name, or are a stray line break
+ROLE = re.compile(
+    r"[（(]?(主办|牵头|协办|配合|会办)(?:单位)?[）):：]|[（(](主办|牵头|协办|配合|会办)(?:单位)?[）)]?"
+)
+
+
+def split_units(cell, aliases, ends):
+    """The units of a cell, the leading one first: the one marked 主办, else the first.
+
+    ends: how names of units end; only where every part ends so is a comma or line break a separator.
+    """
+    parts = [part for whole in re.split(HARD, cell) for part in _split_softly(whole, ends) if part.strip()]
+    marked = [
+        ("".join(filter(None, role.groups())) if (role := ROLE.search(part)) else "", part) for part in parts
+    ]
+    marked.sort(key=lambda pair: pair[0] not in ("主办", "牵头"))
+    units = [re.sub(r"\s+", "", ROLE.sub("", part)) for _, part in marked]
+    return list(dict.fromkeys(aliases.get(unit, unit) for unit in units if unit)) or [cell]
+
+
+def _split_softly(text, ends):
+    parts = re.split(SOFT, text)
+    named = [re.sub(r"\s+", "", ROLE.sub("", part)) for part in parts]
+    return parts if all(name.endswith(ends) for name in named if name) else [text]
+
+
+def _join_units(also, named, aliases, ends):
+    """Co-units from both places, joined by ；, each once."""
+    units = list(also) if isinstance(also, list) else []
+    if isinstance(named, str):
+        units += split_units(named, aliases, ends)
+    return "；".join(dict.fromkeys(units)) or None
 
 
 def _group_of(unit, groups):
     return next((group for group, ends in groups.items() if unit.endswith(tuple(ends))), None)
+
+
+def link_parts(typed):
+    """A sub-ticket such as 250101000020109-01 names the ticket it is part of."""
+    whole = typed["ticket_id"].str.extract(r"^(\w{6,})-\d{1,2}$", expand=False)
+    related = (
+        typed["related_id"] if "related_id" in typed else pd.Series(None, index=typed.index, dtype="str")
+    )
+    return typed.assign(related_id=related.fillna(whole))
+
+
+def unify_categories(typed):
+    """Category paths with / between their levels, however the export writes them."""
+    if "category" not in typed:
+        return typed
+    paths = (
+        typed["category"].str.replace(r"\s*(?:[-—=]*[>＞→»]+|[/／\\|｜])\s*", "/", regex=True).str.strip("/ ")
+    )
+    return typed.assign(category=paths.mask(paths == ""))

@@ -1,4 +1,4 @@
-"""The command line: `toolkit batch`, `toolkit demo`, `toolkit lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `toolkit batch`, `toolkit demo`, `toolkit lab`. No logic lives here."""
 
 import subprocess
 import sys
@@ -50,6 +50,27 @@ def demo(
     from toolkit.demo import write_demo
 
     typer.echo(f"Wrote the demo county's export to {_shown(write_demo(project_path(folder)))}")
+
+
+@app.command()
+def inspect(
+    source: Annotated[str, typer.Argument(help="An export (file, folder, pattern), or a run's parameter file")],
+    mapping: Annotated[str, typer.Option(help="Write the headers to this file, to edit and give to a run")] = "",
+):
+    """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
+    from toolkit.inspect import inspect, write_mapping
+
+    run = read_run(source) if source.endswith((".yml", ".yaml")) else None
+    found = inspect(run.source, run.headers, run.corrections or None) if run else inspect(source)
+    shown = found.columns.drop(columns=["file", "sheet"]).fillna("")
+    for (file, sheet), rows in shown.groupby([found.columns["file"], found.columns["sheet"]], sort=False):
+        typer.echo(f"{file} {sheet}")
+        typer.echo(rows.to_string(index=False))
+    typer.echo(found.account.to_string(index=False))
+    refused = found.issues[found.issues["kind"].isin(["refused", "left_out"])]
+    typer.echo(refused[["file", "sheet", "row", "kind", "check", "value"]].fillna("").to_string(index=False))
+    if mapping:
+        typer.echo(f"Wrote {_shown(Path(write_mapping(found, project_path(mapping))))}")
 
 
 @app.command()

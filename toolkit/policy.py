@@ -92,10 +92,13 @@ class Headers(Settings):
     unit_aliases: dict[str, str] = {}
     unit_groups: dict[str, Words] = {}
     totals: Words = []
+    units: Words = []
+    events: dict[str, Words] = {}
+    event_words: dict[str, Words] = {}
 
     @model_validator(mode="after")
     def _columns_exist(self):
-        known = [column.name for column in [*schema.TICKETS, *schema.PERSONAL]]
+        known = [column.name for column in [*schema.TICKETS, *schema.PERSONAL, *schema.ROLES]]
         unknown = [name for name in [*self.columns, *self.values] if name not in known]
         if unknown:
             raise ValueError(
@@ -107,19 +110,25 @@ class Headers(Settings):
 
     def extended(self, extra):
         """These headers with a run's own put before them."""
-        own = extra.model_dump()
-        both = self.model_dump()
-        for name, variants in own["columns"].items():
-            both["columns"][name] = [*variants, *both["columns"].get(name, [])]
-        for name, vocabulary in own["values"].items():
-            words = both["values"].setdefault(name, {})
-            for word, variants in vocabulary.items():
-                words[word] = [*variants, *words.get(word, [])]
-        both["unit_aliases"] |= own["unit_aliases"]
-        both["unit_groups"] = own["unit_groups"] | both["unit_groups"]
-        both["category_levels"] = own["category_levels"] or both["category_levels"]
-        both["totals"] += own["totals"]
-        return Headers(**both)
+        return Headers(
+            columns=_before(extra.columns, self.columns),
+            category_levels=extra.category_levels or self.category_levels,
+            values={
+                name: _before(extra.values.get(name, {}), self.values.get(name, {}))
+                for name in self.values | extra.values
+            },
+            unit_aliases=self.unit_aliases | extra.unit_aliases,
+            unit_groups=extra.unit_groups | self.unit_groups,
+            totals=[*extra.totals, *self.totals],
+            units=[*extra.units, *self.units],
+            events=_before(extra.events, self.events),
+            event_words=_before(extra.event_words, self.event_words),
+        )
+
+
+def _before(own, common):
+    """Word → variants, a run's own before the common ones."""
+    return {word: [*own.get(word, []), *common.get(word, [])] for word in common | own}
 
 
 class Period(Settings):
@@ -154,11 +163,12 @@ class Run(Settings):
     """A whole batch run: what is read, as of when, for which period, and where the reports go."""
 
     title: str
-    source: str
+    source: str | dict[str, str]
+    corrections: str = ""
     as_of: datetime
     period: Period
     policy: str = "county_default"
-    headers: Headers = Headers()
+    headers: Headers | str = Headers()
     by: Literal["unit", "month"] = "unit"
     units: Words = []
     unit_notebook: str = "notebooks/unit_report.ipynb"
@@ -214,9 +224,9 @@ def read_policy(policy):
 def read_headers(extra=None):
     """headers.yml, with a run's own headers (a dict, a file or Headers) put before it."""
     base = _settings(Headers, _read_yaml(HEADERS_FILE, ParameterError), "headers.yml", ParameterError)
-    if extra is None:
+    if extra is None or extra == "":
         return base
-    if isinstance(extra, (str, Path)):
+    if isinstance(extra, (str, Path)) and extra:
         extra = _read_yaml(project_path(extra), ParameterError)
     if isinstance(extra, dict):
         extra = _settings(Headers, extra, "the headers", ParameterError)

@@ -2,9 +2,11 @@
 
 import csv
 import gzip
+import hashlib
 import io
+import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -26,10 +28,11 @@ class Sheet:
     file: str
     name: str
     rows: list
+    digest: str = ""  # of the file's bytes: whether it is still the file a correction was made from
 
 
 def read_sheets(source):
-    """Every sheet of a file, a folder, a glob or a frame; a file that cannot be read names itself."""
+    """Every sheet of a file, a folder, a pattern or a frame; each unreadable file is named."""
     if isinstance(source, pd.DataFrame):
         return [_frame_sheet("（数据框）", source)]
     sheets, mistakes = [], []
@@ -49,12 +52,18 @@ def find_files(source):
     if path.is_file():
         return [path]
     found = path.rglob("*") if path.is_dir() else Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-    files = sorted(file for file in found if file.suffix.lower() in READABLE and not _is_scratch(file))
+    files = [file for file in found if file.suffix.lower() in READABLE and not _is_scratch(file)]
+    files = sorted(files, key=lambda file: (str(file.parent), _in_order(file.name)))
     if not files:
         raise SourceError(
             f"no export at '{source}': expected a file, folder or pattern of {', '.join(sorted(READABLE))}"
         )
     return files
+
+
+def _in_order(name):
+    """Names as a person orders them: 2月 before 10月."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def _is_scratch(path):
@@ -63,32 +72,41 @@ def _is_scratch(path):
 
 def _read_file(name, content):
     suffix = Path(name).suffix.lower()
+    if not content:
+        raise SourceError("the file is empty")
     if suffix in WORKBOOKS:
-        return _read_workbook(name, content)
-    if suffix == ".parquet":
-        return [_frame_sheet(name, pd.read_parquet(io.BytesIO(content)))]
-    if suffix == ".gz":
+        sheets = _read_workbook(name, content)
+    elif suffix == ".parquet":
+        sheets = [_frame_sheet(name, pd.read_parquet(io.BytesIO(content)))]
+    elif suffix == ".gz":
         return _read_file(Path(name).stem, gzip.decompress(content))
-    if suffix == ".zip":
+    elif suffix == ".zip":
         return _read_zip(content)
-    if suffix in TEXTS:
-        return [Sheet(name, "", _read_text(content))]
-    raise SourceError(f"'{suffix}' files are not read; expected {', '.join(sorted(READABLE))}")
+    elif suffix in TEXTS:
+        sheets = [Sheet(name, "", _read_text(content))]
+    else:
+        raise SourceError(f"'{suffix}' files are not read; expected {', '.join(sorted(READABLE))}")
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    return [replace(sheet, digest=digest) for sheet in sheets]
 
 
 def _read_workbook(name, content):
-    if not content:
-        raise SourceError("the file is empty")
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return [
-        Sheet(name, sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-        for sheet in book.sheet_names
-    ]
+    return [Sheet(name, sheet, _read_cells(book.get_sheet_by_name(sheet))) for sheet in book.sheet_names]
+
+
+def _read_cells(page):
+    """A sheet's cells; a cell merged over several rows stands in each of them, as a reader sees it."""
+    rows = page.to_python(skip_empty_area=False)
+    for (top, left), (bottom, _) in page.merged_cell_ranges or []:
+        for below in rows[top + 1 : bottom + 1]:
+            below[left] = rows[top][left]
+    return rows
 
 
 def _read_zip(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = [m for m in archive.namelist() if Path(m).suffix.lower() in READABLE - PACKED]
+        members = sorted(m for m in archive.namelist() if Path(m).suffix.lower() in READABLE - PACKED)
         return [sheet for m in members for sheet in _read_file(Path(m).name, archive.read(m))]
 
 
@@ -96,7 +114,8 @@ def _read_text(content):
     text = _decode(content)
     head = text[:10_000]
     delimiter = max(",;\t", key=head.count)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    csv.field_size_limit(10_000_000)  # a reply pasted whole can be long
+    return list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
 
 
 def _decode(content):

@@ -72,6 +72,9 @@ PERSONAL = [
     Column("caller_id_card", "text", "证件号码", "the caller's identity number"),
 ]
 
+# Read to tell which row of a ticket leads, and never part of a ticket.
+ROLES = [Column("unit_role", "text", "责任归属", "主办, 协办 or 转办: the part the row's unit has")]
+
 CLOCK = [
     Column("due_at", "time", "截止时间", "the due time that judges the ticket"),
     Column("due_source", "text", "时限来源", "延期, 平台 or 本办法: whose due time that is"),
@@ -98,6 +101,7 @@ NO_UNIT = "（未填单位）"
 COUNTY = "全县"
 
 # Which words of a column count as what. The words themselves are normalised by headers.yml.
+DEFAULT_SATISFIED = "默认满意"
 SATISFIED = ["非常满意", "满意", "基本满意"]
 DISSATISFIED = ["不满意", "非常不满意"]
 RATED = [*SATISFIED, "一般", *DISSATISFIED]
@@ -105,7 +109,7 @@ RESOLVED, UNRESOLVED = "已解决", "未解决"
 EXCLUDED = "通过"
 VOID_STATUSES = ["作废", "撤单", "并单"]
 
-BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *CLOCK]}
+BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK]}
 DTYPES = {"text": "str", "free": "str", "time": "datetime64[us]", "count": "Int64"}
 
 

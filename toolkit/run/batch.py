@@ -24,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from tqdm import tqdm
 
 from toolkit import schema
+from toolkit.correct import write_refused
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.flag import rules
 from toolkit.load import load
@@ -71,7 +72,7 @@ def run_batch(run):
     parameters cannot be used.
     """
     policy = read_policy(run.policy)
-    loaded = load(run.source, run.as_of, run.headers, _caller_key(run))
+    loaded = load(run.source, run.as_of, run.headers, _caller_key(run), run.corrections or None)
     prepared = prepare(loaded, policy, run.as_of, run.period, run.by, run.title)
     require_reports(run.units, prepared.about["reports"])
     folder = project_path(run.output)
@@ -81,6 +82,7 @@ def run_batch(run):
 
     _clear(folder)
     write_prepared(prepared, folder / "prepared")
+    write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), prepared)
     runs.to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
     (folder / "index.html").write_text(_index(run, prepared, runs), encoding="utf-8")
@@ -174,7 +176,8 @@ def _parameter_mistakes(given, declared):
 
 # --- the run's folder ------------------------------------------------------------------------------
 
-OWN = ["prepared", "units", "county.ipynb", "county.html", "index.html", "runs.csv"]
+REFUSED_FILE = "待修正.xlsx"
+OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", "county.html", "index.html", "runs.csv"]
 
 
 def _require_own_folder(folder):

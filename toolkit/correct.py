@@ -1,0 +1,129 @@
+"""待修正.xlsx: the refused rows for a person to correct, and the corrections applied to the export they came from.
+
+Personal cells are masked in the file; when it comes back, only cells that were changed are applied, by
+the row's origin, and everything else is taken from the original export.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit import privacy, schema
+from toolkit.errors import SourceError, list_mistakes
+from toolkit.policy import project_path
+from toolkit.read import read_sheets
+
+ORIGIN = ["来源文件", "来源工作表", "来源行号", "来源校验", "原因"]
+PERSONAL = [column.name for column in schema.PERSONAL]
+HIDDEN = "（已遮盖）"
+
+
+def locate_refused(tables, issues):
+    """The refused rows with the export's headers and their cells, masked: what `write_refused` writes."""
+    refused = issues[issues["kind"].eq("refused")].drop_duplicates(["file", "sheet", "row"])
+    by_place = {(table.sheet.file, table.sheet.name): table for table in tables}
+    rows = []
+    for file, sheet, row, check in refused[["file", "sheet", "row", "check"]].itertuples(index=False):
+        table = by_place[file, sheet if isinstance(sheet, str) else ""]
+        columns = table.headers["column"].tolist()
+        cells = mask_row(table.sheet.rows[row - 1], columns)
+        rows.append(
+            (table.sheet.file, table.sheet.name, row, table.sheet.digest, check, _names(table), cells)
+        )
+    return pd.DataFrame(rows, columns=[*ORIGIN, "headers", "cells"])
+
+
+def _names(table):
+    return [name if isinstance(name, str) else "" for name in table.headers["header"]]
+
+
+def mask_row(row, columns):
+    """The cells of a row as text: personal ones hidden, the others masked."""
+    padded = [*columns, *[""] * (len(row) - len(columns))]
+    return [_mask_cell(cell, column) for cell, column in zip(row, padded, strict=False)]
+
+
+def _mask_cell(cell, column):
+    if cell is None or not str(cell).strip():
+        return ""
+    return HIDDEN if column in PERSONAL else privacy.mask_text(_text(cell))
+
+
+def _text(cell):
+    return (
+        str(int(cell))
+        if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15
+        else str(cell).strip()
+    )
+
+
+def write_refused(loaded, path):
+    """Write the refused rows as a workbook, a sheet for each sheet of the export; None when there is none."""
+    if loaded.refused.empty:
+        return None
+    import xlsxwriter  # only who writes needs it
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties(
+            {"created": pd.Timestamp("2000-01-01").to_pydatetime()}
+        )  # the same bytes each time
+        places = loaded.refused.groupby(ORIGIN[:2], sort=False)
+        for number, (_, rows) in enumerate(places, 1):
+            page = book.add_worksheet(f"待修正{number}")
+            bold = book.add_format({"bold": True, "bg_color": "#F2F2F2"})
+            for column, name in enumerate([*ORIGIN, *rows["headers"].iloc[0]]):
+                page.write_string(0, column, name, bold)
+            for at, (*origin, _, cells) in enumerate(rows.itertuples(index=False), 1):
+                for column, cell in enumerate([*origin, *cells]):
+                    page.write_string(at, column, str(cell))
+            page.set_column(0, len(ORIGIN) + len(rows["headers"].iloc[0]), 16)
+            page.freeze_panes(1, len(ORIGIN))
+    return path
+
+
+def apply_corrections(sheets, corrections, columns_of):
+    """The sheets with the corrected cells in place.
+
+    corrections: the path of a corrected 待修正.xlsx. columns_of: file and sheet → what each position is
+    read as, so that personal cells are compared as they were masked. Raises SourceError naming every
+    file that is not there, has changed since, or has no such row.
+    """
+    by_place = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    changes, mistakes = {}, []
+    for page in read_sheets(project_path(corrections)):
+        for row in page.rows[1:]:
+            _collect(row, by_place, columns_of, changes, mistakes)
+    if mistakes:
+        raise SourceError(
+            list_mistakes("the corrections do not fit the export", list(dict.fromkeys(mistakes)))
+        )
+    return [_apply(sheet, changes.get((sheet.file, sheet.name), {})) for sheet in sheets]
+
+
+def _collect(row, by_place, columns_of, changes, mistakes):
+    """The changed cells of one corrected row, or what is wrong with it."""
+    file, name, number, digest, _ = (_text(cell) for cell in row[: len(ORIGIN)])
+    sheet = by_place.get((file, name))
+    if sheet is None:
+        mistakes.append(f"{file} [{name}] is not in the export: expected the file the rows came from")
+    elif sheet.digest != digest:
+        mistakes.append(f"{file} has changed since: load it again and correct the new 待修正.xlsx")
+    elif not number.isdigit() or not 1 <= int(number) <= len(sheet.rows):
+        mistakes.append(f"{file} [{name}] has no row {number}")
+    else:
+        shown = mask_row(sheet.rows[int(number) - 1], columns_of[file, name])
+        given = [_text(cell) if cell is not None else "" for cell in row[len(ORIGIN) :]]
+        shown += [""] * (len(given) - len(shown))
+        changed = {at: cell for at, cell in enumerate(given) if cell != shown[at]}
+        changes.setdefault((file, name), {})[int(number) - 1] = changed
+
+
+def _apply(sheet, changes):
+    rows = list(sheet.rows)
+    for number, changed in changes.items():
+        width = max([len(rows[number]), *(at + 1 for at in changed)])
+        row = [*rows[number], *[None] * (width - len(rows[number]))]
+        for at, cell in changed.items():
+            row[at] = cell
+        rows[number] = row
+    return replace(sheet, rows=rows)

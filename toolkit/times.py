@@ -1,0 +1,93 @@
+"""Times in every shape an export has: dates, spreadsheet serials, and text in a dozen spellings."""
+
+import datetime as dt
+import re
+import unicodedata
+
+import pandas as pd
+
+USUAL = "%Y-%m-%d %H:%M:%S"  # most exports; read first, and all at once
+TIME = re.compile(
+    r"\s*(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})?\s*分?(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*"
+)
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
+HALF_DAY = re.compile(r"(上午|下午|晚上|中午|凌晨|[AaPp][Mm])\s*(\d{1,2})")
+WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+OFFSET = r":.*(?:Z|[+-]\d{2}:?\d{2})$"
+LOCAL_TIME = "Asia/Shanghai"
+EXCEL_ZERO = pd.Timestamp("1899-12-30")
+EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a bare number outside is no date
+DAY_END = pd.Timedelta(hours=23, minutes=59, seconds=59)
+
+
+def to_time(values, day_end=False):
+    """Local times from dates, spreadsheet serials and text; what cannot be read is missing.
+
+    day_end: a bare date means the end of that day, as a due date does, instead of its start.
+    """
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.astype("datetime64[us]")
+    text = values.map(_time_text, na_action="ignore").astype("str")
+    times = pd.to_datetime(text, format=USUAL, errors="coerce")
+    rest = times.isna() & text.notna()
+    if rest.any():
+        spelt = {word: _plain_time(word) for word in text[rest].unique()}
+        times[rest] = _parse_text(text[rest].map(spelt).astype("str"), day_end)
+    return times.astype("datetime64[us]")
+
+
+def _time_text(value):
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, float) and EXCEL_DAYS[0] <= value <= EXCEL_DAYS[1]:
+        return repr(value)
+    return plain_number(value)
+
+
+def plain_number(value):
+    """A cell as text, a whole number without its .0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _plain_time(text):
+    """Text of a time in half-width characters, without weekday, in 24 hours, its parts apart."""
+    text = WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).strip().removeprefix("'")
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        return _serial_text(float(text)) or text
+    if parts := COMPACT.fullmatch(text):
+        year, month, day, *clock = parts.groups()
+        return f"{year}-{month}-{day}" + (f" {clock[0]}:{clock[1]}:{clock[2] or '00'}" if clock[0] else "")
+    return HALF_DAY.sub(_full_day, text)
+
+
+def _serial_text(days):
+    """A spreadsheet's day number as a date; whole days are bare dates."""
+    if not EXCEL_DAYS[0] <= days <= EXCEL_DAYS[1]:
+        return None
+    moment = EXCEL_ZERO + pd.Timedelta(seconds=round(days * 86_400))
+    return f"{moment:%Y-%m-%d}" if days.is_integer() else str(moment)
+
+
+def _full_day(match):
+    half, hour = match.group(1).lower(), int(match.group(2))
+    is_late = half in ("下午", "晚上", "pm") or (half == "中午" and hour < 11)
+    return str(hour % 12 + 12) if is_late else str(hour % 12 if half == "am" else hour)
+
+
+def _parse_text(text, day_end):
+    zoned = text.str.contains(OFFSET, regex=True, na=False)
+    parts = text.mask(zoned).str.extract(f"^{TIME.pattern}$").apply(pd.to_numeric)
+    clock = parts[["hour", "minute", "second"]].fillna(0)
+    midnight = clock["hour"].eq(24) & clock[["minute", "second"]].eq(0).all(axis=1)
+    possible = midnight | (clock["hour"].le(23) & clock["minute"].le(59) & clock["second"].le(59))
+    days = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce").where(possible)
+    times = days + pd.to_timedelta(clock["hour"] * 3600 + clock["minute"] * 60 + clock["second"], unit="s")
+    if day_end:
+        times = times.mask(parts["hour"].isna() & days.notna(), days + DAY_END)
+    if zoned.any():
+        moments = pd.to_datetime(text[zoned], utc=True, errors="coerce", format="ISO8601")
+        times[zoned] = moments.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None)
+    return times
