@@ -15,6 +15,7 @@ from toolkit.load import load
 from toolkit.policy import PROJECT, read_run
 from toolkit.prepare import prepare, read_prepared, write_prepared
 from toolkit.run.batch import RUNS, name_files, run_batch
+from toolkit.store import read_store
 
 EXPORT = {
     "工单编号": ["A1", "A2", "B1"],
@@ -178,6 +179,25 @@ def test_a_second_run_replaces_the_first(run_file, tmp_path):
     run_batch(read_run(run_file(units=["乙局"])))
     run_batch(read_run(run_file(units=["甲镇"])))
     assert [path.name for path in (tmp_path / "out" / "units").glob("*.html")] == ["甲镇.html"]
+
+
+def test_a_run_with_a_store_answers_as_of_an_earlier_export(run_file, tmp_path, capfd):
+    store = {"store": str(tmp_path / "store")}
+    code, said, _ = toolkit_command(capfd, "store", run_file(**store))
+    assert (code, "3 new, 0 changed, 0 gone" in said) == (0, True)
+    replied = pd.DataFrame(EXPORT | {"回复时间": ["2025-04-02 09:00", None, None]})
+    replied.to_csv(tmp_path / "export.csv", index=False)
+    _, said, _ = toolkit_command(capfd, "store", run_file(**store, as_of="2025-04-30"))
+    assert "0 new, 1 changed, 0 gone" in said
+    assert "回复时间" in said
+    assert read_store(tmp_path / "store", "2025-03-31")["replied_at"].isna().all()
+    assert read_store(tmp_path / "store")["replied_at"].notna().sum() == 1
+
+
+def test_rows_refused_stand_beside_the_reports_for_correction(run_file, tmp_path):
+    pd.DataFrame(EXPORT | {"工单编号": ["A1", "A2", None]}).to_csv(tmp_path / "export.csv", index=False)
+    run_batch(read_run(run_file(units=["甲镇"])))
+    assert (tmp_path / "out" / "待修正.xlsx").is_file()
 
 
 def test_an_unknown_unit_of_a_notebook_is_told_with_the_known_ones(demo_reports):

@@ -15,6 +15,7 @@ from toolkit.load import load
 from toolkit.metrics import count_members
 from toolkit.prepare import open_report, prepare, read_prepared
 from toolkit.score import compare_counts, percent, score
+from toolkit.store import read_states, read_store, update_store
 
 __all__ = [
     "clock",
@@ -27,7 +28,10 @@ __all__ = [
     "percent",
     "prepare",
     "read_prepared",
+    "read_states",
+    "read_store",
     "rules",
     "score",
+    "update_store",
     "write_mapping",
 ]

@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `toolkit batch`, `toolkit demo`, `toolkit lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `toolkit batch`, `toolkit store`, `toolkit demo`, `toolkit lab`. No logic lives here."""
 
 import subprocess
 import sys
@@ -54,8 +54,12 @@ def demo(
 
 @app.command()
 def inspect(
-    source: Annotated[str, typer.Argument(help="An export (file, folder, pattern), or a run's parameter file")],
-    mapping: Annotated[str, typer.Option(help="Write the headers to this file, to edit and give to a run")] = "",
+    source: Annotated[
+        str, typer.Argument(help="An export (file, folder, pattern), or a run's parameter file")
+    ],
+    mapping: Annotated[
+        str, typer.Option(help="Write the headers to this file, to edit and give to a run")
+    ] = "",
 ):
     """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
     from toolkit.inspect import inspect, write_mapping
@@ -74,9 +78,31 @@ def inspect(
 
 
 @app.command()
+def store(
+    run_file: Annotated[Path, typer.Argument(help="The run's parameter file; its `store` names the folder")],
+):
+    """Keep a run's export: the latest state of each ticket and its earlier ones; says what changed."""
+    from toolkit.run.batch import keep_tickets, load_run
+
+    run = read_run(run_file)
+    run = run if run.store else run.model_copy(update={"store": "outputs/store"})
+    loaded = load_run(run)
+    typer.echo(loaded.account.to_string(index=False))
+    changes = keep_tickets(loaded, run)
+    said = {"new": "new", "changed": "changed", "gone": "gone from the export"}
+    typer.echo(", ".join(f"{int(changes['change'].eq(word).sum())} {text}" for word, text in said.items()))
+    shown = changes[changes["change"].ne("new")].head(50)
+    if len(shown):
+        typer.echo(shown.to_string(index=False))
+
+
+@app.command()
 def lab():
-    """Open JupyterLab on the notebooks."""
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(PROJECT / "notebooks")]))
+    """Open JupyterLab on the notebooks; it asks nothing of the network."""
+    quiet = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+    raise typer.Exit(
+        subprocess.call([sys.executable, "-m", "jupyterlab", *quiet, str(PROJECT / "notebooks")])
+    )
 
 
 def _shown(path):

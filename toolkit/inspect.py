@@ -11,7 +11,18 @@ from toolkit.correct import mask_row
 from toolkit.load import load, read_tables
 from toolkit.policy import read_headers
 
-COLUMNS = ["file", "sheet", "header", "column", "label", "filled", "unreadable", "example", "unknown_words", "hint"]
+COLUMNS = [
+    "file",
+    "sheet",
+    "header",
+    "column",
+    "label",
+    "filled",
+    "unreadable",
+    "example",
+    "unknown_words",
+    "hint",
+]
 FAR = "9999-12-31"  # no time is doubtful only because it is late
 
 
@@ -53,7 +64,9 @@ def _describe_sheet(table):
     body = table.sheet.rows[table.header_rows[-1] :]
     names = headers["column"].tolist()
     masked = [mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], names) for row in body[:200]]
-    filled = [sum(1 for row in body if at < len(row) and str(row[at] or "").strip()) for at in range(len(names))]
+    filled = [
+        sum(1 for row in body if at < len(row) and str(row[at] or "").strip()) for at in range(len(names))
+    ]
     return headers.assign(
         label=[schema.label(name) if name in schema.BY_NAME else "" for name in names],
         filled=filled,
@@ -76,10 +89,14 @@ def write_mapping(inspection, path):
     known = found[found["column"].ne("")]
     columns = {name: part["header"].tolist() for name, part in known.groupby("column", sort=False)}
     lines = ["# 列名对照：左边是工单表的列，右边是导出表的列名。把未识别的列名移到它该在的一行。"]
-    lines += [yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, default_flow_style=None)]
+    lines += [
+        yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, default_flow_style=None)
+    ]
     lines += ["# 未识别的列："]
     unknown = found[found["column"].eq("") & found["header"].str.strip().ne("")]
-    lines += [f"#   {row.header}（例：{row.example}）{row.hint}".replace("\n", " ") for row in unknown.itertuples()]
+    lines += [
+        f"#   {row.header}（例：{row.example}）{row.hint}".replace("\n", " ") for row in unknown.itertuples()
+    ]
     lines += ["# 未识别的用词，可写入 values：", "# values:"]
     words = known[known["unknown_words"].ne("")]
     lines += [f"#   {row.column}: {row.unknown_words}".replace("\n", " ") for row in words.itertuples()]

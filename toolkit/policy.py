@@ -175,6 +175,7 @@ class Run(Settings):
     county_notebook: str = "notebooks/county_bulletin.ipynb"
     output: str
     caller_key: str = ""
+    store: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
 
 

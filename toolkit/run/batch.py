@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,6 +31,7 @@ from toolkit.load import load
 from toolkit.policy import PROJECT, project_path, read_policy
 from toolkit.prepare import NOW, prepare, require_reports, write_prepared
 from toolkit.present import page, show
+from toolkit.store import read_store, update_store
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
 # What differs between two runs of the same input, and nowhere else: durations stand in runs.csv alone.
@@ -72,7 +73,10 @@ def run_batch(run):
     parameters cannot be used.
     """
     policy = read_policy(run.policy)
-    loaded = load(run.source, run.as_of, run.headers, _caller_key(run), run.corrections or None)
+    loaded = load_run(run)
+    if run.store:
+        keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
+        loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
     prepared = prepare(loaded, policy, run.as_of, run.period, run.by, run.title)
     require_reports(run.units, prepared.about["reports"])
     folder = project_path(run.output)
@@ -87,6 +91,17 @@ def run_batch(run):
     runs.to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
     (folder / "index.html").write_text(_index(run, prepared, runs), encoding="utf-8")
     return runs
+
+
+def load_run(run):
+    """The export of a run, read as its file says."""
+    return load(run.source, run.as_of, run.headers, _caller_key(run), run.corrections or None)
+
+
+def keep_tickets(loaded, run):
+    """Put the run's export into its store; gives what changed: new, changed and gone tickets."""
+    refused = loaded.issues.loc[loaded.issues["kind"].eq("refused"), "ticket_id"].dropna()
+    return update_store(loaded.tickets, run.as_of, run.store, refused=refused)
 
 
 def _caller_key(run):
@@ -228,6 +243,9 @@ def run_job(job):
             progress_bar=False,
             request_save_on_cell_execute=False,
             kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
+            extra_arguments=[
+                "--log-level=CRITICAL"
+            ],  # a kernel that is told to stop says so, in the progress bar
         )
         text = page.build_page(_tidy_notebook(job.notebook), job.title, job.links)
         job.page.write_text(text, encoding="utf-8")
