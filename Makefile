@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long notebooks lint lab clean
+.PHONY: report test test-long bench notebooks lint lab clean
 
 report: $(READY)
 	@$(BIN)/toolkit demo
@@ -21,6 +21,9 @@ test: $(READY)
 test-long: $(READY)
 	@$(BIN)/toolkit demo
 	@$(BIN)/python -m pytest -m "long or not long"
+
+bench: $(READY)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 # The notebooks' stored outputs, made again from the demo after a change that is meant.
 notebooks: $(READY)

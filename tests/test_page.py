@@ -9,7 +9,7 @@ import pytest
 
 import toolkit
 from toolkit.prepare import prepare
-from toolkit.present import charts, page, show
+from toolkit.present import charts, listing, page, show
 from toolkit.run.batch import run_batch
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -47,8 +47,8 @@ def test_text_of_tickets_is_escaped_in_every_block(hostile):
 
 def test_text_of_tickets_cannot_end_a_script_on_the_page(hostile, monkeypatch):
     outputs = []
-    monkeypatch.setattr(show, "display", lambda data, raw: outputs.append(data))
-    show.tickets_table(hostile)
+    monkeypatch.setattr(listing, "display", lambda data, raw: outputs.append(data))
+    listing.list_tickets(hostile)
     outputs.append(charts.state_bars(hostile.tickets, "category", HOSTILE)._repr_mimebundle_())
     cell = nbformat.v4.new_code_cell(
         outputs=[nbformat.v4.new_output("display_data", data=data) for data in outputs]

@@ -21,7 +21,7 @@ from toolkit.present.choose import (
     list_watched,
     meet,
 )
-from toolkit.present.show import STAGES as TIMES
+from toolkit.present.listing import STAGES as TIMES
 
 __all__ = ["choose_tickets", "describe_ticket", "explore"]
 

@@ -15,6 +15,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.present import show
 from toolkit.present.charts import VEGA_MIME
+from toolkit.present.listing import TICKETS_MIME
 
 HERE = Path(__file__).parent
 
@@ -77,8 +78,8 @@ def _block(output):
     if VEGA_MIME in data:
         spec = {name: value for name, value in data[VEGA_MIME].items() if name != "$schema"}
         return {"kind": "chart", "content": embed_json(spec)}
-    if show.TICKETS_MIME in data:
-        return {"kind": "tickets", "content": embed_json(data[show.TICKETS_MIME])}
+    if TICKETS_MIME in data:
+        return {"kind": "tickets", "content": embed_json(data[TICKETS_MIME])}
     if "text/html" in data:
         return _html(data["text/html"])
     if "text/plain" in data:
@@ -94,7 +95,7 @@ def _json_script(name, value):
     return Markup('<script type="application/json" id="{}">{}</script>').format(name, embed_json(value))
 
 
-def build_index(title, facts, headings, rows):
+def build_cover(title, facts, headings, rows):
     """The page that links every report; the cells of the rows are HTML already."""
     said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
     content = f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{show.html_table(headings, rows)}'

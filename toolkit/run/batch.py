@@ -11,11 +11,9 @@ import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
 import nbformat
 import pandas as pd
@@ -26,11 +24,11 @@ from tqdm import tqdm
 from toolkit import schema
 from toolkit.correct import write_refused
 from toolkit.errors import ParameterError, list_mistakes, nearest
-from toolkit.flag import rules
 from toolkit.load import load
 from toolkit.policy import PROJECT, project_path, read_policy
 from toolkit.prepare import NOW, prepare, require_reports, write_prepared
-from toolkit.present import page, show
+from toolkit.present import page
+from toolkit.present.index import build_index
 from toolkit.store import read_store, update_store
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
@@ -89,7 +87,7 @@ def run_batch(run):
     write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), prepared)
     runs.to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
-    (folder / "index.html").write_text(_index(run, prepared, runs), encoding="utf-8")
+    (folder / "index.html").write_text(build_index(run.title, prepared, runs), encoding="utf-8")
     return runs
 
 
@@ -299,51 +297,3 @@ def _tell_sizes(runs, prepared):
         sizes[schema.COUNTY] = len(frame)
         counts[name] = runs["report"].map(sizes).fillna(0).astype(int)
     return runs.assign(**counts)
-
-
-def _index(run, prepared, runs):
-    """The page of all reports: each name opens its report, each figure its tickets there."""
-    headline = "按期回复率（÷受理）"
-    scores = prepared.scorecard.set_index(["metric", "unit"]).to_dict("index")
-    rows = [
-        [_report_link(row), escape(row["group"]), _state(row), *_index_figures(row, scores, headline)]
-        for row in runs.to_dict("records")
-    ]
-    about = prepared.about
-    facts = {
-        "统计期间": about["period"].replace("..", " 至 "),
-        "统计截止": about["as_of"],
-        "时限办法": about["policy"],
-    }
-    facts[headline] = (
-        scores[headline, schema.COUNTY]["definition"] if (headline, schema.COUNTY) in scores else "未计算"
-    )
-    return page.build_index(
-        run.title, facts, ["报告", "类别", "状态", "受理件数", "有线索的件数", headline], rows
-    )
-
-
-def _report_link(row):
-    return (
-        f'<a href="{quote(row["page"])}">{escape(row["report"])}</a>'
-        if row["page"]
-        else escape(row["report"])
-    )
-
-
-def _state(row):
-    return "已生成" if row["state"] == WRITTEN else escape(f"失败：{row['error']}（见{row['notebook']}）")
-
-
-def _index_figures(row, scores, headline):
-    """The figures of one report, each opening on its page; plain where there is no page."""
-    own = {name: scores.get((name, row["report"])) for name in ("受理件数", headline)}
-    own = {name: score and score | {"metric": name} for name, score in own.items()}
-    if not row["page"]:
-        return [row["tickets"], row["flagged"], show.rate_text(own[headline]) if own[headline] else "—"]
-    address = quote(row["page"])
-    return [
-        show.figure(row["tickets"], address, scope=[NOW]),
-        show.figure(row["flagged"], address, rules=rules()["rule"].tolist()),
-        show.rate_figure(own[headline], address) if own[headline] else "—",
-    ]

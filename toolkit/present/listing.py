@@ -1,0 +1,87 @@
+"""The ticket table of a report: what the page lists, what its figures ask for, what an opened ticket shows."""
+
+import pandas as pd
+from IPython.display import display
+
+from toolkit import schema
+from toolkit.prepare import NOW
+
+TICKETS_MIME = "application/vnd.supervision.tickets+json"
+PAST = "上年同期："  # before a metric's name: its column for the year before
+LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
+DETAIL = [
+    *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
+    *[
+        "status",
+        "due_source",
+        "overdue_days",
+        "return_count",
+        "extension_count",
+        "urge_count",
+        "rework_count",
+    ],
+    *["satisfaction", "resolved", "exclusion", "content", "reply", *schema.ORIGIN],
+]
+STAGES = [
+    *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
+    *["visited_at", "closed_at"],
+]
+LISTS = ["rules", "severities", "issues", "evidence"]
+
+
+def list_tickets(prepared, details=True):
+    """The tickets themselves: the page filters this table by the figure that is clicked.
+
+    details: False leaves out texts and times, for a page of the whole county that links to the units'.
+    """
+    table = describe_tickets(prepared, details)
+    data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
+    data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
+    data |= {"stages": STAGES if details else [], "detail": DETAIL if details else []}
+    shown = schema.labelled(prepared.tickets[LISTED].head(10))
+    text = f"工单{len(table)}件（网页版可逐件点开）"
+    display(
+        {TICKETS_MIME: data, "text/html": f"<p>{text}</p>{shown.to_html(index=False)}", "text/plain": text},
+        raw=True,
+    )
+
+
+def describe_tickets(prepared, details=True):
+    """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
+    tickets = prepared.tickets
+    names = dict.fromkeys([*LISTED, "type", "township", *([*DETAIL, *STAGES] if details else [])])
+    table = tickets[list(names)].assign(
+        report=tickets["report"],
+        scope=tickets["scope"],
+        received_month=tickets["received_at"].dt.strftime("%Y-%m"),
+    )
+    for members, past in ((prepared.members, ""), (prepared.members_before, PAST)):
+        table = table.join(
+            members.drop(columns="report").set_index("ticket_id").add_prefix(past), on="ticket_id"
+        )
+    findings, issues = prepared.findings, prepared.issues
+    said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
+    lists = {
+        "rules": _lists(findings, findings["rule"]),
+        "severities": _lists(findings, findings["rule"] + ":" + findings["severity"]),
+        "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
+    }
+    lists |= {"evidence": _lists(findings, said)} if details else {}
+    return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
+
+
+def _lists(frame, values):
+    """Ticket → the list of its values."""
+    return values.groupby(frame["ticket_id"], sort=False).agg(list)
+
+
+def _column(table, name):
+    """One column for the page: its distinct values and, for each ticket, which of them; or a list per ticket."""
+    values = table[name]
+    if name in LISTS:
+        return {"name": name, "lists": [value if isinstance(value, list) else [] for value in values]}
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d %H:%M")
+    codes, distinct = pd.factorize(values)
+    plain = [value.item() if hasattr(value, "item") else value for value in distinct]
+    return {"name": name, "distinct": plain, "codes": codes.tolist()}
