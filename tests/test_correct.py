@@ -89,3 +89,18 @@ def test_no_file_is_written_when_nothing_was_refused(tmp_path):
     loaded = toolkit.load(pd.DataFrame({"工单编号": ["A1"]}), AS_OF, key=b"k")
     assert write_refused(loaded, tmp_path / "待修正.xlsx") is None
     assert not (tmp_path / "待修正.xlsx").exists()
+
+
+def test_a_column_taken_out_of_the_correction_is_told(correct, export):
+    corrected = correct({3: {"工单编号": "A2"}})
+    pd.read_excel(corrected, dtype=str, engine="calamine").drop(columns="承办单位").to_excel(
+        corrected, index=False, engine="xlsxwriter"
+    )
+    with pytest.raises(SourceError, match=r"row 2: the columns are not those of export\.csv"):
+        toolkit.load(export, AS_OF, key=b"k", corrections=corrected)
+
+
+def test_a_file_that_is_no_correction_is_told(tmp_path, export):
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="the first columns are not 来源文件、来源工作表"):
+        toolkit.load(export, AS_OF, key=b"k", corrections=tmp_path / "other.csv")

@@ -94,7 +94,6 @@ def test_a_column_the_newer_export_does_not_have_is_filled_from_the_older(load_f
     [
         {"受理时间": ["2025-03-01", "2025-03-02"]},
         {"诉求内容": ["停水", "停电"]},
-        {"联系电话": ["13912345678", "13912345679"]},
     ],
 )
 def test_one_number_for_two_matters_is_refused_whole(load_files, differing):

@@ -71,18 +71,23 @@ def to_text(values):
     return text.mask(text == "")
 
 
+NO_NUMBER = {"", "无", "-", "--", "/", "#N/A", "N/A", "NULL", "NONE", "NAN", "TRUE", "FALSE"}
+
+
 def to_id(values):
-    """Ticket numbers as text, half-width, no white space; a float too long to be exact shows as destroyed."""
-    exact = values.map(_id_text, na_action="ignore").astype("str")
-    text = exact.map(lambda t: re.sub(r"\s+", "", unicodedata.normalize("NFKC", t)), na_action="ignore")
-    text = text.astype("str").str.removeprefix("'")
-    return text.mask(text == "")
+    """Ticket numbers as text, half-width, no white space; a float too long to be exact shows as destroyed.
+
+    A placeholder (无, -, #N/A, a truth value) is no number.
+    """
+    text = values.map(_id_text, na_action="ignore").astype("str")
+    return text.mask(text.str.upper().isin(NO_NUMBER))
 
 
 def _id_text(value):
     if isinstance(value, float) and abs(value) >= 1e15:
         return f"{value:E}"
-    return plain_number(value)
+    text = unicodedata.normalize("NFKC", plain_number(value))
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix("'")
 
 
 def to_count(values):
@@ -90,7 +95,7 @@ def to_count(values):
     text = to_text(values)
     text = text.map(lambda t: unicodedata.normalize("NFKC", t).lower(), na_action="ignore").astype("str")
     text = text.mask(text.isin(YES), "1").mask(text.isin(NO), "0")
-    digits = text.str.extract(r"^(\d{1,9})(?:\.0+)?次?$", expand=False)
+    digits = text.str.extract(r"^([0-9]{1,9})(?:\.0+)?次?$", expand=False)
     return pd.to_numeric(digits).astype("Int64")
 
 

@@ -16,6 +16,7 @@ from toolkit.read import read_sheets
 ORIGIN = ["来源文件", "来源工作表", "来源行号", "来源校验", "原因"]
 PERSONAL = [column.name for column in schema.PERSONAL]
 HIDDEN = "（已遮盖）"
+EXCEL_CELL = 32_767  # what a cell of a workbook can hold
 
 
 def locate_refused(tables, issues):
@@ -25,12 +26,17 @@ def locate_refused(tables, issues):
     rows = []
     for file, sheet, row, check in refused[["file", "sheet", "row", "check"]].itertuples(index=False):
         table = by_place[file, sheet if isinstance(sheet, str) else ""]
-        columns = table.headers["column"].tolist()
-        cells = mask_row(table.sheet.rows[row - 1], columns)
+        cells = mask_row(table.sheet.rows[row - 1], read_as(table))
         rows.append(
             (table.sheet.file, table.sheet.name, row, table.sheet.digest, check, _names(table), cells)
         )
     return pd.DataFrame(rows, columns=[*ORIGIN, "headers", "cells"])
+
+
+def read_as(table):
+    """What each position of a sheet is read as; a second column of persons counts as one too."""
+    headers = table.headers
+    return headers["column"].mask(headers["is_personal"] & headers["column"].eq(""), PERSONAL[0]).tolist()
 
 
 def _names(table):
@@ -81,41 +87,59 @@ def write_refused(loaded, path):
     return path
 
 
-def apply_corrections(sheets, corrections, columns_of):
-    """The sheets with the corrected cells in place.
+def apply_corrections(tables, corrections):
+    """The sheets of the tables with the corrected cells in place.
 
-    corrections: the path of a corrected 待修正.xlsx. columns_of: file and sheet → what each position is
-    read as, so that personal cells are compared as they were masked. Raises SourceError naming every
-    file that is not there, has changed since, or has no such row.
+    corrections: the path of a corrected 待修正.xlsx. Raises SourceError naming every file that is not
+    there, has changed since, has no such row, or whose columns are not those that were written.
     """
-    by_place = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    by_place = {(table.sheet.file, table.sheet.name): table for table in tables}
     changes, mistakes = {}, []
     for page in read_sheets(project_path(corrections)):
-        for row in page.rows[1:]:
-            _collect(row, by_place, columns_of, changes, mistakes)
+        header, *rows = page.rows or [[]]
+        for number, row in enumerate(rows, 2):
+            if any(_text(cell) for cell in row if cell is not None):
+                _collect(f"row {number}", header, row, by_place, changes, mistakes)
     if mistakes:
         raise SourceError(
             list_mistakes("the corrections do not fit the export", list(dict.fromkeys(mistakes)))
         )
-    return [_apply(sheet, changes.get((sheet.file, sheet.name), {})) for sheet in sheets]
+    return [_apply(table.sheet, changes.get((table.sheet.file, table.sheet.name), {})) for table in tables]
 
 
-def _collect(row, by_place, columns_of, changes, mistakes):
+def _collect(place, header, row, by_place, changes, mistakes):
     """The changed cells of one corrected row, or what is wrong with it."""
-    file, name, number, digest, _ = (_text(cell) for cell in row[: len(ORIGIN)])
-    sheet = by_place.get((file, name))
-    if sheet is None:
-        mistakes.append(f"{file} [{name}] is not in the export: expected the file the rows came from")
-    elif sheet.digest != digest:
+    given = [_text(cell) if cell is not None else "" for cell in [*row, *[None] * (len(header) - len(row))]]
+    file, name, number, digest, *cells = [*given, *[""] * len(ORIGIN)]
+    table = by_place.get((file, name))
+    if [_text(cell) for cell in header[: len(ORIGIN)]] != ORIGIN:
+        mistakes.append(
+            f"the first columns are not {'、'.join(ORIGIN)}: keep the columns of 待修正.xlsx as they are"
+        )
+    elif table is None:
+        mistakes.append(
+            f"{place}: {file} [{name}] is not in the export: expected the file the rows came from"
+        )
+    elif table.sheet.digest != digest:
         mistakes.append(f"{file} has changed since: load it again and correct the new 待修正.xlsx")
-    elif not number.isdigit() or not 1 <= int(number) <= len(sheet.rows):
-        mistakes.append(f"{file} [{name}] has no row {number}")
+    elif [_text(cell) for cell in header[len(ORIGIN) :]] != [_text(cell) for cell in _names(table)]:
+        mistakes.append(
+            f"{place}: the columns are not those of {file} [{name}]: none may be moved or taken out"
+        )
+    elif not number.isdecimal() or not max(table.header_rows) < int(number) <= len(table.sheet.rows):
+        mistakes.append(f"{place}: {file} [{name}] has no row '{number}' below its header")
+    elif int(number) - 1 in changes.setdefault((file, name), {}):
+        mistakes.append(f"{place}: row {number} of {file} [{name}] is corrected twice")
     else:
-        shown = mask_row(sheet.rows[int(number) - 1], columns_of[file, name])
-        given = [_text(cell) if cell is not None else "" for cell in row[len(ORIGIN) :]]
-        shown += [""] * (len(given) - len(shown))
-        changed = {at: cell for at, cell in enumerate(given) if cell != shown[at]}
-        changes.setdefault((file, name), {})[int(number) - 1] = changed
+        shown = mask_row(table.sheet.rows[int(number) - 1], read_as(table))
+        changes[file, name][int(number) - 1] = _changed(cells[1:], shown)
+
+
+def _changed(given, shown):
+    """Position → new cell where a person changed it; a masked cell that still says so is left alone."""
+    given, shown = given[: len(given)], [*shown, *[""] * (len(given) - len(shown))]
+    pairs = enumerate(zip(given, shown, strict=False))
+    return {at: new for at, (new, old) in pairs if new not in (old[:EXCEL_CELL], HIDDEN)}
 
 
 def _apply(sheet, changes):

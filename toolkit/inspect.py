@@ -7,9 +7,10 @@ import pandas as pd
 import yaml
 
 from toolkit import schema
-from toolkit.correct import mask_row
+from toolkit.correct import mask_row, read_as
 from toolkit.load import load, read_tables
 from toolkit.policy import read_headers
+from toolkit.recognise import filled as filled_cells
 
 COLUMNS = [
     "file",
@@ -63,10 +64,11 @@ def _describe_sheet(table):
         return headers.reindex(columns=COLUMNS)
     body = table.sheet.rows[table.header_rows[-1] :]
     names = headers["column"].tolist()
-    masked = [mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], names) for row in body[:200]]
-    filled = [
-        sum(1 for row in body if at < len(row) and str(row[at] or "").strip()) for at in range(len(names))
+    personal = read_as(table)
+    masked = [
+        mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], personal) for row in body[:200]
     ]
+    filled = [sum(1 for row in body if at < len(row) and filled_cells([row[at]])) for at in range(len(names))]
     return headers.assign(
         label=[schema.label(name) if name in schema.BY_NAME else "" for name in names],
         filled=filled,
@@ -86,7 +88,7 @@ def write_mapping(inspection, path):
     The file is taken by a run under `headers:`, or by `load(headers=path)`.
     """
     found = inspection.columns.drop_duplicates(["header", "column"])
-    known = found[found["column"].ne("")]
+    known = found[found["column"].isin(list(schema.BY_NAME))]  # a flow log's columns are no ticket's
     columns = {name: part["header"].tolist() for name, part in known.groupby("column", sort=False)}
     lines = ["# 列名对照：左边是工单表的列，右边是导出表的列名。把未识别的列名移到它该在的一行。"]
     lines += [

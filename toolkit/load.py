@@ -17,7 +17,13 @@ from toolkit.policy import parse_as_of, read_headers
 from toolkit.read import read_sheets
 from toolkit.recognise import EVENTS, TICKETS, filled, recognise_sheet
 
-DESTROYED = r"^\d(?:\.\d+)?[Ee]\+?\d+$"
+# Every text: a comma too many moves a caller's number into another column.
+MASKED = [
+    n
+    for n in [*schema.names("free"), *schema.names("text")]
+    if n not in ("ticket_id", "related_id", *schema.ORIGIN)
+]
+DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,7 @@ def _correct(tables, corrections, settings):
     """The tables again with the cells of a corrected 待修正.xlsx in place."""
     if corrections is None:
         return tables
-    columns = {(t.sheet.file, t.sheet.name): t.headers["column"].tolist() for t in tables}
-    sheets = apply_corrections([table.sheet for table in tables], corrections, columns)
-    return [recognise_sheet(sheet, settings) for sheet in sheets]
+    return [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]
 
 
 def _rows_of(tables, kind):
@@ -134,7 +138,7 @@ def _hash_and_mask(typed, key):
     names, phones, cards = (
         privacy.as_series(typed.get(column.name), typed.index) for column in schema.PERSONAL
     )
-    free = {name: privacy.mask_texts(typed[name]) for name in schema.names("free") if name in typed}
+    free = {name: privacy.mask_texts(typed[name]) for name in MASKED if name in typed}
     callers = privacy.hash_callers(names, phones, cards, key)
     kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")
     role = privacy.as_series(typed.get("unit_role"), typed.index)

@@ -6,7 +6,7 @@ from toolkit import schema
 from toolkit.issues import MERGED, REFUSED, list_issues
 
 CALLBACK = ["visited_at", "visit_connected", "satisfaction", "resolved"]  # of the latest callback
-SAME = ["received_at", "content", "caller"]  # what cannot differ within one ticket
+SAME = ["received_at", "content"]  # what cannot differ within one ticket
 MAIN = "主办"
 
 
@@ -41,7 +41,12 @@ def merge_repeated(tickets):
 
 def _find_conflicts(repeated):
     """Ticket number → whether its rows contradict each other in what one ticket cannot differ in."""
-    same = repeated.assign(content=repeated["content"].str.replace(r"\s+", "", regex=True))
+    received = repeated["received_at"].dt.floor("min")  # one export gives seconds, another does not
+    is_bare = received.eq(received.dt.normalize()).groupby(repeated["ticket_id"]).transform("any")
+    same = repeated.assign(
+        content=repeated["content"].str.replace(r"\s+", "", regex=True),
+        received_at=received.mask(is_bare, received.dt.normalize()),
+    )
     return same.groupby("ticket_id")[SAME].nunique().gt(1).any(axis=1)
 
 

@@ -99,7 +99,12 @@ class Headers(Settings):
     @model_validator(mode="after")
     def _columns_exist(self):
         known = [column.name for column in [*schema.TICKETS, *schema.PERSONAL, *schema.ROLES]]
-        unknown = [name for name in [*self.columns, *self.values] if name not in known]
+        worded = [column.name for column in schema.TICKETS if column.kind == "text"]
+        worded = [
+            name for name in worded if name not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)
+        ]
+        unknown = [name for name in self.columns if name not in known]
+        unknown += [name for name in self.values if name not in worded]
         if unknown:
             raise ValueError(
                 "; ".join(

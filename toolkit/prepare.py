@@ -1,6 +1,6 @@
 """What a report needs, computed once for the whole county and kept as Parquet, read back unit by unit.
 
-    tickets    tickets in the reports' scope, clocked, with `scope` and `report`
+    tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
     findings   what `flag` found on those of this period and those carried over
     members    one row per ticket, a column per metric (see `metrics.count_members`), for this period
     scorecard  the counts of this period
@@ -59,7 +59,11 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     policy, as_of = read_policy(policy), parse_as_of(as_of)
     period = parse_period(period) if isinstance(period, (str, int)) else period
     clocked = clock(loaded.tickets, policy, as_of)
-    clocked = clocked.assign(scope=_find_scope(clocked, period, as_of), report=_name_reports(clocked, by))
+    clocked = clocked.assign(
+        scope=_find_scope(clocked, period, as_of),
+        report=_name_reports(clocked, by),
+        category_top=clocked["category"].str.extract(r"^([^/]+)", expand=False),
+    )
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
     tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
 

@@ -4,8 +4,11 @@ import csv
 import gzip
 import hashlib
 import io
+import os
 import re
 import zipfile
+import zlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +21,10 @@ from toolkit.policy import project_path
 WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb"}
 TEXTS = {".csv", ".tsv", ".txt"}
 PACKED = {".zip", ".gz"}
+UNREADABLE = (
+    *(SourceError, CalamineError, zipfile.BadZipFile, zlib.error, csv.Error),
+    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
+)
 READABLE = WORKBOOKS | TEXTS | PACKED | {".parquet"}
 
 
@@ -36,23 +43,39 @@ def read_sheets(source):
     if isinstance(source, pd.DataFrame):
         return [_frame_sheet("（数据框）", source)]
     sheets, mistakes = [], []
-    for path in find_files(source):
+    for name, path in _name_files(find_files(source)).items():
         try:
-            sheets.extend(_read_file(path.name, path.read_bytes()))
-        except (SourceError, CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-            mistakes.append(f"{path.name}: {error}")
+            sheets.extend(_read_file(name, path.read_bytes()))
+        except UNREADABLE as error:
+            mistakes.append(f"{name}: {error}")
     if mistakes:
         raise SourceError(list_mistakes("the export cannot be read", mistakes))
-    return sheets
+    return _name_apart(sheets)
+
+
+def _name_files(paths):
+    """Each file under its name, or under its folders too where two files have the same name."""
+    names = Counter(path.name for path in paths)
+    root = Path(os.path.commonpath([path.parent for path in paths]))
+    return {path.name if names[path.name] == 1 else path.relative_to(root).as_posix(): path for path in paths}
+
+
+def _name_apart(sheets):
+    """Sheets that still share file and sheet name are numbered: a row's origin must be one place."""
+    seen, apart = Counter(), []
+    for sheet in sheets:
+        seen[sheet.file, sheet.name] += 1
+        again = seen[sheet.file, sheet.name]
+        apart.append(sheet if again == 1 else replace(sheet, name=f"{sheet.name}（{again}）"))
+    return apart
 
 
 def find_files(source):
     """The files a source names, in order of their names."""
-    path = project_path(source)
-    if path.is_file():
-        return [path]
-    found = path.rglob("*") if path.is_dir() else Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-    files = [file for file in found if file.suffix.lower() in READABLE and not _is_scratch(file)]
+    try:
+        files = _list_files(project_path(source))
+    except (OSError, ValueError, RuntimeError, TypeError, IndexError) as error:
+        raise SourceError(f"'{source}' cannot be looked up ({error}): expected a path or a pattern") from None
     files = sorted(files, key=lambda file: (str(file.parent), _in_order(file.name)))
     if not files:
         raise SourceError(
@@ -61,9 +84,25 @@ def find_files(source):
     return files
 
 
+def _list_files(path):
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        found = path.rglob("*")
+    elif path.parent.is_dir():
+        found = path.parent.glob(path.name)
+    else:
+        found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+    return [
+        file
+        for file in found
+        if file.suffix.lower() in READABLE and not _is_scratch(file) and not file.is_dir()
+    ]
+
+
 def _in_order(name):
     """Names as a person orders them: 2月 before 10月."""
-    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+    return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", name)]
 
 
 def _is_scratch(path):
@@ -100,14 +139,26 @@ def _read_cells(page):
     rows = page.to_python(skip_empty_area=False)
     for (top, left), (bottom, _) in page.merged_cell_ranges or []:
         for below in rows[top + 1 : bottom + 1]:
-            below[left] = rows[top][left]
+            if left < min(len(rows[top]), len(below)):  # a merged blank may lie beyond the last filled cell
+                below[left] = rows[top][left]
     return rows
 
 
 def _read_zip(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = sorted(m for m in archive.namelist() if Path(m).suffix.lower() in READABLE - PACKED)
-        return [sheet for m in members for sheet in _read_file(Path(m).name, archive.read(m))]
+        members = sorted(info.filename for info in archive.infolist() if not info.is_dir())
+        members = [m for m in members if Path(m).suffix.lower() in READABLE and not _is_scratch(Path(m))]
+        names = Counter(Path(m).name for m in members)
+        sheets, mistakes = [], []
+        for member in members:
+            name = Path(member).name if names[Path(member).name] == 1 else member
+            try:
+                sheets += _read_file(name, archive.read(member))
+            except UNREADABLE as error:
+                mistakes.append(f"{member}: {error}")
+    if mistakes:
+        raise SourceError("; ".join(mistakes))
+    return sheets
 
 
 def _read_text(content):
@@ -115,18 +166,44 @@ def _read_text(content):
     head = text[:10_000]
     delimiter = max(",;\t", key=head.count)
     csv.field_size_limit(10_000_000)  # a reply pasted whole can be long
-    return list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
+    rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
+    _require_closed_quotes(rows, delimiter)
+    return rows
+
+
+def _require_closed_quotes(rows, delimiter):
+    """A quotation mark that is not closed swallows whole rows: the file is refused, nothing is guessed."""
+    width = max((len(row) for row in rows[:20]), default=0)
+    for number, row in enumerate(rows, 1):
+        for cell in row:
+            swallowed = [line for line in cell.split("\n")[1:] if line.count(delimiter) >= max(width - 2, 1)]
+            if swallowed:
+                raise SourceError(
+                    f"row {number}: a cell holds what looks like whole rows; a quotation mark is not closed there: "
+                    "correct it, or export the file again"
+                )
 
 
 def _decode(content):
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            return content.decode(encoding).lstrip("\ufeff")
         except UnicodeDecodeError:
             continue
     raise SourceError("the text is neither UTF-8 nor GB18030: save it again as UTF-8")
 
 
 def _frame_sheet(name, frame):
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    columns = ["".join(map(str, c)) if isinstance(c, tuple) else c for c in frame.columns]
     values = frame.astype(object).where(frame.notna(), None)
-    return Sheet(name, "", [list(frame.columns), *values.values.tolist()])
+    rows = [[_plain_value(cell) for cell in row] for row in values.values.tolist()]
+    return Sheet(name, "", [columns, *rows])
+
+
+def _plain_value(cell):
+    """A list in a Parquet cell as the office writes one."""
+    return (
+        "；".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, (str, bytes)) else cell
+    )

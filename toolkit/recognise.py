@@ -11,6 +11,7 @@ from toolkit.errors import nearest
 from toolkit.issues import LEFT_OUT, list_issues
 
 HEADER_DEPTH = 20  # a title, a date line and the like stand above the header, never more
+HEADERS = ["file", "sheet", "header", "column", "hint", "is_personal"]
 TICKETS, EVENTS, NOTES = "tickets", "events", "notes"
 EVENT_COLUMNS = ["event", "at"]  # with a ticket number, these make a sheet a flow log
 
@@ -31,7 +32,8 @@ class Table:
 def plain(text):
     """A header or word as it is compared: half-width, no white space, no trailing mark, lower case."""
     text = unicodedata.normalize("NFKC", "" if text is None else str(text))
-    return re.sub(r"\s+", "", text).strip("*:").lower()
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")  # invisible marks
+    return re.sub(r"\s+|\((?:必填|选填|必填项|可选|非必填)\)$", "", text).strip("*:").lower()
 
 
 def filled(row):
@@ -47,9 +49,7 @@ def recognise_sheet(sheet, settings):
     last, names, kind, assigned = header
     body = [(number, row) for number, row in enumerate(sheet.rows[last + 1 :], last + 2) if filled(row)]
     totals = {plain(word) for word in settings.totals}
-    repeated = [
-        [plain(cell) for cell in row if plain(cell)] for row in sheet.rows[max(last - 1, 0) : last + 1]
-    ]
+    repeated = [[plain(cell) for cell in filled(row)] for row in sheet.rows[max(last - 1, 0) : last + 1]]
     reasons = [_why_left_out(row, repeated, totals) for _, row in body]
     kept = [line for line, reason in zip(body, reasons, strict=True) if not reason]
     dropped = [(*line, reason) for line, reason in zip(body, reasons, strict=True) if reason]
@@ -67,7 +67,7 @@ def recognise_sheet(sheet, settings):
 def _notes(sheet):
     body = [(number, row, "说明页") for number, row in enumerate(sheet.rows, 1) if filled(row)]
     no_rows = pd.DataFrame(columns=["ticket_id", *schema.ORIGIN])
-    no_headers = pd.DataFrame(columns=["file", "sheet", "header", "column", "hint"])
+    no_headers = pd.DataFrame(columns=HEADERS)
     return Table(sheet, NOTES, len(body), (), no_rows, _left_out(sheet, body), no_headers)
 
 
@@ -78,11 +78,16 @@ def _left_out(sheet, dropped):
             "source_file": sheet.file,
             "source_sheet": sheet.name,
             "source_row": [number for number, _, _ in dropped],
-            "value": [" ".join(filled(row))[:60] for _, row, _ in dropped],
+            "value": [_quote(filled(row)) for _, row, _ in dropped],
             "check": [reason for _, _, reason in dropped],
         }
     )
     return list_issues(rows, "", rows["value"], rows["check"], "一件工单", LEFT_OUT)
+
+
+def _quote(cells_filled):
+    """What a left-out row begins with; the rest may name persons that no column tells."""
+    return cells_filled[0][:60] if len(cells_filled) == 1 or len(cells_filled[0]) <= 4 else "…"
 
 
 # --- the header ------------------------------------------------------------------------------------
@@ -148,8 +153,10 @@ def _by_need(columns, positions):
 
 def _tell_headers(sheet, names, kind, assigned, settings):
     """Every header of the sheet: the column it is read as, or why it is not and what is near."""
+    columns_of = settings.columns
     columns = {position: column for column, positions in assigned.items() for position in positions}
     known = [variant for variants in settings.columns.values() for variant in variants]
+    personal = {plain(word) for column in schema.PERSONAL for word in columns_of.get(column.name, [])}
     seen, found = set(), []
     for at, name in enumerate(names):
         if plain(name) in seen and at not in columns:
@@ -157,8 +164,8 @@ def _tell_headers(sheet, names, kind, assigned, settings):
         else:
             hint = "" if at in columns or not plain(name) else _hint(name, known)
         seen.add(plain(name))
-        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint))
-    return pd.DataFrame(found, columns=["file", "sheet", "header", "column", "hint"])
+        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, plain(name) in personal))
+    return pd.DataFrame(found, columns=HEADERS)
 
 
 def _hint(name, known):
@@ -173,7 +180,8 @@ def _why_left_out(row, headers, totals):
     cells_filled = filled(row)
     if len(cells_filled[0]) < 10 and plain(cells_filled[0]) in totals:
         return "合计行"
-    if cells_filled in headers:
+    is_as_wide = any(len(header) == len(cells_filled) for header in headers)
+    if is_as_wide and [plain(cell) for cell in cells_filled] in headers:
         return "重复表头"
     stands_first = row[0] is not None and bool(str(row[0]).strip())
     return "说明行" if len(cells_filled) == 1 and stands_first and not _is_number(cells_filled[0]) else ""
@@ -186,7 +194,8 @@ def _is_number(text):
 
 
 def _canonical_rows(sheet, lines, assigned):
-    width = max((len(row) for _, row in lines), default=0)
+    last = max(position for positions in assigned.values() for position in positions)
+    width = max([len(row) for _, row in lines] + [last + 1])
     grid = [list(row) + [None] * (width - len(row)) for _, row in lines]
     table = pd.DataFrame(grid, columns=range(width), dtype="object")
     canonical = {

@@ -1,7 +1,7 @@
 """The ticket table: every column, its type, its Chinese label and what it means.
 
 This is the only place that lists columns. `load` fills them from an export, `clock` adds the
-columns of `CLOCK`, and everything that is shown takes its label from here.
+columns of `CLOCK`, `prepare` those of `REPORTS`, and everything that is shown takes its label from here.
 """
 
 from dataclasses import dataclass
@@ -86,6 +86,12 @@ CLOCK = [
     Column("sign_due_at", "time", "签收截止时间", "when the unit should have signed for it"),
 ]
 
+REPORTS = [
+    Column("report", "text", "报告", "the report a ticket stands in: its unit, or its month"),
+    Column("scope", "text", "范围", "本期, 上年同期, 往期未回复 or 期外"),
+    Column("category_top", "text", "问题大类", "the first level of the category path"),
+]
+
 ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
     "按期回复",
     "超期回复",
@@ -109,7 +115,7 @@ RESOLVED, UNRESOLVED = "已解决", "未解决"
 EXCLUDED = "通过"
 VOID_STATUSES = ["作废", "撤单", "并单"]
 
-BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK]}
+BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK, *REPORTS]}
 DTYPES = {"text": "str", "free": "str", "time": "datetime64[us]", "count": "Int64"}
 
 

@@ -8,14 +8,15 @@ import pandas as pd
 
 USUAL = "%Y-%m-%d %H:%M:%S"  # most exports; read first, and all at once
 TIME = re.compile(
-    r"\s*(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+    r"\s*(?P<year>[0-9]{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
     r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})?\s*分?(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*"
 )
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?", re.ASCII)
 HALF_DAY = re.compile(r"(上午|下午|晚上|中午|凌晨|[AaPp][Mm])\s*(\d{1,2})")
 WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 OFFSET = r":.*(?:Z|[+-]\d{2}:?\d{2})$"
 LOCAL_TIME = "Asia/Shanghai"
+LONGEST = 60  # characters a time can take
 EXCEL_ZERO = pd.Timestamp("1899-12-30")
 EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a bare number outside is no date
 DAY_END = pd.Timedelta(hours=23, minutes=59, seconds=59)
@@ -29,7 +30,7 @@ def to_time(values, day_end=False):
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.astype("datetime64[us]")
     text = values.map(_time_text, na_action="ignore").astype("str")
-    times = pd.to_datetime(text, format=USUAL, errors="coerce")
+    times = pd.to_datetime(text, format=USUAL, errors="coerce").astype("datetime64[us]")
     rest = times.isna() & text.notna()
     if rest.any():
         spelt = {word: _plain_time(word) for word in text[rest].unique()}
@@ -54,8 +55,13 @@ def plain_number(value):
 
 def _plain_time(text):
     """Text of a time in half-width characters, without weekday, in 24 hours, its parts apart."""
-    text = WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).strip().removeprefix("'")
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
+    if len(text) > LONGEST or (
+        not text.isascii() and re.search(r"[^\x00-\x7f]", re.sub(r"[\u4e00-\u9fff]", "", text))
+    ):
+        return ""  # no time is written so
+    text = WEEKDAY.sub(" ", text).strip().removeprefix("'")
+    if re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", text):
         return _serial_text(float(text)) or text
     if parts := COMPACT.fullmatch(text):
         year, month, day, *clock = parts.groups()
@@ -88,6 +94,8 @@ def _parse_text(text, day_end):
     if day_end:
         times = times.mask(parts["hour"].isna() & days.notna(), days + DAY_END)
     if zoned.any():
+        times = times.astype("datetime64[us]")
         moments = pd.to_datetime(text[zoned], utc=True, errors="coerce", format="ISO8601")
+        moments = moments.astype("datetime64[us, UTC]")
         times[zoned] = moments.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None)
     return times

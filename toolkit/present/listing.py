@@ -51,8 +51,7 @@ def describe_tickets(prepared, details=True):
     tickets = prepared.tickets
     names = dict.fromkeys([*LISTED, "type", "township", *([*DETAIL, *STAGES] if details else [])])
     table = tickets[list(names)].assign(
-        report=tickets["report"],
-        scope=tickets["scope"],
+        **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
     for members, past in ((prepared.members, ""), (prepared.members_before, PAST)):
