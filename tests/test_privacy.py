@@ -1,12 +1,163 @@
-"""Masking of numbers and names; the same caller stays findable."""
+"""Masking of numbers and names; the same caller stays findable.
+
+`masking_texts.yml` holds invented texts with what must vanish and what must stay; `python tests/test_privacy.py`
+prints both figures. Numbers are caught nearly always, names where a label, role or title stands beside them; on
+texts the patterns were never adjusted to, about four names in five. A name with nothing beside it (kind "bare")
+is caught about every second time, and no floor is promised for it.
+"""
 
 import os
+import re
+import unicodedata
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import toolkit
 from toolkit import privacy
+
+TEXTS = Path(__file__).with_name("masking_texts.yml")
+FLOORS = {"name": 0.9, "own": 0.9, "bare": 0.0}  # of every other kind 0.97
+FALSE_ALARMS = 0.02
+
+
+def measure(unseen=None):
+    """Per kind: strings that must vanish, how many did, their share; last, strings that must stay and did not.
+
+    unseen: True only texts the patterns were never adjusted to, False only the others, None all.
+    """
+    texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    texts = [text for text in texts if unseen in (None, text.get("unseen", False))]
+    masked = mask_rows(texts)
+    hidden = [
+        (kind, string not in after)
+        for text, after in zip(texts, masked, strict=True)
+        for kind, strings in text["hide"].items()
+        for string in strings
+    ]
+    damaged = [
+        string not in after for text, after in zip(texts, masked, strict=True) for string in text["keep"]
+    ]
+    table = (
+        pd.DataFrame(hidden, columns=["kind", "hit"]).groupby("kind", sort=False)["hit"].agg(["size", "sum"])
+    )
+    table.loc["false alarms"] = [len(damaged), sum(damaged)]
+    return table.assign(share=(table["sum"] / table["size"]).round(3)).rename(
+        columns={"size": "of", "sum": "hit"}
+    )
+
+
+def mask_rows(texts):
+    rows = pd.DataFrame(texts).reindex(columns=["text", "name", "phone"]).astype("str")
+    return privacy.mask_own(privacy.mask_texts(rows["text"]), rows["name"], rows["phone"])
+
+
+def test_what_must_vanish_vanishes_and_what_must_stay_stays():
+    table = measure()
+    recall = table["share"].drop("false alarms")
+    floors = pd.Series({kind: FLOORS.get(kind, 0.97) for kind in recall.index})
+    assert recall.ge(floors).all(), f"\n{table}"
+    assert table.loc["false alarms", "share"] <= FALSE_ALARMS, f"\n{table}"
+
+
+def test_there_are_enough_texts_and_each_holds_what_it_says():
+    texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    assert len(texts) >= 150
+    assert sum(not text["hide"] for text in texts) >= 40
+    for text in texts:
+        strings = [*text["keep"], *(string for strings in text["hide"].values() for string in strings)]
+        assert [string for string in strings if string not in text["text"]] == []
+
+
+# Pieces that patterns begin, go on and end with, put together at random.
+PIECES = [
+    *"，。：、；（） -.—·*+@0123456789０９xX一三五的某在号王张于欧阳李建国春梅芳鲁NnA",
+    *["139", "1395", "3404", "0534", "86", "6222", "379901", "19680312", "4555", "12345", "****"],
+    *[
+        "电话",
+        "手机",
+        "身份证",
+        "卡号",
+        "微信",
+        "QQ",
+        "我叫",
+        "姓名",
+        "联系人",
+        "村民",
+        "先生",
+        "女士",
+        "反映",
+        "tel",
+    ],
+    *[
+        "13953400127",
+        "379901196803124555",
+        "6217007114710497468",
+        "王建国",
+        "欧阳明月",
+        "鲁N12D45",
+        "a.b@c.cn",
+    ],
+]
+random_texts = st.lists(st.sampled_from(PIECES), max_size=24).map("".join)
+
+
+@settings(deadline=None)  # patterns are compiled at the first call
+@given(random_texts)
+def test_masking_twice_is_masking_once(text):
+    masked = privacy.mask_text(text)
+    assert privacy.mask_text(masked) == masked
+
+
+@settings(deadline=None)
+@given(st.lists(random_texts, min_size=1, max_size=8))
+def test_a_column_is_masked_as_its_texts_are(texts):
+    assert privacy.mask_texts(pd.Series(texts, dtype="str")).tolist() == [*map(privacy.mask_text, texts)]
+
+
+@settings(deadline=None)
+@given(random_texts)
+def test_no_mobile_number_survives(text):
+    masked = unicodedata.normalize("NFKC", privacy.mask_text(text))
+    assert not re.search(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])", masked)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("13953400178", "139****78"),
+        ("379901196803124555", "3799**************"),
+        ("6217007114710497468", "6217***************"),
+        ("0534-2261190转802", "0534-*******"),
+        ("我叫王建国，", "我叫王某某，"),
+        ("诸葛瑞林先生", "诸葛某某先生"),
+        ("abc@163.com", "a***@"),
+        ("鲁N·12D45", "鲁N·*****"),
+    ],
+)
+def test_what_is_left_can_be_read_but_not_turned_back(text, masked):
+    assert privacy.mask_text(text) == masked
+
+
+def test_missing_texts_stay_missing_and_the_rest_keep_their_places():
+    texts = pd.Series(["电话13953400127", None, "路灯不亮"], index=[7, 3, 7], dtype="str")
+    masked = privacy.mask_texts(texts)
+    assert masked.index.equals(texts.index)
+    assert masked.isna().tolist() == [False, True, False]
+    own = privacy.mask_own(texts, texts.copy(), pd.Series(pd.NA, index=texts.index, dtype="str"))
+    assert own.isna().tolist() == [False, True, False]
+
+
+def test_only_the_rows_own_caller_is_masked():
+    texts = pd.Series(["贺小川又来电", "贺小川又来电", None, "回拨2267719"], dtype="str")
+    names = pd.Series(["贺小川", "尹大年", "贺小川", None], dtype="str")
+    phones = pd.Series([None, None, None, "0534-2267719"], dtype="str")
+    masked = privacy.mask_own(texts, names, phones)
+    assert masked.fillna("").tolist() == ["贺某某又来电", "贺小川又来电", "", "回拨****"]
 
 
 @pytest.mark.parametrize(
@@ -79,3 +230,7 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert len(key) == 32
     assert privacy.caller_key(path) == key
     assert os.name == "nt" or path.stat().st_mode & 0o077 == 0
+
+
+if __name__ == "__main__":
+    print("all texts", measure(), "never adjusted to", measure(unseen=True), sep="\n")

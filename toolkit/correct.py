@@ -44,15 +44,21 @@ def _names(table):
 
 
 def mask_row(row, columns):
-    """The cells of a row as text: personal ones hidden, the others masked."""
-    padded = [*columns, *[""] * (len(row) - len(columns))]
-    return [_mask_cell(cell, column) for cell, column in zip(row, padded, strict=False)]
+    """The cells of a row as text: personal ones hidden, the others masked, the row's own caller too."""
+    texts = pd.Series(["" if cell is None else _text(cell) for cell in row], dtype="str")
+    read = [*columns, *[""] * (len(texts) - len(columns))][: len(texts)]
+    name, phone = (_first(texts, read, column) for column in PERSONAL[:2])
+    own = privacy.mask_own(
+        texts, pd.Series([name] * len(texts), dtype="str"), pd.Series([phone] * len(texts), dtype="str")
+    )
+    masked = privacy.mask_texts(own)
+    return [
+        HIDDEN if column in PERSONAL and text else text for text, column in zip(masked, read, strict=True)
+    ]
 
 
-def _mask_cell(cell, column):
-    if cell is None or not str(cell).strip():
-        return ""
-    return HIDDEN if column in PERSONAL else privacy.mask_text(_text(cell))
+def _first(texts, read, column):
+    return next((text for text, name in zip(texts, read, strict=True) if name == column and text), None)
 
 
 def _text(cell):

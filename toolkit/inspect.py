@@ -66,7 +66,7 @@ def _describe_sheet(table):
     names = headers["column"].tolist()
     personal = read_as(table)
     masked = [
-        mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], personal) for row in body[:200]
+        mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], personal) for row in body[:30]
     ]
     filled = [sum(1 for row in body if at < len(row) and filled_cells([row[at]])) for at in range(len(names))]
     return headers.assign(

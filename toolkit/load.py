@@ -138,7 +138,10 @@ def _hash_and_mask(typed, key):
     names, phones, cards = (
         privacy.as_series(typed.get(column.name), typed.index) for column in schema.PERSONAL
     )
-    free = {name: privacy.mask_texts(typed[name]) for name in MASKED if name in typed}
+    own = {
+        name: privacy.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
+    }
+    free = {name: privacy.mask_texts(own.get(name, typed[name])) for name in MASKED if name in typed}
     callers = privacy.hash_callers(names, phones, cards, key)
     kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")
     role = privacy.as_series(typed.get("unit_role"), typed.index)
