@@ -149,3 +149,14 @@ def test_lists_and_indexes_of_a_frame_are_read_as_the_office_writes_them():
     frame = pd.DataFrame({"承办单位": [["甲镇", "县教育局"]]}, index=pd.Index(["A1"], name="工单编号"))
     ticket = load(frame).tickets.iloc[0]
     assert (ticket["ticket_id"], ticket["unit"], ticket["co_units"]) == ("A1", "甲镇", "县教育局")
+
+
+def test_semicolons_inside_texts_do_not_outweigh_the_comma(tmp_path):
+    path = write(tmp_path / "a.csv", "工单编号,诉求内容\n1,停水;停电;断网;漏气\n2,路灯不亮\n")
+    assert load(path).tickets["content"].tolist() == ["停水;停电;断网;漏气", "路灯不亮"]
+
+
+def test_cells_beyond_the_header_are_told(tmp_path):
+    issues = load(write(tmp_path / "a.csv", "工单编号,标题\nA1,停水,又停电\nA2,停水\n")).issues
+    beyond = issues.query("check == '超出表头的单元格未读'")
+    assert beyond[["row", "value", "kind"]].values.tolist() == [[2, "1格", "kept"]]

@@ -152,6 +152,13 @@ def test_missing_texts_stay_missing_and_the_rest_keep_their_places():
     assert own.isna().tolist() == [False, True, False]
 
 
+def test_a_column_of_words_loses_numbers_and_keeps_names():
+    clerks = pd.Series(["王建国", "王建国13953400178", None], index=[2, 2, 5], dtype="str")
+    masked = privacy.mask_numbers(clerks)
+    assert masked.index.equals(clerks.index)
+    assert masked.fillna("").tolist() == ["王建国", "王建国139****78", ""]
+
+
 def test_only_the_rows_own_caller_is_masked():
     texts = pd.Series(["贺小川又来电", "贺小川又来电", None, "回拨2267719"], dtype="str")
     names = pd.Series(["贺小川", "尹大年", "贺小川", None], dtype="str")

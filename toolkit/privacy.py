@@ -240,6 +240,13 @@ def mask_texts(texts):
     return masked
 
 
+def mask_numbers(texts):
+    """A column of recurring words (a unit, a clerk) without numbers of persons; its names are its purpose."""
+    words = pd.Series(texts.dropna().unique(), dtype="str")
+    masked = _mask_where(_NUMBER_LIKE, _mask_numbers, words)
+    return texts if masked.equals(words) else texts.map(dict(zip(words, masked, strict=True))).astype("str")
+
+
 def _mask_where(pattern, mask, texts):
     suspect = texts.str.contains(pattern, na=False)
     if not suspect.any():

@@ -163,12 +163,17 @@ def _read_zip(content):
 
 def _read_text(content):
     text = _decode(content)
-    head = text[:10_000]
-    delimiter = max(",;\t", key=head.count)
+    delimiter = _find_delimiter(text[:10_000])
     csv.field_size_limit(10_000_000)  # a reply pasted whole can be long
     rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
     _require_closed_quotes(rows, delimiter)
     return rows
+
+
+def _find_delimiter(text):
+    """The mark that most lines hold; a comma in one long reply does not outweigh it."""
+    lines = [line for line in text.splitlines() if line.strip()][:20]
+    return max(",;\t", key=lambda mark: (sum(mark in line for line in lines), text.count(mark)))
 
 
 def _require_closed_quotes(rows, delimiter):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from toolkit import cells, schema
 from toolkit.errors import nearest
-from toolkit.issues import LEFT_OUT, list_issues
+from toolkit.issues import KEPT, LEFT_OUT, list_issues
 
 HEADER_DEPTH = 20  # a title, a date line and the like stand above the header, never more
 HEADERS = ["file", "sheet", "header", "column", "hint", "is_personal"]
@@ -59,7 +59,7 @@ def recognise_sheet(sheet, settings):
         read=len(body),
         header_rows=(last + 1,),
         rows=_canonical_rows(sheet, kept, assigned),
-        issues=_left_out(sheet, dropped),
+        issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, names)]),
         headers=_tell_headers(sheet, names, kind, assigned, settings),
     )
 
@@ -83,6 +83,17 @@ def _left_out(sheet, dropped):
         }
     )
     return list_issues(rows, "", rows["value"], rows["check"], "一件工单", LEFT_OUT)
+
+
+def _beyond_header(sheet, lines, names):
+    """Rows with cells to the right of the last header: a separator too many, perhaps; those cells are not read."""
+    width = max((at for at, name in enumerate(names, 1) if plain(name)), default=0)
+    wide = [(number, len(filled(row[width:]))) for number, row in lines if filled(row[width:])]
+    rows = pd.DataFrame({"source_row": [number for number, _ in wide], "count": [count for _, count in wide]})
+    rows = rows.assign(source_file=sheet.file, source_sheet=sheet.name)
+    return list_issues(
+        rows, "", rows["count"].astype("str") + "格", "超出表头的单元格未读", "与表头同宽", KEPT
+    )
 
 
 def _quote(cells_filled):
