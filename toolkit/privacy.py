@@ -156,17 +156,17 @@ ROLES = (
 )
 CALLED = "我叫|人叫|姓名|名字|全名|本名"  # whatever follows the name
 SAID = "叫做?|我是"  # only if the sentence stops after the name
-TITLES = "先生|女士|小姐|同志"
+TITLES = "先生|女士|小姐"
 
 _HAN = "[\u4e00-\u9fa5]"
 _GIVEN = "(?:(?![的了是我你他她们住给被把说吗呢吧也很还没这那什怎人女男电该其要让请称诉反因已于对向姓某等])[\u4e00-\u9fa5])"
-_NOT_TITLE = rf"(?!{TITLES}|师傅|经理|老板|老师|书记|主任|总|某)"
+_NOT_TITLE = rf"(?!{TITLES}|师傅|经理|老板|老师|书记|主任|同志|总|某)"
 _SURNAME = rf"(?:{COMPOUND}|(?!{COMPOUND}|{WORDS})[{SURNAMES}]){_NOT_TITLE}"
 _FULL = rf"({_SURNAME}(?:{_GIVEN}{{1,2}}| {_GIVEN}))"
 _STOP = r"""[\s,.;:、。!?()"“”《【/]|$"""
 _NEXT = (
     rf"(?={_STOP}|[\d的等家因在与和及系为无已驾怀住说称女男现是对于要被将不两带去来给找让自从曾会就也都用以没未反负出上同]|反映|来电|来访|来信|表示|投诉|举报|咨询|求助|"
-    rf"诉求|建议|提出|拨打|致电|电话|手机|身份证|今年|实名|多次|性别|年龄|户籍|夫妇|一家|{TITLES})"
+    rf"诉求|建议|提出|拨打|致电|电话|手机|身份证|同志|今年|实名|多次|性别|年龄|户籍|夫妇|一家|{TITLES})"
 )
 _AS = "(?:姓名)?[为是]?[:;]? ?"
 _PLACE = "[园城府湾苑庭区场村镇庄路街桥湖山岭公中社学院集局厂店站]"
@@ -185,6 +185,7 @@ NAMES = [
         rf"(?:{SAID}){_FULL}(?<![河湖店镇村厂园城])(?={_STOP})",
         rf"姓名[为是]?[:;] ?((?!不|保密|匿名|未|同上|无|.{{1,2}}(?:{TITLES})){_HAN}{{2,4}})(?={_STOP})",
         rf"(?={_FIRST}{_HAN}{{1,3}}(?:{TITLES}))(?![于方][{SURNAMES}](?:{TITLES})){_FULL}(?={TITLES})",
+        rf"(?=[{SURNAMES}{RARER}]{_HAN}{{2,3}}同志){_LIKELY}(?=同志)",
     ]
 ]
 
@@ -218,7 +219,7 @@ _NUMBER_LIKE = "|".join(
 _NAME_LIKE = "|".join(
     [
         rf"(?:{CALLED}|{ROLES})(?:姓名)?[为是]?[:：;；]?[ {_SPACE}]?(?:{_FIRST}|[{RARER}][{OFTEN}])",
-        rf"姓名[为是]?[:：;；]|(?:{SAID}){_FIRST}|{COMPOUND}|{_FIRST}{_HAN}{{1,3}}(?:{TITLES})",
+        rf"姓名[为是]?[:：;；]|(?:{SAID}){_FIRST}|{COMPOUND}|{_FIRST}{_HAN}{{1,3}}(?:{TITLES})|[{OFTEN}]{{2}}同志",
         rf"(?:^|[ \t\n{_SPACE},.;:!?，．·•；：！？、。()（）“”《》【】/／人户员者{_LEADS}])[{SURNAMES}{RARER}][{OFTEN}]{{2}}",
     ]
 )
