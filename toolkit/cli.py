@@ -102,9 +102,13 @@ def store(
 @app.command()
 def lab():
     """Open JupyterLab on the notebooks; it asks nothing of the network."""
-    quiet = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+    news = "@jupyterlab/apputils-extension:announcements"
+    subprocess.call(
+        [sys.executable, "-m", "jupyter", "labextension", "disable", news], stderr=subprocess.DEVNULL
+    )
+    no_updates = "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
     raise typer.Exit(
-        subprocess.call([sys.executable, "-m", "jupyterlab", *quiet, str(PROJECT / "notebooks")])
+        subprocess.call([sys.executable, "-m", "jupyterlab", no_updates, str(PROJECT / "notebooks")])
     )
 
 
