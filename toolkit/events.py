@@ -34,9 +34,9 @@ def read_events(rows, settings):
     events = pd.DataFrame(
         {
             "ticket_id": ids,
-            "event": texts["event"].map(words).astype("str").fillna(privacy.mask_texts(texts["event"])),
+            "event": texts["event"].map(words).astype("str").fillna(privacy.mask_numbers(texts["event"])),
             "at": at,
-            "unit": privacy.mask_texts(privacy.as_series(texts["unit"], rows.index)),
+            "unit": privacy.mask_numbers(privacy.as_series(texts["unit"], rows.index)),
             "detail": privacy.mask_texts(privacy.as_series(texts["detail"], rows.index)),
             "is_built": False,
         },

@@ -17,12 +17,8 @@ from toolkit.policy import parse_as_of, read_headers
 from toolkit.read import read_sheets
 from toolkit.recognise import EVENTS, TICKETS, filled, recognise_sheet
 
-# Every text: a comma too many moves a caller's number into another column.
-MASKED = [
-    n
-    for n in [*schema.names("free"), *schema.names("text")]
-    if n not in ("ticket_id", "related_id", *schema.ORIGIN)
-]
+# Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
+WORDED = [n for n in schema.names("text") if n not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)]
 DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"
 
 
@@ -141,7 +137,8 @@ def _hash_and_mask(typed, key):
     own = {
         name: privacy.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
     }
-    free = {name: privacy.mask_texts(own.get(name, typed[name])) for name in MASKED if name in typed}
+    free = {name: privacy.mask_texts(texts) for name, texts in own.items()}
+    free |= {name: privacy.mask_numbers(typed[name]) for name in WORDED if name in typed}
     callers = privacy.hash_callers(names, phones, cards, key)
     kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")
     role = privacy.as_series(typed.get("unit_role"), typed.index)
