@@ -132,7 +132,7 @@ def _collect(place, header, row, by_place, changes, mistakes):
         mistakes.append(
             f"{place}: the columns are not those of {file} [{name}]: none may be moved or taken out"
         )
-    elif not number.isdecimal() or not max(table.header_rows) < int(number) <= len(table.sheet.rows):
+    elif not number.isdecimal() or not table.header_row < int(number) <= len(table.sheet.rows):
         mistakes.append(f"{place}: {file} [{name}] has no row '{number}' below its header")
     elif int(number) - 1 in changes.setdefault((file, name), {}):
         mistakes.append(f"{place}: row {number} of {file} [{name}] is corrected twice")
@@ -143,7 +143,7 @@ def _collect(place, header, row, by_place, changes, mistakes):
 
 def _changed(given, shown):
     """Position → new cell where a person changed it; a masked cell that still says so is left alone."""
-    given, shown = given[: len(given)], [*shown, *[""] * (len(given) - len(shown))]
+    shown = [*shown, *[""] * (len(given) - len(shown))]
     pairs = enumerate(zip(given, shown, strict=False))
     return {at: new for at, (new, old) in pairs if new not in (old[:EXCEL_CELL], HIDDEN)}
 

@@ -8,7 +8,7 @@ import yaml
 
 from toolkit import schema
 from toolkit.correct import mask_row, read_as
-from toolkit.load import load, read_tables
+from toolkit.load import load_tables, read_tables
 from toolkit.policy import read_headers
 from toolkit.recognise import filled as filled_cells
 
@@ -44,8 +44,9 @@ def inspect(source, headers=None, corrections=None):
     cannot be read, a masked example, and the words no vocabulary knows.
     """
     settings = read_headers(headers)
-    loaded = load(source, FAR, headers, key=b"inspection only", corrections=corrections)
-    parts = [_describe_sheet(table) for table in read_tables(source, settings)]
+    tables = read_tables(source, settings, corrections)
+    loaded = load_tables(tables, settings, FAR, key=b"inspection only")
+    parts = [_describe_sheet(table) for table in tables]
     columns = pd.concat(parts or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     unreadable = loaded.issues[loaded.issues["check"].eq("无法识别")]
     counts = unreadable.groupby(["file", "sheet", "column"]).size()
@@ -62,7 +63,7 @@ def _describe_sheet(table):
     headers = table.headers
     if headers.empty:
         return headers.reindex(columns=COLUMNS)
-    body = table.sheet.rows[table.header_rows[-1] :]
+    body = table.sheet.rows[table.header_row :]
     names = headers["column"].tolist()
     personal = read_as(table)
     masked = [

@@ -49,7 +49,11 @@ def load(source, as_of, headers=None, key=None, corrections=None):
     Raises SourceError where no sheet has a column of ticket numbers.
     """
     settings = read_headers(headers)
-    tables = _correct(read_tables(source, settings), corrections, settings)
+    return load_tables(read_tables(source, settings, corrections), settings, as_of, key)
+
+
+def load_tables(tables, settings, as_of, key=None):
+    """`load` from where the sheets are recognised; `inspect` goes on from there too."""
     _require_tickets(tables)
     rows, log = _rows_of(tables, TICKETS), _rows_of(tables, EVENTS)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
@@ -71,14 +75,10 @@ def load(source, as_of, headers=None, key=None, corrections=None):
     )
 
 
-def read_tables(source, settings):
-    """Every sheet of the source with its header recognised."""
+def read_tables(source, settings, corrections=None):
+    """Every sheet of the source with its header recognised, corrected cells in place."""
     sheets = [read_database(source)] if isinstance(source, dict) else read_sheets(source)
-    return [recognise_sheet(sheet, settings) for sheet in sheets]
-
-
-def _correct(tables, corrections, settings):
-    """The tables again with the cells of a corrected 待修正.xlsx in place."""
+    tables = [recognise_sheet(sheet, settings) for sheet in sheets]
     if corrections is None:
         return tables
     return [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]

@@ -23,7 +23,7 @@ class Table:
     sheet: object
     kind: str  # tickets, events or notes
     read: int
-    header_rows: tuple  # the header's row numbers, as the spreadsheet counts; none in a sheet of notes
+    header_row: int  # the header's last row, as the spreadsheet counts; 0 in a sheet of notes
     rows: pd.DataFrame
     issues: pd.DataFrame
     headers: pd.DataFrame
@@ -57,10 +57,10 @@ def recognise_sheet(sheet, settings):
         sheet=sheet,
         kind=kind,
         read=len(body),
-        header_rows=(last + 1,),
+        header_row=last + 1,
         rows=_canonical_rows(sheet, kept, assigned),
         issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, names)]),
-        headers=_tell_headers(sheet, names, kind, assigned, settings),
+        headers=_tell_headers(sheet, names, assigned, settings),
     )
 
 
@@ -68,7 +68,7 @@ def _notes(sheet):
     body = [(number, row, "说明页") for number, row in enumerate(sheet.rows, 1) if filled(row)]
     no_rows = pd.DataFrame(columns=["ticket_id", *schema.ORIGIN])
     no_headers = pd.DataFrame(columns=HEADERS)
-    return Table(sheet, NOTES, len(body), (), no_rows, _left_out(sheet, body), no_headers)
+    return Table(sheet, NOTES, len(body), 0, no_rows, _left_out(sheet, body), no_headers)
 
 
 def _left_out(sheet, dropped):
@@ -162,7 +162,7 @@ def _by_need(columns, positions):
     return sorted(wanted.items(), key=lambda item: not (present[item[0]] - shared))
 
 
-def _tell_headers(sheet, names, kind, assigned, settings):
+def _tell_headers(sheet, names, assigned, settings):
     """Every header of the sheet: the column it is read as, or why it is not and what is near."""
     columns_of = settings.columns
     columns = {position: column for column, positions in assigned.items() for position in positions}
