@@ -4,8 +4,9 @@ import pytest
 
 import toolkit
 from toolkit.demo import write_demo
-from toolkit.policy import PROJECT, read_run
 from toolkit.run.batch import DEMO_KEY, run_batch
+from toolkit.run_file import read_run
+from toolkit.settings import PROJECT
 
 DEMO_UNITS = ["县交通运输局", "苇渡乡"]
 

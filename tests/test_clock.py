@@ -1,17 +1,14 @@
-from datetime import time
-
-import chinese_calendar
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import clock, schema
-from toolkit.clock import FIRST_DAY, add_working_days, count_working_days, last_day, working_days
+from toolkit.clock import days_ahead, falling_due
 from toolkit.errors import ParameterError, PolicyError
+from toolkit.workdays import FIRST_DAY, read_calendar
 
-EVENING = time(17, 30)
+LAST_DAY = read_calendar().last_day
 AS_OF = "2025-06-30"
 
 
@@ -28,10 +25,6 @@ def judge_one(as_of=AS_OF, policy=None, **columns):
 
 def _pairs(columns, other):
     return {name: [columns.get(name), other.get(name)] for name in [*columns, *other]}
-
-
-def add_days(moment, days):
-    return add_working_days(pd.Series([pd.Timestamp(moment)]), days, EVENING)[0]
 
 
 # --- due times, worked by hand ---------------------------------------------------------------------
@@ -117,7 +110,7 @@ def test_a_policy_may_count_from_dispatch():
 
 
 def test_a_due_day_beyond_the_published_calendar_is_not_guessed():
-    ticket = judge_one(received_at=f"{last_day()} 09:00", as_of=str(last_day()))
+    ticket = judge_one(received_at=f"{LAST_DAY} 09:00", as_of=str(LAST_DAY))
     assert pd.isna(ticket["due_at"])
     assert ticket["due_state"] == schema.NO_DUE
 
@@ -249,7 +242,7 @@ def test_an_answered_ticket_has_no_days_left():
 
 
 def test_the_signing_time_counts_from_dispatch_and_is_missing_without_it():
-    policy = set_policy(sign_working_days=2)
+    policy = set_policy(sign_limits=[{"working_days": 2}])
     assert judge_one(dispatched_at="2025-06-06 09:00", policy=policy)["sign_due_at"] == pd.Timestamp(
         "2025-06-10 17:30"
     )
@@ -274,9 +267,9 @@ def test_the_tickets_given_are_left_as_they_were_and_keep_their_index():
     assert clocked.index.tolist() == [7]
 
 
-@pytest.mark.parametrize("as_of", [last_day() + 1, FIRST_DAY - 1])
+@pytest.mark.parametrize("as_of", [LAST_DAY + 1, FIRST_DAY - 1])
 def test_an_as_of_beyond_the_calendar_is_refused_with_what_to_do(as_of):
-    words = rf"as_of {as_of} is outside the published .* \({FIRST_DAY} to {last_day()}\): choose an as_of"
+    words = rf"as_of {as_of} is outside the published .* \({FIRST_DAY} to {LAST_DAY}\): choose an as_of"
     with pytest.raises(PolicyError, match=words):
         clock(schema.make_tickets({}), set_policy(), str(as_of))
 
@@ -299,82 +292,7 @@ def test_every_mistake_of_a_policy_is_named_at_once():
         assert words in str(caught.value)
 
 
-# --- working days ----------------------------------------------------------------------------------
-
-moments = st.datetimes(pd.Timestamp("2004-01-05"), pd.Timestamp("2026-01-31"))
-limits = st.integers(1, 100)
-quick = settings(deadline=None, max_examples=60)
-
-
-def test_a_working_day_is_one_the_state_council_published_day_by_day():
-    days = (FIRST_DAY + np.arange(len(working_days()))).tolist()
-    assert (days[0].year, days[-1].year) == (2004, int(str(last_day())[:4]))
-    assert working_days().tolist() == [chinese_calendar.is_workday(day) for day in days]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        ("2025-06-03 09:00", "2025-06-03 23:59", 0),
-        ("2025-06-03 23:59", "2025-06-04 00:00", 1),
-        ("2025-06-06", "2025-06-08", 0),
-        ("2025-01-26", "2025-02-08", 5),
-        ("2025-09-30", "2025-10-08", 0),
-        ("2025-06-05", "2025-06-03", -2),
-        (None, "2025-06-03", None),
-        ("2025-06-03", "2035-06-03", None),
-    ],
-)
-def test_working_days_between_two_times_leave_out_the_first_day(start, end, days):
-    counted = count_working_days(pd.Series(pd.to_datetime([start])), pd.Timestamp(end))
-    assert counted.dtype == "Int64"
-    assert counted.tolist() == [pd.NA if days is None else days]
-
-
-@pytest.mark.parametrize("day", ["2025-06-07 10:00", "2025-10-01 10:00"])
-def test_a_limit_of_no_days_is_not_over_before_it_began(day):
-    assert add_days(day, 0) >= pd.Timestamp(day)
-
-
-def test_a_limit_of_no_days_on_a_working_day_ends_that_evening():
-    assert add_days("2025-06-06 10:00", 0) == pd.Timestamp("2025-06-06 17:30")
-
-
-@quick
-@given(moments, limits)
-def test_a_due_day_is_a_working_day_after_the_start_at_the_hour_given(moment, days):
-    due = add_days(moment, days)
-    assert chinese_calendar.is_workday(due.date())
-    assert due.date() > moment.date()
-    assert due.time() == EVENING
-
-
-@quick
-@given(moments, limits, limits)
-def test_a_due_time_never_moves_back_when_the_limit_grows(moment, days, more):
-    assert add_days(moment, days) < add_days(moment, days + more)
-
-
-@quick
-@given(moments, moments, limits)
-def test_what_came_later_is_never_due_earlier(one, other, days):
-    first, second = sorted([one, other])
-    assert add_days(first, days) <= add_days(second, days)
-
-
-@quick
-@given(moments, limits)
-def test_counting_gives_back_the_days_that_were_added(moment, days):
-    start = pd.Series([pd.Timestamp(moment)])
-    assert count_working_days(start, add_working_days(start, days, EVENING)).tolist() == [days]
-
-
-@quick
-@given(st.lists(moments, min_size=3, max_size=3))
-def test_working_days_add_up_over_a_day_between(times):
-    first, middle, last = (pd.Series([moment]) for moment in sorted(times))
-    parts = count_working_days(first, middle) + count_working_days(middle, last)
-    assert parts.tolist() == count_working_days(first, last).tolist()
+# --- a verdict does not change back -----------------------------------------------------------------
 
 
 @settings(deadline=None, max_examples=12)
@@ -389,3 +307,61 @@ def test_a_ticket_once_late_stays_late_at_every_later_as_of(replied_after, hours
     ]
     is_late = [state in (schema.LATE, schema.OVERDUE) for state in states]
     assert is_late in ([False, False], [False, True], [True, True])
+
+
+# --- warnings and what falls due -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("as_of", "colour"),
+    [
+        ("2025-06-05 09:00", None),  # three and a half of five days are left
+        ("2025-06-06 14:00", "蓝"),  # half of it
+        ("2025-06-09 09:00", "黄"),  # one working day
+        ("2025-06-10 17:30", "黄"),
+        ("2025-06-10 18:00", "橙"),
+        ("2025-06-12 18:00", "橙"),
+        ("2025-06-13 09:00", "红"),  # three working days
+    ],
+)
+def test_an_open_ticket_climbs_the_ladder_of_warnings(as_of, colour):
+    warning = judge_one(received_at="2025-06-03 09:00", as_of=as_of)["warning"]
+    assert pd.isna(warning) if colour is None else warning == colour
+
+
+def test_an_answered_ticket_has_no_warning():
+    assert pd.isna(judge_one(received_at="2025-06-03 09:00", replied_at="2025-06-20 09:00")["warning"])
+
+
+def test_what_falls_due_is_told_across_a_holiday():
+    received = ["2025-01-21", "2025-01-22", "2025-01-23", "2025-01-24", "2025-01-26"]
+    tickets = schema.make_tickets({"ticket_id": list("abcde"), "received_at": received})
+    clocked = clock(tickets, set_policy(), "2025-01-27 12:00")
+    assert clocked["due_at"].dt.strftime("%m-%d").tolist() == ["01-27", "02-05", "02-06", "02-07", "02-08"]
+    assert clocked["left_days"].tolist() == [0, 1, 2, 3, 4]
+    assert falling_due(clocked)["ticket_id"].tolist() == ["a", "b", "c", "d"]
+    assert falling_due(clocked, within=1)["ticket_id"].tolist() == ["a", "b"]
+    assert days_ahead(set_policy(), "2025-01-27 12:00") == ["2025-02-05", "2025-02-06", "2025-02-07"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "compared"),
+    [
+        ("2025-06-10 17:30:59", "一致"),
+        ("2025-06-10 17:29", "平台偏早"),
+        ("2025-06-10 17:31", "平台偏晚"),
+        (None, None),
+    ],
+)
+def test_the_platforms_due_time_is_kept_beside_ours_and_compared_to_the_minute(platform, compared):
+    ticket = judge_one(received_at="2025-06-03 09:00", platform_due_at=platform)
+    assert ticket["policy_due_at"] == pd.Timestamp("2025-06-10 17:30")
+    assert pd.isna(ticket["due_compared"]) if compared is None else ticket["due_compared"] == compared
+
+
+@pytest.mark.parametrize(
+    ("due", "lead"),
+    [("2025-06-10 17:30", "2025-06-06 17:30"), ("2025-02-05 12:00", "2025-01-26 12:00")],
+)
+def test_the_units_own_date_lies_two_working_days_before_the_due_time(due, lead):
+    assert judge_one(received_at="2025-01-06", platform_due_at=due)["lead_due_at"] == pd.Timestamp(lead)

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 import toolkit
 from toolkit import demo, demo_words, schema
-from toolkit.policy import read_headers
+from toolkit.headers import read_headers
 
 STAGES = ["received_at", "dispatched_at", *demo.STAGES]
 PLANTED_RULES = set(demo_words.NOTES)

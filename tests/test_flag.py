@@ -153,7 +153,8 @@ def test_a_ticket_three_days_off_or_past_due_or_answered_or_void_is_not_due_soon
 
 
 def test_a_policy_may_warn_earlier_and_count_red_later():
-    policy = set_policy(due_soon_days=3, overdue_red_days=3)
+    ladder = [{"colour": "红", "overdue_days": 4}, {"colour": "橙", "overdue_days": 0}]
+    policy = set_policy(due_soon_days=3) | {"ladder": ladder}
     assert only(find("due_soon", policy, platform_due_at="2025-06-13 17:30"))["measure"] == 3
     assert only(find("overdue_open", policy, platform_due_at="2025-06-05 17:30"))["severity"] == "橙"
 

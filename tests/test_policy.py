@@ -4,18 +4,22 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import ParameterError, PolicyError
-from toolkit.policy import PROJECT, parse_as_of, parse_period, read_headers, read_policy, read_run
+from toolkit.headers import read_headers
+from toolkit.period import parse_as_of, parse_period
+from toolkit.policy import read_policy
+from toolkit.run_file import read_run
+from toolkit.settings import PROJECT
 
 
 def test_a_policy_file_with_two_mistakes_names_both(tmp_path):
     path = tmp_path / "bad.yml"
-    path.write_text("name: x\nsource: y\ndue_form: platform_first\nsign_working_days: -1\n", encoding="utf-8")
+    path.write_text("name: x\nsource: y\ndue_form: platform_first\nlead_working_days: -1\n", encoding="utf-8")
     with pytest.raises(PolicyError) as raised:
         read_policy(str(path))
     said = str(raised.value)
     assert "bad.yml: 2 mistake(s)" in said
     assert "'due_form' is not a setting. Did you mean 'due_from'?" in said
-    assert "'sign_working_days': Input should be greater than or equal to 0, found -1" in said
+    assert "'lead_working_days': Input should be greater than or equal to 0, found -1" in said
 
 
 def test_a_missing_policy_names_those_there_are():

@@ -9,7 +9,7 @@ import tomllib
 import pytest
 import yaml
 
-from toolkit.policy import PROJECT
+from toolkit.settings import PROJECT
 
 GROUND = sorted((PROJECT / "toolkit").glob("*.py"))
 ON_USE = {

@@ -8,8 +8,10 @@
 `as_of` is always passed in: nothing here reads the system's time.
 """
 
-from toolkit.clock import clock
+from toolkit.clock import clock, falling_due
+from toolkit.explain import explain_due, explain_dues
 from toolkit.flag import flag, rules
+from toolkit.history import hold_legs
 from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
@@ -21,7 +23,11 @@ __all__ = [
     "clock",
     "compare_counts",
     "count_members",
+    "explain_due",
+    "explain_dues",
+    "falling_due",
     "flag",
+    "hold_legs",
     "inspect",
     "load",
     "open_report",

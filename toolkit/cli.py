@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from toolkit.errors import ToolkitError
-from toolkit.policy import PROJECT, project_path, read_run
+from toolkit.run_file import read_run
+from toolkit.settings import PROJECT, project_path
 
 app = typer.Typer(
     help="Supervision reports for a 12345 hotline.",

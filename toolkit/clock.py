@@ -1,77 +1,188 @@
-"""Working days, due times, and the verdict on every ticket: the only place that decides lateness."""
+"""Due times and the verdict on every ticket: the only place that decides lateness."""
 
-from functools import cache
-
-import chinese_calendar
 import numpy as np
 import pandas as pd
 
-from toolkit import schema
+from toolkit import limits, schema, workdays
 from toolkit.errors import PolicyError
-from toolkit.policy import parse_as_of, read_policy
+from toolkit.history import read_history
+from toolkit.issues import KEPT, list_issues
+from toolkit.period import parse_as_of
+from toolkit.policy import read_policy, say_what_to_add
 
-FIRST_DAY = np.datetime64("2004-01-01")
+# The clocks besides the reply's own: due column → the policy's limits and the column it starts from.
+STAGES = {
+    "dispatch_due_at": ("dispatch_limits", "received_at"),
+    "sign_due_at": ("sign_limits", "dispatched_at"),
+    "contact_due_at": ("contact_limits", "dispatched_at"),
+    "return_due_at": ("return_limits", "dispatched_at"),
+}
+OURS, PLATFORM, EXTENDED = "本办法", "平台", "延期"
 
 
-def clock(tickets, policy, as_of):
+def clock(tickets, policy, as_of, events=None):
     """Say for every ticket when it was due and whether the answer came in time.
 
     A ticket is late when its answer came after `due_at`, or has not come though `due_at` is past at
-    `as_of`; an answer at the due time itself is in time. Reads the time columns, `type`, `status` and
-    what the policy's limits ask for; adds the columns of `schema.CLOCK`. Days are working days.
-    Without a due time (nothing to count from, or beyond the published calendar) the ticket is
-    `无截止时间`, never in time and never late. Raises PolicyError when as_of is beyond the calendar.
+    `as_of`; an answer at the due time itself is in time. Reads the time columns, `status`, and what the
+    policy's limits ask for; adds the columns of `schema.CLOCK`. Days are working days. events: as `load`
+    gives them; a flow log tells pauses, approved extensions and re-assignments. Without a due time (no
+    start, no fitting limit, or beyond the calendar: see `list_uncounted`) a ticket is `无截止时间`, never
+    in time and never late. Raises PolicyError when as_of is beyond the calendar.
     """
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    if not _is_published(as_of):
-        raise PolicyError(
-            f"as_of {as_of:%Y-%m-%d} is outside the published working-day calendar "
-            f"({FIRST_DAY} to {last_day()}): choose an as_of inside it, or update chinesecalendar"
-        )
-    due_at, due_source = find_due(tickets, policy)
+    require_calendar(as_of, policy)
+    history = read_history(events, tickets, as_of)
+    starts = find_starts(tickets, policy, history)
+    ours, used, too_late = _reply_due(tickets, starts, policy, history)
+    due_at, source, is_capped = find_due(tickets, policy, ours, used, too_late, history)
+
     answered_by = choose_answer(tickets, policy)
     answered_at = tickets[answered_by].where(tickets[answered_by] <= as_of)
     state = judge(due_at, answered_at, as_of).mask(tickets["status"].isin(schema.VOID_STATUSES), schema.VOID)
     is_late = state.isin([schema.LATE, schema.OVERDUE])
     is_open = state.isin([schema.PENDING])
+    calendar = policy.workdays
+    overdue_days = workdays.count_working_days(due_at, answered_at.fillna(as_of), calendar).where(is_late)
+    left_days = workdays.count_working_days(as_of, due_at, calendar).where(is_open)
     return tickets.assign(
         due_at=due_at,
-        due_source=due_source,
+        due_source=source,
+        due_note=_note(tickets, policy, history, due_at, ours, too_late, is_capped, answered_at, as_of),
+        policy_due_at=ours,
+        due_compared=compare_due(tickets["platform_due_at"], ours),
+        clock_from=starts,
         answered_at=answered_at,
         answered_by=answered_by,
         due_state=state,
-        overdue_days=count_working_days(due_at, answered_at.fillna(as_of)).where(is_late),
-        left_days=count_working_days(as_of, due_at).where(is_open),
-        sign_due_at=add_working_days(tickets["dispatched_at"], policy.sign_working_days, policy.day_ends_at),
+        overdue_days=overdue_days,
+        left_days=left_days,
+        warning=find_warning(state, overdue_days, left_days, starts, due_at, policy, as_of),
+        lead_due_at=find_lead(due_at, policy),
+        **_other_clocks(tickets, starts, answered_at, policy, history),
     )
 
 
-def find_due(tickets, policy):
-    """The due time that judges, and whose it is: 延期, 平台 or 本办法."""
-    ours = add_working_days(tickets[policy.starts_from], reply_days(tickets, policy), policy.day_ends_at)
-    platform, extended = tickets["platform_due_at"], tickets["extended_due_at"]
-    candidates = {"延期": extended, "平台": platform, "本办法": ours}
+def falling_due(tickets, within=3):
+    """The open tickets that fall due within so many working days, the most pressing first.
+
+    Reads clocked tickets; a ticket due on the day of `as_of` has 0 days left.
+    """
+    near = tickets["due_state"].eq(schema.PENDING) & tickets["left_days"].le(within).fillna(False)
+    return tickets[near].sort_values(["due_at", "ticket_id"], kind="stable")
+
+
+def days_ahead(policy, as_of, count=3):
+    """The next working days after the day of `as_of`, as far as the calendar goes."""
+    calendar = read_policy(policy).workdays
+    days, _, _ = workdays.split_days(as_of, calendar)
+    ahead = calendar.working[calendar.upto[days[0]] :][:count]
+    return [str(workdays.FIRST_DAY + int(day)) for day in ahead]
+
+
+def list_uncounted(tickets, policy):
+    """The issues of tickets whose due time by the policy lies outside the working-day calendar.
+
+    They keep the platform's due time where there is one; ours is not guessed.
+    """
+    policy = read_policy(policy)
+    has_limit = limits.fitting_limits(tickets, policy.reply_limits) >= 0
+    uncounted = tickets[tickets["clock_from"].notna() & tickets["policy_due_at"].isna() & has_limit]
+    expected = f"{workdays.FIRST_DAY} 至 {policy.workdays.last_day}，补充 parameters/calendar.yml"
+    found = uncounted["clock_from"].dt.strftime("%Y-%m-%d %H:%M")
+    return list_issues(uncounted, "policy_due_at", found, "超出工作日历，本办法时限未计", expected, KEPT)
+
+
+# --- due times -------------------------------------------------------------------------------------
+
+
+def find_starts(tickets, policy, history):
+    """From when the reply is counted: the policy's stage, or when a ticket passed on reached its present unit."""
+    starts = tickets[policy.starts_from]
+    if policy.reassignment == "same_clock" or history.held_from.empty:
+        return starts
+    return _with_handover(starts, history)
+
+
+def _with_handover(starts, history):
+    moved = starts.copy()
+    moved.iloc[history.held_from.index] = history.held_from.to_numpy()
+    return moved
+
+
+def _reply_due(tickets, starts, policy, history):
+    """Our due time for the reply, how many extensions it holds, and which extension came too late."""
+    due = limits.due_times(tickets, starts, policy.reply_limits, policy, history.pauses)
+    due, used, too_late = limits.extend(due, tickets, policy, history.approvals, history.pauses)
+    return _column(due, tickets), used, too_late
+
+
+def find_due(tickets, policy, ours, used, too_late, history):
+    """The due time that judges, whose it is (延期, 平台 or 本办法), and which extension was cut to its cap.
+
+    An extension of the platform's counts unless the flow log shows that it was approved too late; it
+    reaches no further than the policy's n × m. Where the platform names no new due time, extensions
+    approved in time move its due time by the policy's.
+    """
     if policy.due_from == "policy_only":
-        candidates = {"本办法": ours}
-    elif policy.due_from == "platform_only":
-        del candidates["本办法"]
-    due_at = pd.Series(pd.NaT, index=tickets.index, dtype="datetime64[us]")
-    source = pd.Series(None, index=tickets.index, dtype="str")
-    for name, times in candidates.items():
-        source = source.mask(due_at.isna() & times.notna(), name)
-        due_at = due_at.fillna(times)
-    return due_at, source
+        source = np.where(ours.isna(), None, np.where(used > 0, EXTENDED, OURS))
+        return ours, _words(source, tickets), np.zeros(len(tickets), dtype=bool)
+    platform = tickets["platform_due_at"]
+    base = platform if policy.due_from == "platform_only" else platform.fillna(ours)
+    source = np.where(platform.notna(), PLATFORM, np.where(base.notna(), OURS, None))
+    moved, granted, late = limits.extend(
+        base.where(platform.notna()).to_numpy(), tickets, policy, history.approvals, history.pauses
+    )
+    granted, late = (
+        np.where(platform.notna(), own, by_policy) for own, by_policy in ((granted, used), (late, too_late))
+    )
+    due = base.mask(platform.notna(), _column(moved, tickets))
+    extended = tickets["extended_due_at"].mask(late & (granted == 0))
+    due = due.mask(extended.notna(), extended)
+    is_capped = np.zeros(len(tickets), dtype=bool)
+    if policy.extension_limits:
+        plain = limits.due_times(tickets, tickets[policy.starts_from], policy.reply_limits, policy)
+        cap = limits.longest_extension(platform.fillna(_column(plain, tickets)).to_numpy(), tickets, policy)
+        is_capped = (extended > cap).to_numpy()
+        due = due.mask(is_capped, _column(cap, tickets))
+    source = np.where(extended.notna() | (granted > 0), EXTENDED, source)
+    return due, _words(np.where(due.notna(), source, None), tickets), is_capped
 
 
-def reply_days(tickets, policy):
-    """The reply limit of each ticket in working days: the first limit whose conditions it meets."""
-    days = pd.Series(np.nan, index=tickets.index)
-    for limit in policy.reply_limits:
-        fits = days.isna()
-        for column, words in limit.conditions().items():
-            fits &= tickets[column].isin(words)
-        days = days.mask(fits, limit.working_days)
-    return days
+def _other_clocks(tickets, starts, answered_at, policy, history):
+    """The due times of the other stages; a ticket passed on starts anew with its present unit."""
+    due = {}
+    for column, (name, start) in STAGES.items():
+        begun = tickets[start]
+        if start == "dispatched_at" and policy.reassignment == "new_clock":
+            begun = _with_handover(begun, history)
+        due[column] = limits.due_times(tickets, begun, getattr(policy, name), policy)
+    due["close_due_at"] = limits.due_times(tickets, starts, policy.close_limits, policy, history.pauses)
+    due["visit_due_at"] = limits.due_times(tickets, answered_at, policy.visit_limits, policy)
+    return {column: _column(moments, tickets) for column, moments in due.items()}
+
+
+def find_lead(due_at, policy):
+    """The unit's own date: so many working days before the due time, at the same hour."""
+    calendar = policy.workdays
+    days, moment, covered = workdays.split_days(due_at, calendar)
+    place = calendar.upto[days] - calendar.is_working[days] - policy.lead_working_days
+    days, held = workdays.day_of_nth_working(calendar, place)
+    return pd.Series(workdays.to_moments(days, moment, covered & held), index=due_at.index)
+
+
+def compare_due(platform, ours):
+    """Whether the platform's due time is the policy's, to the minute; missing where either is."""
+    gap = platform.dt.floor("min") - ours.dt.floor("min")
+    words = np.select(
+        [gap.isna(), gap < pd.Timedelta(0), gap > pd.Timedelta(0)],
+        [None, schema.EARLIER_DUE, schema.LATER_DUE],
+        schema.SAME_DUE,
+    )
+    return pd.Series(words, index=platform.index, dtype="str")
+
+
+# --- the verdict -----------------------------------------------------------------------------------
 
 
 def choose_answer(tickets, policy):
@@ -95,71 +206,60 @@ def judge(due_at, answered_at, as_of):
     return pd.Series(words, index=due_at.index, dtype="str")
 
 
-# --- working days ----------------------------------------------------------------------------------
+def find_warning(state, overdue_days, left_days, starts, due_at, policy, as_of):
+    """The colour of each open ticket: the first step of the policy's ladder it reaches; else none."""
+    calendar = policy.workdays
+    (begun, _), (now, _), (over, _) = (
+        workdays.office_time(side, calendar) for side in (starts, as_of, due_at)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = pd.Series((over - now) / (over - begun), index=state.index)
+    left = left.where(starts.notna() & due_at.notna())
+    is_overdue, is_pending = state.eq(schema.OVERDUE), state.eq(schema.PENDING)
+    reached = {"overdue_days": (is_overdue, overdue_days.ge), "left_days": (is_pending, left_days.le)}
+    reached["left_share"] = (is_pending, left.le)
+    colours = pd.Series(None, index=state.index, dtype="str")
+    for step in reversed(policy.ladder):
+        for name, (applies, reaches) in reached.items():
+            if getattr(step, name) is not None:
+                hit = applies & reaches(getattr(step, name)).fillna(False).astype(bool)
+                colours = colours.mask(hit, step.colour)
+    return colours
 
 
-@cache
-def working_days():
-    """Whether each day from FIRST_DAY on is a working day, holidays and make-up days (调休) counted in.
-
-    Source: the State Council's yearly notices as published in chinesecalendar.
-    """
-    days = np.arange(FIRST_DAY, last_day() + 1)
-    is_working = np.is_busday(days)
-    constants = chinese_calendar.constants
-    is_working[np.isin(days, np.array(list(constants.holidays), dtype="datetime64[D]"))] = False
-    is_working[np.isin(days, np.array(list(constants.workdays), dtype="datetime64[D]"))] = True
-    return is_working
-
-
-@cache
-def last_day():
-    """The last day of the last year whose holidays are published."""
-    return np.datetime64(f"{max(day.year for day in chinese_calendar.constants.holidays)}-12-31")
+def _note(tickets, policy, history, due_at, ours, too_late, is_capped, answered_at, as_of):
+    """What to know about the due time, in a few words; missing where there is nothing."""
+    last = pd.Timestamp(policy.workdays.last_day) + pd.Timedelta(days=1)
+    paused = pd.Series(False, index=tickets.index)
+    open_pauses = history.pauses.loc[history.pauses["resumed_at"].eq(as_of), "row"]
+    paused.iloc[open_pauses] = True
+    remarks = {
+        "时限按周一至周五推算，节假日安排尚未公布": (due_at >= last) | (ours >= last),
+        "延期批准晚于截止时间，不予计算": pd.Series(too_late, index=tickets.index),
+        "延期超过规定上限，按上限计算": pd.Series(is_capped, index=tickets.index),
+        "挂账中，时限暂停": paused & answered_at.isna(),
+    }
+    notes = pd.Series("", index=tickets.index, dtype="str")
+    for remark, holds in remarks.items():
+        notes = notes.mask(holds, (notes + "；" + remark).str.removeprefix("；")) if holds.any() else notes
+    return notes.mask(notes.eq(""))
 
 
-@cache
-def _tables():
-    """Working days up to and including each day, and the day of the n-th working day."""
-    is_working = working_days()
-    return is_working.cumsum(), np.flatnonzero(is_working)
+def require_calendar(as_of, policy):
+    """Raise PolicyError where the working-day calendar does not reach `as_of`."""
+    calendar = policy.workdays
+    covered = policy.beyond_calendar == "weekdays" or np.datetime64(as_of, "D") <= calendar.last_day
+    if np.datetime64(as_of, "D") < workdays.FIRST_DAY or not covered:
+        raise PolicyError(
+            f"as_of {as_of:%Y-%m-%d} is outside the published working-day calendar "
+            f"({workdays.FIRST_DAY} to {calendar.last_day}): choose an as_of inside it, or "
+            f"{say_what_to_add(as_of.year)}"
+        )
 
 
-def _is_published(moment):
-    return FIRST_DAY <= np.datetime64(moment.date()) <= last_day()
+def _column(moments, tickets):
+    return pd.Series(moments, index=tickets.index, dtype="datetime64[us]")
 
 
-def _day_numbers(times):
-    """Days since FIRST_DAY, and which of them the calendar covers; a single time is taken as a column of one."""
-    days = np.atleast_1d(np.asarray(times, dtype="datetime64[D]"))
-    known = ~np.isnat(days)
-    numbers = np.where(known, (days - FIRST_DAY).astype("int64"), 0)
-    known &= (numbers >= 0) & (numbers < len(working_days()))
-    return np.where(known, numbers, 0), known
-
-
-def add_working_days(times, days, day_ends_at):
-    """The end of the n-th working day after the day of each time; missing beyond the calendar."""
-    upto, working = _tables()
-    numbers, known = _day_numbers(times)
-    steps = np.broadcast_to(np.asarray(days, dtype="float64"), numbers.shape)
-    known &= ~np.isnan(steps)
-    steps = np.where(known, steps, 0).astype("int64")
-    wanted = upto[numbers] + steps - 1 + ((steps == 0) & ~working_days()[numbers])
-    known &= (wanted >= 0) & (wanted < len(working))
-    day = FIRST_DAY + working[np.where(known, wanted, 0)]
-    end = np.timedelta64(day_ends_at.hour * 60 + day_ends_at.minute, "m")
-    moments = np.where(known, day.astype("datetime64[us]") + end, np.datetime64("NaT"))
-    return pd.Series(moments, index=getattr(times, "index", None), dtype="datetime64[us]")
-
-
-def count_working_days(start, end):
-    """Working days after the day of `start` up to the day of `end`; missing where either is unknown.
-
-    The same day counts 0; an end before the start counts 0 or less.
-    """
-    upto, _ = _tables()
-    (first, first_known), (last, last_known) = _day_numbers(start), _day_numbers(end)
-    index = next(side.index for side in (start, end) if isinstance(side, pd.Series))
-    days = pd.Series(upto[last] - upto[first], index=index)
-    return days.where(first_known & last_known).astype("Int64")
+def _words(words, tickets):
+    return pd.Series(words, index=tickets.index, dtype="str")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from toolkit import privacy, schema
 from toolkit.errors import SourceError, list_mistakes
-from toolkit.policy import project_path
 from toolkit.read import read_sheets
+from toolkit.settings import project_path
 
 ORIGIN = ["来源文件", "来源工作表", "来源行号", "来源校验", "原因"]
 PERSONAL = [column.name for column in schema.PERSONAL]

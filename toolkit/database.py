@@ -15,8 +15,8 @@ from urllib.parse import quote
 from pydantic import BeforeValidator, model_validator
 
 from toolkit.errors import SourceError, nearest
-from toolkit.policy import Settings, _settings, project_path
 from toolkit.read import Sheet
+from toolkit.settings import Settings, project_path, typed_settings
 
 DIALECTS = ["postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql", "sqlite", "oracle+oracledb"]
 INSTALL = "pip install 'hotline-supervision-toolkit[database]' (postgresql+psycopg and mysql+pymysql)"
@@ -56,7 +56,7 @@ def read_database(source):
 
     source: database, table or query, password_from, as in a run's file. Raises SourceError.
     """
-    settings = _settings(_Source, {"source": source}, "the database", SourceError).source
+    settings = typed_settings(_Source, {"source": source}, "the database", SourceError).source
     place, variable = _printable(settings.database), settings.password_from
     look = "look at host, port, user, database and the password in the environment variable "
     look += variable if os.environ.get(variable) else f"{variable}, which is not set"

@@ -1,6 +1,6 @@
 """The rules: which tickets need a push and why. One entry a rule: predicate, sentence, source.
 
-To add a rule, write a function that takes clocked tickets, the policy's limits and `as_of`, and gives
+To add a rule, write a function that takes clocked tickets, the policy and `as_of`, and gives
 the frame of its findings through `report`; decorate it with `@rule` and add its test.
 """
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit import schema
-from toolkit.clock import count_working_days
-from toolkit.policy import parse_as_of, read_policy
+from toolkit.period import parse_as_of
+from toolkit.policy import read_policy
+from toolkit.workdays import count_working_days
 
 FINDINGS = ["ticket_id", "unit", "rule", "rule_name", "severity", "since", "measure", "evidence"]
 SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladder of published warnings
@@ -50,9 +51,9 @@ def flag(tickets, policy, as_of):
     trouble began, `measure` its size (working days or times, as the evidence says). A rule that lacks
     its columns gives no row: `rules(tickets)` names it as not evaluated.
     """
-    limits, as_of = read_policy(policy).rules, parse_as_of(as_of)
+    policy, as_of = read_policy(policy), parse_as_of(as_of)
     found = [
-        entry.find(tickets, limits, as_of).assign(rule=entry.code, rule_name=entry.name)
+        entry.find(tickets, policy, as_of).assign(rule=entry.code, rule_name=entry.name)
         for entry in RULES
         if not missing_columns(entry, tickets)
     ]
@@ -121,19 +122,19 @@ def _days(count):
 
 
 @rule("超期未回复", ("due_at",), "各地督办规定：逾期首日列红牌，逾期2个工作日以上升级")
-def overdue_open(tickets, limits, as_of):
+def overdue_open(tickets, policy, as_of):
     """截止时间已过，仍未回复。"""
     hits = tickets[tickets["due_state"].eq(schema.OVERDUE)]
     sentences = [
         f"应于{_moment(due)}前{_answer(stage)}（{source}时限），截至{_moment(as_of)}仍未{_answer(stage)}，已超期{_days(days)}"
         for due, source, days, stage in _columns(hits, "due_at", "due_source", "overdue_days", "answered_by")
     ]
-    severity = _colour(hits["overdue_days"], limits.overdue_red_days, "红", "橙")
+    severity = hits["warning"].fillna(SEVERITIES[1])
     return report(hits, severity, hits["due_at"], hits["overdue_days"], sentences)
 
 
 @rule("超期回复", ("due_at",), "各地考核办法：超期办结逐件扣分")
-def replied_late(tickets, limits, as_of):
+def replied_late(tickets, policy, as_of):
     """已回复，但晚于截止时间。"""
     hits = tickets[tickets["due_state"].eq(schema.LATE)]
     sentences = [
@@ -142,32 +143,32 @@ def replied_late(tickets, limits, as_of):
             hits, "due_at", "due_source", "answered_at", "overdue_days", "answered_by"
         )
     ]
-    severity = _colour(hits["overdue_days"], limits.overdue_red_days, "橙", "黄")
+    severity = _colour(hits["overdue_days"], policy.rules.late_orange_days, "橙", "黄")
     return report(hits, severity, hits["due_at"], hits["overdue_days"], sentences)
 
 
 @rule("即将到期", ("due_at",), "某局制度：办结日前两天完成工单回复；到期前1个工作日未回复列黄牌")
-def due_soon(tickets, limits, as_of):
+def due_soon(tickets, policy, as_of):
     """尚未回复，距截止时间不超过两个工作日（天数以时限办法为准）。"""
-    near = tickets["left_days"].le(limits.due_soon_days).fillna(False)
+    near = tickets["left_days"].le(policy.rules.due_soon_days).fillna(False)
     hits = tickets[tickets["due_state"].eq(schema.PENDING) & near]
     sentences = [
         f"应于{_moment(due)}前{_answer(stage)}，截至{_moment(as_of)}未{_answer(stage)}，{_left(days)}"
         for due, days, stage in _columns(hits, "due_at", "left_days", "answered_by")
     ]
-    severity = _colour(hits["left_days"], 1, "蓝", "黄")
+    severity = hits["warning"].fillna(SEVERITIES[-1])
     return report(hits, severity, as_of, hits["left_days"], sentences)
 
 
 @rule("未按时签收", ("dispatched_at", "signed_at"), "蚌埠2019：1个工作日内签收；连云港考核及时签收率")
-def signed_late(tickets, limits, as_of):
+def signed_late(tickets, policy, as_of):
     """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
     signed, expected = tickets["signed_at"].where(tickets["signed_at"] <= as_of), tickets["sign_due_at"]
     late = (signed > expected) | (signed.isna() & (expected < as_of))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
     hits = tickets[late & ~is_settled]
     signed = signed[hits.index]
-    days = count_working_days(hits["sign_due_at"], signed.fillna(as_of))
+    days = count_working_days(hits["sign_due_at"], signed.fillna(as_of), policy.workdays)
     sentences = [
         f"{_moment(sent)}转办，应于{_moment(due)}前签收，{_say_signed(done, answered, as_of, late)}"
         for sent, due, answered, done, late in zip(
@@ -190,20 +191,20 @@ def _say_signed(done, answered, as_of, late_days):
 
 
 @rule("多次退回", ("return_count",), "国办函〔2025〕66号：优化退单、改派流程；榆林考核回退率")
-def returned_often(tickets, limits, as_of):
+def returned_often(tickets, policy, as_of):
     """被承办单位退回两次以上（次数以时限办法为准）。"""
-    hits = tickets[tickets["return_count"].ge(limits.returned_count).fillna(False)]
+    hits = tickets[tickets["return_count"].ge(policy.rules.returned_count).fillna(False)]
     sentences = [
-        f"已被退回{count}次（达到{limits.returned_count}次即列入）"
+        f"已被退回{count}次（达到{policy.rules.returned_count}次即列入）"
         + (f"，退回原因：{reason}" if pd.notna(reason) else "")
         for count, reason in _columns(hits, "return_count", "return_reason")
     ]
-    severity = _colour(hits["return_count"], limits.returned_count, "橙", "黄")
+    severity = _colour(hits["return_count"], policy.rules.returned_count, "橙", "黄")
     return report(hits, severity, hits["dispatched_at"], hits["return_count"], sentences)
 
 
 @rule("回访不满意", ("satisfaction",), "督办条件：回访不满意的重办，重办后仍不满意的升级督办")
-def dissatisfied(tickets, limits, as_of):
+def dissatisfied(tickets, policy, as_of):
     """回访时群众评价不满意；重办后仍不满意的列为红色。"""
     visited = ~(tickets["visited_at"] > as_of)
     hits = tickets[tickets["satisfaction"].isin(schema.DISSATISFIED) & visited]

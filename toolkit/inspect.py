@@ -8,8 +8,8 @@ import yaml
 
 from toolkit import schema
 from toolkit.correct import mask_row, read_as
+from toolkit.headers import read_headers
 from toolkit.load import load_tables, read_tables
-from toolkit.policy import read_headers
 from toolkit.recognise import filled as filled_cells
 
 COLUMNS = [

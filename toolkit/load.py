@@ -11,9 +11,10 @@ from toolkit.database import read_database
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.events import EVENTS as EVENT_FRAME
 from toolkit.events import build_events, read_events
+from toolkit.headers import read_headers
 from toolkit.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.merge import merge_repeated
-from toolkit.policy import parse_as_of, read_headers
+from toolkit.period import parse_as_of
 from toolkit.read import read_sheets
 from toolkit.recognise import EVENTS, TICKETS, filled, recognise_sheet
 

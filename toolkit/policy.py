@@ -1,72 +1,126 @@
-"""The files under parameters/ as typed settings; every mistake in a file is named at once.
+"""A 时限办法 of parameters/policies: limits stage by stage, extensions, pauses, warnings, the rules' limits."""
 
-A relative path in a parameter file or a notebook is relative to the project's folder, wherever the
-command was started: `project_path` is the one place that says so.
-"""
-
-from datetime import date, datetime, time
-from pathlib import Path
+from datetime import date, time
+from functools import cached_property
 from typing import Annotated, Literal
 
-import pandas as pd
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+import numpy as np
+from pydantic import BeforeValidator, Field, model_validator
 
-from toolkit import schema
-from toolkit.errors import ParameterError, PolicyError, list_mistakes, nearest
+from toolkit.errors import PolicyError, nearest
+from toolkit.settings import (
+    PROJECT,
+    ClockTime,
+    Days,
+    Settings,
+    Words,
+    project_path,
+    read_yaml,
+    typed_settings,
+)
+from toolkit.workdays import CALENDAR_FILE, Calendar, CalendarFile, read_calendar
 
-PROJECT = Path(__file__).resolve().parent.parent
-HEADERS_FILE = PROJECT / "parameters" / "headers.yml"
 POLICIES = PROJECT / "parameters" / "policies"
+CONDITIONS = ["type", "urgency", "channel", "source_level", "category", "unit_group"]
+UNITS = ["working_days", "calendar_days", "working_hours", "hours", "minutes"]
+DAY_UNITS = UNITS[:2]
+
+Start = Literal["received_at", "dispatched_at"]
+Hours = Annotated[float, Field(gt=0, le=10_000)]
 
 
-def project_path(path):
-    """The path itself when absolute, else inside the project's folder."""
-    return (PROJECT / path).resolve()
+class Limit(Settings):
+    """Tickets that fit all conditions given have so much time, in exactly one unit.
 
+    Days are counted from the day after the event and end at the policy's `day_ends_at`; with
+    `first_day_counts` the day of the event is day one. Hours and minutes run from the event itself:
+    `working_hours` within office hours, `hours` and `minutes` round the clock. With
+    `counts_from: next_working_day` the event counts as happening when the next working day opens; with
+    `rolls_over` it does so only after the cut-off or on a day off.
+    """
 
-def _clock_time(value):
-    if isinstance(value, int):  # YAML reads 17:30 without quotes as so many minutes
-        return time(*divmod(value, 60))
-    return time.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _words(value):
-    return [str(word) for word in value] if isinstance(value, list) else value
-
-
-ClockTime = Annotated[time, BeforeValidator(_clock_time)]
-Words = Annotated[list[str], BeforeValidator(_words)]
-Days = Annotated[int, Field(ge=0, le=1000)]
-
-
-class Settings(BaseModel):
-    """A group of settings: no unknown name, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ReplyLimit(Settings):
-    """Tickets that fit all conditions given are to be answered within so many working days."""
-
-    working_days: Days
+    working_days: Days | None = None
+    calendar_days: Days | None = None
+    working_hours: Hours | None = None
+    hours: Hours | None = None
+    minutes: Annotated[int, Field(gt=0, le=100_000)] | None = None
+    counts_from: Literal["event", "next_working_day"] = "event"
+    first_day_counts: bool = False
+    rolls_over: bool = False
     type: Words = []
     urgency: Words = []
     channel: Words = []
+    source_level: Words = []
+    category: Words = []
     unit_group: Words = []
+
+    @model_validator(mode="after")
+    def _is_one_limit(self):
+        given = [unit for unit in UNITS if getattr(self, unit) is not None]
+        mistakes = []
+        if len(given) != 1:
+            mistakes.append(f"give exactly one of {', '.join(UNITS)}, found {', '.join(given) or 'none'}")
+        elif self.first_day_counts and given[0] not in DAY_UNITS:
+            mistakes.append(f"first_day_counts is for days: {given[0]} run from the event itself")
+        elif self.first_day_counts and getattr(self, given[0]) == 0:
+            mistakes.append("a limit whose first day counts is one day at least")
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    @property
+    def unit(self):
+        """The one unit the limit is given in."""
+        return next(unit for unit in UNITS if getattr(self, unit) is not None)
+
+    @property
+    def amount(self):
+        """How much of that unit."""
+        return getattr(self, self.unit)
 
     def conditions(self):
         """Column and allowed words of each condition set."""
-        given = {name: getattr(self, name) for name in ("type", "urgency", "channel", "unit_group")}
+        given = {name: getattr(self, name) for name in CONDITIONS}
         return {name: words for name, words in given.items() if words}
+
+
+class Step(Settings):
+    """A step of the warning ladder: an open ticket that reaches it has that colour."""
+
+    colour: Literal["红", "橙", "黄", "蓝"]
+    overdue_days: Days | None = None
+    left_days: Days | None = None
+    left_share: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_step(self):
+        given = [self.overdue_days, self.left_days, self.left_share]
+        if sum(value is not None for value in given) != 1:
+            raise ValueError("give exactly one of overdue_days, left_days, left_share")
+        return self
 
 
 class RuleLimits(Settings):
     """The limits beyond which a rule reports."""
 
     due_soon_days: Days = 2
-    overdue_red_days: Days = 2
+    late_orange_days: Days = 2
     returned_count: Annotated[int, Field(ge=1)] = 2
+
+
+LADDER = [
+    Step(colour="红", overdue_days=3),
+    Step(colour="橙", overdue_days=0),
+    Step(colour="黄", left_days=1),
+    Step(colour="蓝", left_share=0.5),
+]
+
+
+def _calendar_file(value):
+    if isinstance(value, str):
+        path = project_path(value)
+        return typed_settings(CalendarFile, read_yaml(path, PolicyError), path.name, PolicyError)
+    return value
 
 
 class Policy(Settings):
@@ -74,140 +128,59 @@ class Policy(Settings):
 
     name: str
     source: str
+    valid_from: date | None = None
     due_from: Literal["platform_first", "policy_only", "platform_only"] = "platform_first"
     answered_by: Literal["replied_at", "closed_at"] = "replied_at"
-    starts_from: Literal["received_at", "dispatched_at"] = "received_at"
-    day_ends_at: ClockTime = time(17, 30)
-    reply_limits: list[ReplyLimit] = [ReplyLimit(working_days=5)]
-    sign_working_days: Days = 1
+    starts_from: Start = "received_at"
+    day_ends_at: ClockTime | None = None
+    calendar: Annotated[CalendarFile, BeforeValidator(_calendar_file)] = Field(
+        default=str(CALENDAR_FILE), validate_default=True
+    )
+    beyond_calendar: Literal["stop", "weekdays"] = "stop"
+    dispatch_limits: list[Limit] = []
+    sign_limits: list[Limit] = [Limit(working_days=1)]
+    contact_limits: list[Limit] = []
+    return_limits: list[Limit] = []
+    reply_limits: list[Limit] = [Limit(working_days=5)]
+    close_limits: list[Limit] = []
+    visit_limits: list[Limit] = []
+    lead_working_days: Days = 2
+    reassignment: Literal["new_clock", "same_clock"] = "new_clock"
+    extension_limits: list[Limit] = []
+    extension_times: Annotated[int, Field(ge=1, le=100)] = 1
+    extension_cut_off_at: ClockTime | None = None
+    paused_days: Literal["whole", "touched"] = "whole"
+    ladder: list[Step] = LADDER
     rules: RuleLimits = RuleLimits()
 
-
-class Headers(Settings):
-    """How an export's headers and words are read; the shape of headers.yml."""
-
-    columns: dict[str, Words] = {}
-    category_levels: list[Words] = []
-    values: dict[str, dict[str, Words]] = {}
-    unit_aliases: dict[str, str] = {}
-    unit_groups: dict[str, Words] = {}
-    totals: Words = []
-    units: Words = []
-    events: dict[str, Words] = {}
-    event_words: dict[str, Words] = {}
-
     @model_validator(mode="after")
-    def _columns_exist(self):
-        known = [column.name for column in [*schema.TICKETS, *schema.PERSONAL, *schema.ROLES]]
-        worded = [column.name for column in schema.TICKETS if column.kind == "text"]
-        worded = [
-            name for name in worded if name not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)
-        ]
-        unknown = [name for name in self.columns if name not in known]
-        unknown += [name for name in self.values if name not in worded]
-        if unknown:
+    def _lies_within_the_calendar(self):
+        last = self.workdays.last_day
+        if self.beyond_calendar == "stop" and self.valid_from and np.datetime64(self.valid_from) > last:
             raise ValueError(
-                "; ".join(
-                    f"'{name}' is no column of the ticket table.{nearest(name, known)}" for name in unknown
-                )
+                f"valid_from {self.valid_from} lies after the working-day calendar ends ({last}): "
+                f"{say_what_to_add(self.valid_from.year)}"
             )
         return self
 
-    def extended(self, extra):
-        """These headers with a run's own put before them."""
-        return Headers(
-            columns=_before(extra.columns, self.columns),
-            category_levels=extra.category_levels or self.category_levels,
-            values={
-                name: _before(extra.values.get(name, {}), self.values.get(name, {}))
-                for name in self.values | extra.values
-            },
-            unit_aliases=self.unit_aliases | extra.unit_aliases,
-            unit_groups=extra.unit_groups | self.unit_groups,
-            totals=[*extra.totals, *self.totals],
-            units=[*extra.units, *self.units],
-            events=_before(extra.events, self.events),
-            event_words=_before(extra.event_words, self.event_words),
-        )
+    @cached_property
+    def workdays(self) -> Calendar:
+        """The calendar the policy counts in."""
+        return read_calendar(self.calendar, self.beyond_calendar)
+
+    @property
+    def ends_at(self) -> time:
+        """When the last day of a limit in days ends: day_ends_at, or when the office closes."""
+        return self.day_ends_at or self.calendar.closes_at
 
 
-def _before(own, common):
-    """Word → variants, a run's own before the common ones."""
-    return {word: [*own.get(word, []), *common.get(word, [])] for word in common | own}
-
-
-class Period(Settings):
-    """From a day to a day, both included."""
-
-    start: date
-    end: date
-
-    @model_validator(mode="after")
-    def _in_order(self):
-        if self.end < self.start:
-            raise ValueError(f"the period ends ({self.end}) before it starts ({self.start})")
-        return self
-
-    def holds(self, times):
-        """Which of the times fall into the period; a missing time does not."""
-        end = pd.Timestamp(self.end) + pd.Timedelta(days=1)
-        return times.ge(pd.Timestamp(self.start)) & times.lt(end)
-
-    def year_before(self):
-        """The same days of the year before (29 February becomes the 28th)."""
-        back = pd.DateOffset(years=1)
-        return Period(
-            start=(pd.Timestamp(self.start) - back).date(), end=(pd.Timestamp(self.end) - back).date()
-        )
-
-    def __str__(self):
-        return f"{self.start}..{self.end}"
-
-
-class Run(Settings):
-    """A whole batch run: what is read, as of when, for which period, and where the reports go."""
-
-    title: str
-    source: str | dict[str, str]
-    corrections: str = ""
-    as_of: datetime
-    period: Period
-    policy: str = "county_default"
-    headers: Headers | str = Headers()
-    by: Literal["unit", "month"] = "unit"
-    units: Words = []
-    unit_notebook: str = "notebooks/unit_report.ipynb"
-    county_notebook: str = "notebooks/county_bulletin.ipynb"
-    output: str
-    caller_key: str = ""
-    store: str = ""
-    workers: Annotated[int, Field(ge=1, le=64)] | None = None
-
-
-def parse_period(text):
-    """A period from '2025', '2025-03' or '2025-01-01..2025-06-30'."""
-    first, _, last = str(text).partition("..")
-    try:
-        if pd.Period(first).year < 2000:
-            raise ValueError("no year")
-        return Period(start=pd.Period(first).start_time.date(), end=pd.Period(last or first).end_time.date())
-    except ValueError as error:
-        raise ParameterError(
-            f"period '{text}' cannot be read ({_plain(error)}): "
-            "write a year 2025, a month 2025-03, or two days 2025-01-01..2025-06-30"
-        ) from None
-
-
-def parse_as_of(value):
-    """The cut-off time of a run; a bare day such as 2025-06-30 means the end of that day."""
-    try:
-        moment = pd.Timestamp(value)
-    except ValueError:
-        moment = pd.NaT
-    if moment is pd.NaT or moment.tzinfo is not None:
-        raise ParameterError(f"as_of '{value}' is not a local time: write 2025-06-30 or 2025-06-30 17:30")
-    is_bare_day = type(value) is date or (isinstance(value, str) and len(value.strip()) <= len("2025-06-30"))
-    return moment + pd.Timedelta(hours=23, minutes=59, seconds=59) if is_bare_day else moment
+def say_what_to_add(year):
+    """What to do when the calendar does not reach a year."""
+    return (
+        f"list the days off and make-up working days of {year} in parameters/calendar.yml and add {year} to "
+        f"its years, or update chinesecalendar; `beyond_calendar: weekdays` in the policy goes on with "
+        f"Monday to Friday and marks every due time that rests on it"
+    )
 
 
 def read_policy(policy):
@@ -215,7 +188,7 @@ def read_policy(policy):
     if isinstance(policy, Policy):
         return policy
     if isinstance(policy, dict):
-        return _settings(Policy, policy, "the policy", PolicyError)
+        return typed_settings(Policy, policy, "the policy", PolicyError)
     path = POLICIES / f"{policy}.yml"
     if not path.exists():
         path = project_path(policy)
@@ -224,74 +197,4 @@ def read_policy(policy):
         raise PolicyError(
             f"no policy '{policy}': expected a file, or one of {', '.join(known)}.{nearest(policy, known)}"
         )
-    return _settings(Policy, _read_yaml(path, PolicyError), f"policy {path.name}", PolicyError)
-
-
-def read_headers(extra=None):
-    """headers.yml, with a run's own headers (a dict, a file or Headers) put before it."""
-    base = _settings(Headers, _read_yaml(HEADERS_FILE, ParameterError), "headers.yml", ParameterError)
-    if extra is None or extra == "":
-        return base
-    if isinstance(extra, (str, Path)) and extra:
-        extra = _read_yaml(project_path(extra), ParameterError)
-    if isinstance(extra, dict):
-        extra = _settings(Headers, extra, "the headers", ParameterError)
-    return base.extended(extra)
-
-
-def read_run(path):
-    """The settings of a batch run from its file."""
-    path = Path(path)
-    if not path.is_file():
-        raise ParameterError(f"no parameter file '{path}': expected a file such as parameters/demo.yml")
-    values = _read_yaml(path, ParameterError)
-    if isinstance(values.get("period"), (str, int)):
-        values["period"] = parse_period(values["period"]).model_dump()
-    if "as_of" in values:
-        values["as_of"] = parse_as_of(values["as_of"]).to_pydatetime()
-    return _settings(Run, values, path.name, ParameterError)
-
-
-def _read_yaml(path, error_class):
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise error_class(f"no file '{path}'") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise error_class(f"{Path(path).name} is not readable as UTF-8 YAML: {_plain(error)}") from None
-    if not isinstance(values, dict):
-        raise error_class(f"{Path(path).name}: expected 'name: value' lines, found {type(values).__name__}")
-    return values
-
-
-def _settings(model, values, where, error_class):
-    """The typed settings, or one error that names every mistake."""
-    try:
-        return model(**values)
-    except ValidationError as error:
-        mistakes = [_mistake(model, found) for found in error.errors()]
-    raise error_class(list_mistakes(f"{where}: {len(mistakes)} mistake(s), nothing was run", mistakes))
-
-
-def _mistake(model, found):
-    place = ".".join(str(part) for part in found["loc"]) or "the file"
-    if found["type"] == "extra_forbidden":
-        return f"'{place}' is not a setting.{nearest(found['loc'][-1], _fields_at(model, found['loc'][:-1]))}"
-    if found["type"] == "missing":
-        return f"'{place}' is missing: give it a value"
-    message = found["msg"].removeprefix("Value error, ")
-    shown = "" if isinstance(found["input"], dict) else f", found {found['input']!r}"
-    return f"'{place}': {message}{shown}"
-
-
-def _fields_at(model, location):
-    for part in location:
-        annotation = model.model_fields[part].annotation if isinstance(part, str) else model
-        inner = getattr(annotation, "__args__", [annotation])[0]
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
-    return list(model.model_fields)
-
-
-def _plain(error):
-    return str(error).splitlines()[0]
+    return typed_settings(Policy, read_yaml(path, PolicyError), f"policy {path.name}", PolicyError)

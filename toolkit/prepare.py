@@ -3,6 +3,7 @@
     tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
     findings   what `flag` found on those of this period and those carried over
     members    one row per ticket, a column per metric (see `metrics.count_members`), for this period
+    legs       which unit held each of them how long, where a flow log tells
     scorecard  the counts of this period
     members_before, scorecard_before   the same days of the year before, judged at the same as_of
 
@@ -19,15 +20,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toolkit import metrics, schema
-from toolkit.clock import clock
+from toolkit.clock import clock, days_ahead, list_uncounted
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
+from toolkit.explain import explain_dues
 from toolkit.flag import flag, rules
+from toolkit.history import hold_legs
+from toolkit.issues import join_issues
 from toolkit.load import load
-from toolkit.policy import parse_as_of, parse_period, project_path, read_policy
+from toolkit.period import parse_as_of, parse_period
+from toolkit.policy import read_policy
 from toolkit.score import answer_stage, count_scores
+from toolkit.settings import project_path
 
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
-SLICED = ["tickets", "findings", "members", "members_before", "issues"]  # read report by report
+SLICED = ["tickets", "findings", "members", "members_before", "issues", "legs"]  # read report by report
 WHOLE = ["scorecard", "scorecard_before", "account", "rules", "lacking"]
 ABOUT = "about.json"
 
@@ -41,6 +47,7 @@ class Prepared:
     members: pd.DataFrame
     members_before: pd.DataFrame
     issues: pd.DataFrame
+    legs: pd.DataFrame
     scorecard: pd.DataFrame
     scorecard_before: pd.DataFrame
     account: pd.DataFrame
@@ -58,7 +65,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     """
     policy, as_of = read_policy(policy), parse_as_of(as_of)
     period = parse_period(period) if isinstance(period, (str, int)) else period
-    clocked = clock(loaded.tickets, policy, as_of)
+    clocked = clock(loaded.tickets, policy, as_of, loaded.events)
     clocked = clocked.assign(
         scope=_find_scope(clocked, period, as_of),
         report=_name_reports(clocked, by),
@@ -66,6 +73,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     )
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
     tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
+    tickets = tickets.assign(due_explained=explain_dues(tickets, policy, loaded.events, as_of))
 
     now = tickets[tickets["scope"].eq(NOW)]
     before = tickets[period.year_before().holds(tickets["received_at"])]
@@ -78,7 +86,8 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
         findings=_with_report(flag(watched, policy, as_of), reports),
         members=_keyed(members, now),
         members_before=_keyed(members_before, before),
-        issues=_with_report(loaded.issues, reports),
+        issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
+        legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
         scorecard=count_scores(members, now["report"], stage),
         scorecard_before=count_scores(members_before, before["report"], stage),
         account=loaded.account,
@@ -92,6 +101,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
             "policy": policy.name,
             "policy_source": policy.source,
             "answered_by": stage,
+            "days_ahead": days_ahead(policy, as_of),
             "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
             "by": by,
             "reports": _list_reports(tickets),
@@ -107,6 +117,11 @@ def _find_scope(tickets, period, as_of):
     scope = scope.mask(period.year_before().holds(received), BEFORE)
     scope = scope.mask(is_unanswered, CARRIED)
     return scope.mask(period.holds(received) & received.le(as_of), NOW)
+
+
+def _legs_in_scope(events, policy, tickets, as_of):
+    own = events[events["ticket_id"].isin(tickets["ticket_id"])]
+    return hold_legs(own, policy, tickets, as_of)
 
 
 def _name_reports(tickets, by):

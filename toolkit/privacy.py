@@ -16,7 +16,7 @@ import secrets
 import numpy as np
 import pandas as pd
 
-from toolkit.policy import PROJECT
+from toolkit.settings import PROJECT
 
 KEY_FILE = PROJECT / ".keys" / "caller.key"
 

@@ -16,7 +16,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from toolkit.errors import SourceError, list_mistakes
-from toolkit.policy import project_path
+from toolkit.settings import project_path
 
 WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb"}
 TEXTS = {".csv", ".tsv", ".txt"}

@@ -78,18 +78,35 @@ ROLES = [Column("unit_role", "text", "责任归属", "主办, 协办 or 转办: 
 CLOCK = [
     Column("due_at", "time", "截止时间", "the due time that judges the ticket"),
     Column("due_source", "text", "时限来源", "延期, 平台 or 本办法: whose due time that is"),
+    Column("due_note", "text", "时限备注", "what to know about the due time: pauses, extensions not counted"),
+    Column("policy_due_at", "time", "本办法截止时间", "the due time by the policy, whoever judges"),
+    Column("due_compared", "text", "平台与本办法", "whether the platform's due time is 一致, 偏早 or 偏晚"),
+    Column("clock_from", "time", "起算时间", "the moment from which the policy counts"),
     Column("answered_at", "time", "答复时间", "the stage that counts as the answer, if it came by as_of"),
     Column("answered_by", "text", "答复环节", "which column that stage is"),
     Column("due_state", "text", "时限状态", "the verdict at as_of, a word of DUE_STATES"),
     Column("overdue_days", "count", "超期工作日", "working days past the due time, until answered or as_of"),
     Column("left_days", "count", "剩余工作日", "working days from as_of to the due time of an open ticket"),
+    Column(
+        "warning",
+        "text",
+        "预警",
+        "红, 橙, 黄 or 蓝: the step of the policy's ladder an open ticket stands on",
+    ),
+    Column("lead_due_at", "time", "内部办理期限", "the unit's own date: working days before the due time"),
+    Column("dispatch_due_at", "time", "转办截止时间", "when the hotline should have passed it on"),
     Column("sign_due_at", "time", "签收截止时间", "when the unit should have signed for it"),
+    Column("contact_due_at", "time", "联系截止时间", "when the unit should have spoken with the caller"),
+    Column("return_due_at", "time", "退回截止时间", "until when the unit could send it back"),
+    Column("close_due_at", "time", "办结截止时间", "when it should have been closed"),
+    Column("visit_due_at", "time", "回访截止时间", "when the citizen should have been called back"),
 ]
 
 REPORTS = [
     Column("report", "text", "报告", "the report a ticket stands in: its unit, or its month"),
     Column("scope", "text", "范围", "本期, 上年同期, 往期未回复 or 期外"),
     Column("category_top", "text", "问题大类", "the first level of the category path"),
+    Column("due_explained", "text", "时限说明", "how the due time comes about, to be checked by hand"),
 ]
 
 ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
@@ -101,6 +118,8 @@ ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
     "已作废",
 )
 DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID]
+
+SAME_DUE, EARLIER_DUE, LATER_DUE = "一致", "平台偏早", "平台偏晚"
 
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"

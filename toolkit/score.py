@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from toolkit import metrics, schema
-from toolkit.policy import parse_as_of
+from toolkit.period import parse_as_of
 
 SCORECARD = ["unit", "metric", "numerator", "denominator", "rate", "definition"]
 

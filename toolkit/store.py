@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from toolkit import schema
 from toolkit.errors import ToolkitError, list_mistakes
-from toolkit.policy import parse_as_of, parse_period, project_path
+from toolkit.period import parse_as_of, parse_period
+from toolkit.settings import project_path
 
 try:
     import fcntl

@@ -9,7 +9,7 @@ import pandas as pd
 USUAL = "%Y-%m-%d %H:%M:%S"  # most exports; read first, and all at once
 TIME = re.compile(
     r"\s*(?P<year>[0-9]{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})?\s*分?(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*"
+    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})?\s*分?(?:\s*:?\s*(?P<second>\d{1,2}(?:\.\d+)?)\s*秒?)?)?\s*"
 )
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?", re.ASCII)
 HALF_DAY = re.compile(r"(上午|下午|晚上|中午|凌晨|[AaPp][Mm])\s*(\d{1,2})")
@@ -88,9 +88,10 @@ def _parse_text(text, day_end):
     parts = text.mask(zoned).str.extract(f"^{TIME.pattern}$").apply(pd.to_numeric)
     clock = parts[["hour", "minute", "second"]].fillna(0)
     midnight = clock["hour"].eq(24) & clock[["minute", "second"]].eq(0).all(axis=1)
-    possible = midnight | (clock["hour"].le(23) & clock["minute"].le(59) & clock["second"].le(59))
+    possible = midnight | (clock["hour"].le(23) & clock["minute"].le(59) & clock["second"].lt(60))
     days = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce").where(possible)
-    times = days + pd.to_timedelta(clock["hour"] * 3600 + clock["minute"] * 60 + clock["second"], unit="s")
+    moment = pd.to_timedelta(clock["hour"] * 3600 + clock["minute"] * 60 + clock["second"], unit="s")
+    times = days + moment.dt.round("us")  # 9:03:07.688 as it stands
     if day_end:
         times = times.mask(parts["hour"].isna() & days.notna(), days + DAY_END)
     if zoned.any():

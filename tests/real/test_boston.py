@@ -5,9 +5,10 @@ import pytest
 
 import toolkit
 from toolkit import schema
-from toolkit.policy import PROJECT, read_run
 from toolkit.prepare import read_prepared
 from toolkit.run.batch import DEMO_KEY, run_batch
+from toolkit.run_file import read_run
+from toolkit.settings import PROJECT
 
 RUN_FILE = PROJECT / "tests" / "real" / "boston.yml"
 

@@ -3,10 +3,11 @@
 import pytest
 
 import toolkit
-from toolkit.clock import count_working_days
-from toolkit.policy import PROJECT, read_run
 from toolkit.prepare import prepare
 from toolkit.run.batch import DEMO_KEY, run_batch
+from toolkit.run_file import read_run
+from toolkit.settings import PROJECT
+from toolkit.workdays import count_working_days
 
 
 @pytest.fixture(scope="module")

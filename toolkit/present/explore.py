@@ -200,14 +200,14 @@ def describe_ticket(prepared, ticket_id):
     facts = "　".join(
         f"{schema.label(name)}：{texts[name] or BLANK}" for name in ["unit", "category", "type", "status"]
     )
-    words = "".join(
+    words = [
         f'<b>{schema.label(name)}</b><p style="white-space:pre-wrap;margin:0 0 8px">{texts[name] or BLANK}</p>'
-        for name in ["content", "reply"]
-    )
+        for name in ["due_explained", "content", "reply"]
+    ]
     return f"""<div style="border:1px solid #bbb;padding:8px 16px;line-height:1.6">
 <b style="font-size:1.2em">{texts["ticket_id"]}　{texts["title"]}</b><p>{facts}</p>
 <div style="display:flex;flex-wrap:wrap;gap:8px 40px"><div>{_timeline(ticket, prepared.about["as_of"])}</div>
-<div style="flex:1;min-width:24em"><b>{RULES}</b><ul>{"".join(evidence) or "<li>无</li>"}</ul>{words}</div>
+<div style="flex:1;min-width:24em">{words[0]}<b>{RULES}</b><ul>{"".join(evidence) or "<li>无</li>"}</ul>{words[1]}{words[2]}</div>
 </div></div>"""
 
 

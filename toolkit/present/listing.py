@@ -13,8 +13,17 @@ DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
     *[
         "status",
+        "due_explained",
         "due_source",
+        "due_note",
+        "policy_due_at",
+        "due_compared",
+        "warning",
+        "lead_due_at",
+        "sign_due_at",
+        "contact_due_at",
         "overdue_days",
+        "left_days",
         "return_count",
         "extension_count",
         "urge_count",
@@ -26,7 +35,8 @@ STAGES = [
     *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
     *["visited_at", "closed_at"],
 ]
-LISTS = ["rules", "severities", "issues", "evidence"]
+ASKED = ["type", "township", "warning", "left_days", "due_compared", "due_note"]  # by figures, on every page
+LISTS = ["rules", "severities", "issues", "held_by", "evidence"]
 
 
 def list_tickets(prepared, details=True):
@@ -49,7 +59,7 @@ def list_tickets(prepared, details=True):
 def describe_tickets(prepared, details=True):
     """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
     tickets = prepared.tickets
-    names = dict.fromkeys([*LISTED, "type", "township", *([*DETAIL, *STAGES] if details else [])])
+    names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *STAGES] if details else [])])
     table = tickets[list(names)].assign(
         **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
@@ -65,6 +75,7 @@ def describe_tickets(prepared, details=True):
         "severities": _lists(findings, findings["rule"] + ":" + findings["severity"]),
         "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
     }
+    lists["held_by"] = _lists(prepared.legs, prepared.legs["unit"].fillna(schema.NO_UNIT))
     lists |= {"evidence": _lists(findings, said)} if details else {}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 

@@ -156,7 +156,7 @@ function describe(row) {
   for (const name of data.detail) {
     const value = columns[name].get(row);
     if (value === null) continue;
-    const wide = ["content", "reply", "address"].includes(name) ? "wide" : "";
+    const wide = ["content", "reply", "address", "due_explained"].includes(name) ? "wide" : "";
     facts.append(element("dt", data.labels[name], wide), element("dd", value, wide));
   }
   return [timeline, evidence, facts];

@@ -22,13 +22,15 @@ from jupyter_client.manager import AsyncKernelManager
 from tqdm import tqdm
 
 from toolkit import schema
+from toolkit.clock import require_calendar
 from toolkit.correct import write_refused
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.load import load
-from toolkit.policy import PROJECT, project_path, read_policy
+from toolkit.policy import read_policy
 from toolkit.prepare import NOW, prepare, require_reports, write_prepared
 from toolkit.present import page
 from toolkit.present.index import build_index
+from toolkit.settings import PROJECT, project_path
 from toolkit.store import read_store, update_store
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
@@ -71,6 +73,7 @@ def run_batch(run):
     parameters cannot be used.
     """
     policy = read_policy(run.policy)
+    require_calendar(run.as_of, policy)
     loaded = load_run(run)
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing

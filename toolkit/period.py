@@ -1,0 +1,63 @@
+"""The days a report covers, and the moment it is drawn up: `period` and `as_of`."""
+
+from datetime import date
+
+import pandas as pd
+from pydantic import model_validator
+
+from toolkit.errors import ParameterError
+from toolkit.settings import Settings, first_line
+
+
+class Period(Settings):
+    """From a day to a day, both included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self):
+        if self.end < self.start:
+            raise ValueError(f"the period ends ({self.end}) before it starts ({self.start})")
+        return self
+
+    def holds(self, times):
+        """Which of the times fall into the period; a missing time does not."""
+        end = pd.Timestamp(self.end) + pd.Timedelta(days=1)
+        return times.ge(pd.Timestamp(self.start)) & times.lt(end)
+
+    def year_before(self):
+        """The same days of the year before (29 February becomes the 28th)."""
+        back = pd.DateOffset(years=1)
+        return Period(
+            start=(pd.Timestamp(self.start) - back).date(), end=(pd.Timestamp(self.end) - back).date()
+        )
+
+    def __str__(self):
+        return f"{self.start}..{self.end}"
+
+
+def parse_period(text):
+    """A period from '2025', '2025-03' or '2025-01-01..2025-06-30'."""
+    first, _, last = str(text).partition("..")
+    try:
+        if pd.Period(first).year < 2000:
+            raise ValueError("no year")
+        return Period(start=pd.Period(first).start_time.date(), end=pd.Period(last or first).end_time.date())
+    except ValueError as error:
+        raise ParameterError(
+            f"period '{text}' cannot be read ({first_line(error)}): "
+            "write a year 2025, a month 2025-03, or two days 2025-01-01..2025-06-30"
+        ) from None
+
+
+def parse_as_of(value):
+    """The cut-off time of a run; a bare day such as 2025-06-30 means the end of that day."""
+    try:
+        moment = pd.Timestamp(value)
+    except ValueError:
+        moment = pd.NaT
+    if moment is pd.NaT or moment.tzinfo is not None:
+        raise ParameterError(f"as_of '{value}' is not a local time: write 2025-06-30 or 2025-06-30 17:30")
+    is_bare_day = type(value) is date or (isinstance(value, str) and len(value.strip()) <= len("2025-06-30"))
+    return moment + pd.Timedelta(hours=23, minutes=59, seconds=59) if is_bare_day else moment
