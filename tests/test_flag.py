@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from toolkit import clock, flag, rules, schema
-from toolkit.flag import FINDINGS, SEVERITIES
+from toolkit.rule import FINDINGS, SEVERITIES
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday
 QUIET = {
@@ -261,8 +261,8 @@ def test_findings_stand_most_urgent_first_and_one_ticket_may_break_several_rules
         "return_count": [0, 2, 0],
     }
     findings = flag(clock(schema.make_tickets(rows), set_policy(), AS_OF), set_policy(), AS_OF)
-    assert findings["severity"].tolist() == ["红", "橙", "黄", "黄"]
-    assert findings["ticket_id"].tolist() == ["both", "orange", "yellow", "both"]
+    assert findings["severity"].tolist() == ["红", "橙", "黄", "黄", "蓝"]
+    assert findings["ticket_id"].tolist() == ["both", "orange", "yellow", "both", "yellow"]
     assert findings.loc[[0, 3], "rule"].tolist() == ["overdue_open", "returned_often"]
 
 

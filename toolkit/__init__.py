@@ -10,7 +10,7 @@
 
 from toolkit.clock import clock, falling_due
 from toolkit.explain import explain_due, explain_dues
-from toolkit.flag import flag, rules
+from toolkit.flag import flag, flagged, rules
 from toolkit.history import hold_legs
 from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
@@ -27,6 +27,7 @@ __all__ = [
     "explain_dues",
     "falling_due",
     "flag",
+    "flagged",
     "hold_legs",
     "inspect",
     "load",

@@ -21,16 +21,24 @@ class History(NamedTuple):
     held_from: pd.Series
 
 
+def only_logged(events, as_of=None):
+    """The events of a real flow log, up to as_of; none for none."""
+    if events is None:
+        kinds = {"ticket_id": "str", "event": "str", "at": "datetime64[us]", "unit": "str", "detail": "str"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()}).assign(
+            is_built=False
+        )
+    logged = events[~events["is_built"].astype(bool)]
+    return logged if as_of is None else logged[logged["at"].le(as_of)]
+
+
 def read_history(events, tickets, as_of):
     """Pauses, approved extensions, and since when the present unit holds a ticket that was passed on.
 
     events: as `load` gives them, or None; what came after `as_of` has not happened. A pause still open
     lasts until `as_of`.
     """
-    if events is None:
-        kinds = {"ticket_id": "str", "event": "str", "at": "datetime64[us]", "unit": "str", "is_built": bool}
-        events = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-    logged = events[~events["is_built"].astype(bool) & events["at"].le(as_of)]
+    logged = only_logged(events, as_of)
     rows = pd.DataFrame({"ticket_id": tickets["ticket_id"], "row": range(len(tickets))})
     logged = rows.merge(logged, on="ticket_id").sort_values(["row", "at"], kind="stable")
     return History(
@@ -67,9 +75,7 @@ def hold_legs(events, policy, tickets=None, as_of=None):
     With clocked tickets and `as_of`, the last leg of a ticket that is still unanswered runs on to `as_of`.
     An event without a unit belongs to the unit before it, at the start to the first one named.
     """
-    logged = events[~events["is_built"].astype(bool)]
-    if as_of is not None:
-        logged = logged[logged["at"].le(as_of)]
+    logged = only_logged(events, as_of)
     logged = logged.sort_values(["ticket_id", "at"], kind="stable")
     ids = logged["ticket_id"]
     units = logged["unit"].groupby(ids).ffill()

@@ -100,12 +100,58 @@ class Step(Settings):
         return self
 
 
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
 class RuleLimits(Settings):
-    """The limits beyond which a rule reports."""
+    """The limits beyond which a rule reports; parameters/policies/county_default.yml says what each means."""
 
     due_soon_days: Days = 2
     late_orange_days: Days = 2
-    returned_count: Annotated[int, Field(ge=1)] = 2
+    clustered_share: Share = 0.1
+    clustered_hours: Hours = 2
+    clustered_sigmas: Annotated[float, Field(gt=0, le=10)] = 3
+    clustered_min_count: Count = 20
+    returned_count: Count = 2
+    many_units_count: Count = 3
+    wandering_share: Share = 0.3
+    topic_min_count: Count = 5
+    topic_units: Count = 3
+    misdirected_share: Share = 0.8
+    misdirected_min_count: Count = 10
+    idle_share: Share = 0.5
+    urged_count: Count = 2
+    reply_min_chars: dict[str, Count] = {"咨询": 10, "": 30}
+    instant_minutes: Count = 5
+    copied_similarity: Share = 0.9
+    copied_count: Count = 3
+    called_again_hours: Count = 72
+    called_again_days: Count = 30
+    reopened_red_count: Count = 3
+    perfect_min_count: Count = 30
+    perfect_chance: Share = 0.01
+    burst_count: Count = 5
+    callback_after_share: Share = 0.8
+    bulk_count: Count = 5
+    bulk_minutes: Count = 5
+    bulk_similarity: Share = 0.95
+    heaped_share: Share = 0.5
+    heaped_min_count: Count = 30
+    exclusion_min_count: Count = 3
+    feedback_days: Days = 1
+    repeated_count: Count = 2
+    repeated_days: Count = 90
+    mass_callers: Count = 5
+    mass_days: Count = 7
+    matter_similarity: Share = 0.8
+    hot_spot_count: Count = 8
+    hot_spot_days: Count = 30
+    surge_sigmas: Annotated[float, Field(gt=0, le=20)] = 3
+    surge_min_count: Count = 10
+    busy_day_count: Count = 8
+    frequent_count: Count = 8
+    frequent_days: Count = 30
 
 
 LADDER = [

@@ -83,7 +83,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     reports = tickets.set_index("ticket_id")["report"]
     return Prepared(
         tickets=tickets,
-        findings=_with_report(flag(watched, policy, as_of), reports),
+        findings=_report_findings(flag(watched, policy, as_of, loaded.events), reports, by),
         members=_keyed(members, now),
         members_before=_keyed(members_before, before),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
@@ -91,7 +91,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
         scorecard=count_scores(members, now["report"], stage),
         scorecard_before=count_scores(members_before, before["report"], stage),
         account=loaded.account,
-        rules=rules(watched),
+        rules=rules(watched, loaded.events),
         lacking=_list_lacking(now),
         about={
             "title": title,
@@ -132,6 +132,13 @@ def _name_reports(tickets, by):
 
 def _with_report(frame, reports):
     return frame.assign(report=frame["ticket_id"].map(reports).astype("str").fillna(""))
+
+
+def _report_findings(findings, reports, by):
+    """A finding about a unit stands in the unit's report; one about a topic in the county's alone."""
+    reported = _with_report(findings, reports)
+    is_own = findings["ticket_id"].isna() & findings["unit"].isin(reports) & (by == "unit")
+    return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
 def _keyed(members, tickets):

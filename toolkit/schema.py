@@ -132,6 +132,7 @@ DISSATISFIED = ["不满意", "非常不满意"]
 RATED = [*SATISFIED, "一般", *DISSATISFIED]
 RESOLVED, UNRESOLVED = "已解决", "未解决"
 EXCLUDED = "通过"
+URGENT = ["紧急", "特急"]
 VOID_STATUSES = ["作废", "撤单", "并单"]
 
 BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK, *REPORTS]}

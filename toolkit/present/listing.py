@@ -36,7 +36,7 @@ STAGES = [
     *["visited_at", "closed_at"],
 ]
 ASKED = ["type", "township", "warning", "left_days", "due_compared", "due_note"]  # by figures, on every page
-LISTS = ["rules", "severities", "issues", "held_by", "evidence"]
+LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence"]
 
 
 def list_tickets(prepared, details=True):
@@ -68,11 +68,14 @@ def describe_tickets(prepared, details=True):
         table = table.join(
             members.drop(columns="report").set_index("ticket_id").add_prefix(past), on="ticket_id"
         )
-    findings, issues = prepared.findings, prepared.issues
+    findings, issues = prepared.findings[prepared.findings["ticket_id"].notna()], prepared.issues
+    whole = prepared.findings[prepared.findings["ticket_id"].isna()].explode("rests_on")
     said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
     lists = {
         "rules": _lists(findings, findings["rule"]),
         "severities": _lists(findings, findings["rule"] + ":" + findings["severity"]),
+        "colour": _lists(findings, findings["severity"]),
+        "rests_on": _lists(whole.assign(ticket_id=whole["rests_on"]), whole["rule"] + "@" + whole["unit"]),
         "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
     }
     lists["held_by"] = _lists(prepared.legs, prepared.legs["unit"].fillna(schema.NO_UNIT))

@@ -14,10 +14,12 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.flag import SEVERITIES
 from toolkit.prepare import CARRIED, NOW
 from toolkit.present.listing import PAST
+from toolkit.rule import SEVERITIES
 from toolkit.score import compare_counts, percent
+
+MOST_RULES = 6  # named in the summary; the table names them all
 
 
 def heading(prepared, report=None):
@@ -111,11 +113,19 @@ def _say_rates(scores):
 
 
 def _say_troubles(prepared, report):
-    counts = prepared.findings.groupby(["rule", "rule_name"], sort=False)["ticket_id"].nunique()
-    if counts.empty:
+    findings = prepared.findings[prepared.findings["ticket_id"].notna()]
+    if findings.empty:
         return "未发现问题线索。"
-    said = [f"{escape(name)}{figure(n, rules=[rule])}件" for (rule, name), n in counts.items()]
-    return f"问题线索：{'，'.join(said)}。"
+    counts = findings.groupby(["rule", "rule_name"], sort=False)["ticket_id"].nunique()
+    counts = counts.sort_values(ascending=False, kind="stable")
+    said = [
+        f"{escape(name)}{figure(n, rules=[rule])}件" for (rule, name), n in counts.head(MOST_RULES).items()
+    ]
+    rest = len(counts) - MOST_RULES
+    more = f"，另有{rest}种见“问题线索”" if rest > 0 else ""
+    red = findings.loc[findings["severity"].eq("红"), "ticket_id"].nunique()
+    worst = f"红色{figure(red, colour=['红'])}件；" if red else ""
+    return f"问题线索：{worst}{'，'.join(said)}{more}。"
 
 
 def due_times(prepared):
@@ -226,13 +236,40 @@ def _say_lacking(prepared):
 
 def findings_table(prepared):
     """Each rule: how many tickets break it, by urgency, and what it says; rules not evaluated are named."""
-    counts = pd.crosstab(prepared.findings["rule"], prepared.findings["severity"])
-    rows = [_finding_row(entry, counts) for entry in prepared.rules.to_dict("records")]
-    return HTML(html_table(["线索", "件数", *SEVERITIES, "规则"], rows))
+    findings = prepared.findings[prepared.findings["ticket_id"].notna()]
+    counts = pd.crosstab(findings["rule"], findings["severity"])
+    entries = [entry for entry in prepared.rules.to_dict("records") if entry["about"] == "ticket"]
+    rows = [_finding_row(entry, counts) for entry in entries]
+    return HTML(html_table(["类别", "线索", "件数", *SEVERITIES, "规则"], rows))
+
+
+def unit_findings_table(prepared):
+    """What was found about units, townships and topics as a whole, each with the tickets it rests on."""
+    findings = prepared.findings[prepared.findings["ticket_id"].isna()]
+    entries = prepared.rules[prepared.rules["about"].eq("unit")].set_index("rule")
+    rows = [
+        [
+            escape(found.rule_name),
+            escape(found.unit),
+            found.severity,
+            escape(found.evidence) + ("（供人工复核）" if entries.loc[found.rule, "asks_review"] else ""),
+            figure(len(found.rests_on), rests_on=[f"{found.rule}@{found.unit}"]) + "件",
+        ]
+        for found in findings.itertuples()
+    ]
+    missing = entries[~entries["evaluated"]]
+    said = "；".join(
+        f"{name}（缺{lacks}）" for name, lacks in zip(missing["rule_name"], missing["missing"], strict=True)
+    )
+    note = f'<p class="note">未评估：{escape(said)}。</p>' if said else ""
+    if not rows:
+        return HTML(f'<p class="note">没有单位和专题线索。</p>{note}')
+    return HTML(html_table(["线索", "单位或专题", "预警", "依据", "所涉工单"], rows) + note)
 
 
 def _finding_row(entry, counts):
-    code, head, tail = entry["rule"], [escape(entry["rule_name"])], [escape(entry["sentence"])]
+    code, head = entry["rule"], [escape(entry["group"]), escape(entry["rule_name"])]
+    tail = [escape(entry["sentence"]) + ("（供人工复核）" if entry["asks_review"] else "")]
     if not entry["evaluated"]:
         return [*head, f"未评估：缺{escape(entry['missing'])}", *[""] * len(SEVERITIES), *tail]
     found = counts.loc[code] if code in counts.index else pd.Series(dtype=int)

@@ -293,7 +293,7 @@ def _run_row(job, state, seconds, error):
 def _tell_sizes(runs, prepared):
     """How many tickets of the period each report holds, and how many tickets have a finding."""
     now = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
-    flagged = prepared.findings.drop_duplicates("ticket_id")
+    flagged = prepared.findings.dropna(subset="ticket_id").drop_duplicates("ticket_id")
     counts = {}
     for name, frame in (("tickets", now), ("flagged", flagged)):
         sizes = frame["report"].value_counts()
