@@ -1,0 +1,34 @@
+"""Rules about time limits, and all of them against an oracle written from their sentences."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_tickets import SIZE, make_county
+from oracle_time import ORACLE
+
+from toolkit import flag
+
+
+def compare_with_oracle(seed):
+    """The tickets (or units) each rule finds in a made-up county, by our rules and by the oracle."""
+    tickets, events, policy, as_of = make_county(seed)
+    findings = flag(tickets, policy, as_of, events, texts=False)
+    keys = findings["ticket_id"].fillna(findings["unit"])
+    ours = {code: sorted(keys[findings["rule"].eq(code)]) for code in ORACLE}
+    rows = [{k: None if pd.isna(v) else v for k, v in row.items()} for row in tickets.to_dict("records")]
+    log = events.sort_values("at", kind="stable").to_dict("records")
+    return ours, {code: sorted(find(rows, log, policy, as_of)) for code, find in ORACLE.items()}
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 2**32))
+def test_rules_about_time_find_what_their_sentences_say(seed):
+    ours, theirs = compare_with_oracle(seed)
+    assert ours == theirs
+
+
+@pytest.mark.long
+def test_rules_about_time_find_what_their_sentences_say_on_5_000_tickets():
+    differing = [seed for seed in range(5_000 // SIZE) if (pair := compare_with_oracle(seed))[0] != pair[1]]
+    assert differing == []
