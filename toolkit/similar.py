@@ -6,118 +6,21 @@ It is 0.95 when five characters in a hundred must be changed, which anyone can c
 letter groups is not like that, and punishes one change in a short text several times over.
 """
 
-import re
-
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.errors import ParameterError
+from toolkit.wording import SHORTEST, find_places, normalise
 
-SHORTEST = 8  # characters left after normalising; fewer say too little to be called copied
-CHUNK, BATCH = 50_000, 5_000  # texts normalised, and compared, at a time: bounds the memory
-
-# --- normalising -------------------------------------------------------------------------------------
-# Patterns for RE2, which needs time in proportion to the text, whatever the text: no look-around here.
-
-_END = r"[^,。.!;:\n]"
-COURTESY = [
-    rf"尊敬的{_END}{{1,20}}[,:!]|^\s*[“\"][^”\"]{{1,20}}[”\"][,:]?|(?:网友|网民|市民)(?:\s*[“\"][^”\"]{{1,20}}[”\"]|[,:])",
-    r"(?:您|你|大家)好|(?:您|你)的(?:留言|来信|来电|诉求|反映)[^,。!:]{0,6}(?:收悉|收到|知悉)",
-    r"现?(?:就|将|对|针对)[^,。!:]{0,40}(?:答复|回复|反馈|说明)(?:如下|您)|现?(?:答复|回复|反馈)如下",
-    r"(?:首先|再次|最后)?,?(?:非常|衷心|十分)?的?(?:感谢|谢谢)(?:您|你|广大)?[^。!;\n]{0,12}(?:对|的)[^。!;\n]{0,40}",
-    r"(?:感谢|谢谢)(?:您|你)[^。!;\n]{0,12}|特此(?:回复|答复|函复)|祝(?:您|你)[^。!\n]{0,15}|此致\s*敬礼",
-    r"如(?:您|你)?(?:还|仍)?有(?:其他|任何|什么)?(?:疑问|问题|需要)[^。!]{0,30}(?:拨打|致电|联系|咨询)[^。!]{0,30}",
-    r"\bdear [^,:!\n]{1,40}[,:!]|\b(?:hello|hi|good (?:morning|afternoon|day))\b[^,:!.\n]{0,20}[,:!.]",
-    r"\bthank(?:s| you)(?: very much| again)? (?:for|to) [^.!\n]{0,90}[.!]?|\bthank you[.!]",
-    r"\bplease (?:do not|don't|feel free)[^.!\n]{0,20}contact[^.!\n]{0,60}[.!]?",
-    r"\b(?:kind|best|warm) regards\b[^.]{0,60}|\byours (?:sincerely|faithfully|truly)\b[^.]{0,60}",
-]
-_COUNTED = "年月日号时点分秒个天米元次户人名件处条辆台盏栋楼层亩吨里家周岁万"
-DETAILS = [  # masked names, then dates, numbers and ticket numbers; what is left of each is one character
-    (r"\p{Han}某+", "某"),
-    (r"[a-z]{0,12}[-_]?[\d*][\da-z*@]*(?:[-./:~,][\da-z*]*[\d*][\da-z*]*)*", "0"),
-    (rf"[〇零一二两三四五六七八九十百千]+([{_COUNTED}])", r"0\1"),
-    (r"(?:0[年月日号时点分秒](?:上午|下午|晚上|中午)?)+", "0"),
-]
-
-# A place is told by how it ends. What begins it is not told, so words that hardly stand in a name end it there.
-_NO_NAME = "的了在到去对向由从经和与及是将把被请让于至往赴住为因我你您他她该此本全各某两位个员会府委局们等并已"
-_HAN = f"[^\x00-\u33ff\ua000-\U0010ffff{_NO_NAME}"  # a Chinese character but none of these; left open for more
-_ENDINGS = [  # how a place ends; what, right before or after, makes that a common noun; the longest name
-    ("镇", "乡城村小", "痛静定", 3),
-    ("乡", "城老家下返回外水", "镇村亲", 3),
-    ("街道", "条镇", "", 4),
-    ("村", "农乡政然驻进入出城", "民委干级镇", 3),
-    ("社区", "辖进入", "", 4),
-    ("小区", "旧宅型开商", "", 5),
-    ("大街", "条上", "", 4),
-    ("路", "道公线马铁电主陆泥思出网走绕修土水", "灯面边况基过程由障", 3),
-]
-AREAS = [
-    rf"({_HAN}]{{0,{most - 1}}}{_HAN}{before}]{ending})" + (f"([^{after}]|$)" if after else "()")
-    for ending, before, after, most in _ENDINGS
-]
-STREETS = r"((?:\b[a-z]+ )?\b[a-z]+ (?:street|road|avenue|lane|drive|square|village)\b)()"
-_BUILDING = r"([0-9]+ ?(?:号楼|栋|幢|单元)|\b(?:building|block|unit) [0-9a-z]+\b)()"
-
-
-def normalise(texts):
-    """What a text says, without greeting, thanks, dates, numbers, names of places and punctuation.
-
-    Reads and gives a Series of the same index. Each number, date, ticket number or masked number becomes 0,
-    each place 地. A missing text stays missing; a text of nothing but courtesies keeps them.
-    """
-    words = pa.array(texts.astype("str"), pa.large_string(), from_pandas=True)
-    words = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
-    parts = [_normalise(words[at : at + CHUNK]) for at in range(0, len(words), CHUNK)]
-    return pd.Series(pa.chunked_array(parts, pa.large_string()).to_pandas(), dtype="str").set_axis(texts.index)
-
-
-def _normalise(words):
-    words = pc.utf8_lower(pc.utf8_normalize(words, "NFKC"))
-    bare = words
-    for pattern in COURTESY:
-        bare = pc.replace_substring_regex(bare, pattern, "。")
-    bare = _fold(bare)
-    too_bare = pc.less(pc.utf8_length(bare), SHORTEST)
-    return pc.if_else(too_bare, _fold(pc.if_else(too_bare, words, "")), bare)
-
-
-def _fold(words):
-    places = [(pattern, r"地\2") for pattern in (STREETS, *AREAS)]
-    for pattern, left in [*DETAILS, *places, (r"[^\p{L}\p{N}]+", ""), ("0+", "0")]:
-        words = pc.replace_substring_regex(words, pattern, left)
-    return words
-
-
-def find_places(texts):
-    """The places and buildings a text names first, in one string of sorted words; missing where it names none.
-
-    Two of each kind are kept: a long text names more in passing, and there a word may be taken for a place.
-    """
-    patterns = [re.compile(pattern) for pattern in (STREETS, *AREAS, _BUILDING)]
-    words = texts.astype("str").str.normalize("NFKC").str.lower()
-
-    def find(text):
-        found = set()
-        for pattern in patterns:  # what is found is cut out: the township must not begin the village's name
-            found |= {match[0] for match in pattern.findall(text)[:2]}
-            text = pattern.sub(r"，\2", text)
-        return " ".join(sorted(found))
-
-    named = words.map({text: find(text) for text in words.dropna().unique()})
-    return named.where(named.ne("")).astype("str")
-
+BATCH = 5_000  # texts at a time, which bounds the memory
 
 # --- finding without comparing each with each -----------------------------------------------------------
 # A text of which the first of a group differs in e edits still holds one of any e + 1 separate pieces of it. So a
 # first text is entered under as many pieces as edits are allowed and one more, the least used ones, and every text
 # looks up whatever pieces it has. Pieces that stand in one text only need neither entering nor looking up.
 
-PIECES = (3, 6, 12, 24)  # characters; long ones are rarer, of short ones there are enough for many edits
-POSTED = 30  # first texts under one piece. In texts wholly of stock sentences pieces run out, and matches are missed
+PIECES = (3, 6, 12)  # characters; long ones are rarer, of short ones there are enough for many edits
+POSTED = 10  # first texts under one piece. In texts wholly of stock sentences pieces run out, and matches are missed
 
 _ODD = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
@@ -144,9 +47,9 @@ def _follow(texts, groups, threshold):
         probes, cuts = _gather(keys, shared, ends)
         for at, text in enumerate(texts[batch]):
             here, pieces = start + at, probes[cuts[at] : cuts[at + 1]]
-            near = sorted({first for key in pieces for first in posted.get(key, ())})
-            for first in _narrow(near, here, sketches, threshold):
-                if Levenshtein.normalized_similarity(text, texts[first], score_cutoff=threshold) >= threshold:
+            near = {first for key in pieces for first in posted.get(key, ())}
+            for first in sorted(_narrow(near, here, sketches, threshold)):
+                if Levenshtein.normalized_similarity(text, texts[first], score_cutoff=threshold - 1e-9):
                     leaders[here] = first
                     break
             else:
@@ -161,11 +64,12 @@ def _narrow(near, here, sketches, threshold):
     """Those near that may be alike: each edit brings in or takes out one kind of character at most."""
     if len(near) < 10:  # quicker compared than narrowed
         return near
+    near = np.fromiter(near, dtype=np.int64, count=len(near))
     others, own = sketches[near], sketches[here]
     edits = np.maximum(others[:, -1], own[-1]) * (1 - threshold) + 1e-9
     gone = np.bitwise_count(own[:-1] & ~others[:, :-1]).sum(axis=1)
     come = np.bitwise_count(others[:, :-1] & ~own[:-1]).sum(axis=1)
-    return [near[at] for at in np.flatnonzero((gone <= edits) & (come <= edits))]
+    return near[(gone <= edits) & (come <= edits)].tolist()
 
 
 def _choose(keys, shared, threshold, posted):
@@ -210,7 +114,9 @@ def _count_pieces(texts, groups):
 def _sketch(texts, ends):
     bits = _encode(texts) * _ODD[0] >> np.uint64(56)
     begins = np.append(0, ends[:-1])
-    words = [np.where(bits >> np.uint64(6) == word, np.uint64(1) << (bits & np.uint64(63)), 0) for word in range(4)]
+    words = [
+        np.where(bits >> np.uint64(6) == word, np.uint64(1) << (bits & np.uint64(63)), 0) for word in range(4)
+    ]
     return np.column_stack([*(np.bitwise_or.reduceat(word, begins) for word in words), ends - begins])
 
 
@@ -234,7 +140,9 @@ def _hash_pieces(texts, groups):
     lengths = np.array([len(text) for text in texts])
     ends = np.cumsum(lengths)
     left = np.repeat(ends, lengths) - np.arange(len(codes))
-    own = np.repeat((groups + 1).astype(np.uint64) * _ODD[2], lengths)  # pieces of other groups are other pieces
+    own = np.repeat(
+        (groups + 1).astype(np.uint64) * _ODD[2], lengths
+    )  # pieces of other groups are other pieces
     one = (codes + 1) * _ODD[0]
     one ^= one >> np.uint64(29)
     rolled, length = _append(_append(one, one, 1), one, 2), PIECES[0]
@@ -280,7 +188,10 @@ def similarity(first, second):
     known = (left.fillna("").ne("") & right.fillna("").ne("")).to_numpy()
     alike = pd.array([pd.NA] * len(left), dtype="Float64")
     alike[known] = process.cpdist(
-        left[known].tolist(), right[known].tolist(), scorer=Levenshtein.normalized_similarity, dtype=np.float64
+        left[known].tolist(),
+        right[known].tolist(),
+        scorer=Levenshtein.normalized_similarity,
+        dtype=np.float64,
     )
     return pd.Series(alike, index=first.index)
 
@@ -296,7 +207,9 @@ def cluster(texts, within=None, threshold=0.9):
     ParameterError if the threshold is not from 0.5 to 1 or the indexes differ.
     """
     if not 0.5 <= threshold <= 1:
-        raise ParameterError(f"The threshold must be from 0.5 to 1, found {threshold}: 0.9 is near-identical.")
+        raise ParameterError(
+            f"The threshold must be from 0.5 to 1, found {threshold}: 0.9 is near-identical."
+        )
     groups = np.zeros(len(texts), dtype=np.int64)
     if within is not None:
         _check_index(texts, within)
@@ -316,15 +229,12 @@ def cluster_matters(contents, places=None, within=None, threshold=0.8):
     of a matter is every place and building named in its address and its words; two matters that name different
     places are different, however alike their words. A matter without any place is compared with others without.
     """
-    said = contents.astype("str")
+    told, unending = contents.astype("str"), ""
     if places is not None:
         _check_index(contents, places)
-        known = find_places(places).fillna(places.astype("str"))
-        said = said.where(places.isna(), places.astype("str") + "，" + said)
-        place = find_places(said).where(find_places(places).notna() | places.isna(), known)
-    else:
-        place = find_places(said)
-    place = place.fillna("")
+        told = (places.astype("str") + "，").fillna("") + told
+        unending = places.astype("str").where(find_places(places).isna(), "").fillna("")
+    place = find_places(told).fillna("") + "\n" + unending
     if within is not None:
         _check_index(contents, within)
         place = (within.astype("str") + "\n" + place).where(within.notna())
@@ -334,7 +244,9 @@ def cluster_matters(contents, places=None, within=None, threshold=0.8):
 def describe_clusters(texts, clusters):
     """One row a group of near-identical texts: how many, the first of them as it was written, and which rows."""
     _check_index(texts, clusters)
-    rows = pd.DataFrame({"cluster": clusters.array, "text": texts.array, "row": texts.index}).dropna(subset="cluster")
+    rows = pd.DataFrame({"cluster": clusters.array, "text": texts.array, "row": texts.index}).dropna(
+        subset="cluster"
+    )
     grouped = rows.groupby("cluster", sort=True)
     return grouped.agg(size=("row", "size"), sample=("text", "first"), rows=("row", list)).reset_index()
 
