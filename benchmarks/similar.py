@@ -173,10 +173,8 @@ def measure_recall(rows, threshold=0.9):
     pairs = together = possible = 0
     for start in range(0, rows, 1000):
         block = normal[start : start + 1000]
-        alike = process.cdist(
-            block, normal, scorer=Levenshtein.normalized_similarity, score_cutoff=threshold, dtype=np.float32
-        )
-        for at, row in enumerate(alike > 0):
+        alike = process.cdist(block, normal, scorer=Levenshtein.normalized_similarity, dtype=np.float64)
+        for at, row in enumerate(alike >= threshold - 1e-9):
             here = start + at
             first = next((first for first in firsts if row[first]), None)
             firsts += [here] if first is None else []

@@ -49,7 +49,8 @@ def _follow(texts, groups, threshold):
             here, pieces = start + at, probes[cuts[at] : cuts[at + 1]]
             near = {first for key in pieces for first in posted.get(key, ())}
             for first in sorted(_narrow(near, here, sketches, threshold)):
-                if Levenshtein.normalized_similarity(text, texts[first], score_cutoff=threshold - 1e-9):
+                edits = _allow(max(len(text), len(texts[first])), threshold)
+                if Levenshtein.distance(text, texts[first], score_cutoff=edits) <= edits:
                     leaders[here] = first
                     break
             else:
@@ -58,6 +59,11 @@ def _follow(texts, groups, threshold):
                 for key in chosen:
                     posted.setdefault(key, []).append(here)
     return leaders
+
+
+def _allow(length, threshold):
+    """How many edits a text of this length may have. In whole numbers, for 1 - 6 / 30 is not quite 0.8."""
+    return int(length * (1 - threshold) + 1e-9)
 
 
 def _narrow(near, here, sketches, threshold):
@@ -75,7 +81,7 @@ def _narrow(near, here, sketches, threshold):
 def _choose(keys, shared, threshold, posted):
     """The pieces under which a first text is entered, all of one length: the length that allows most edits."""
     # A text that is longer than this one may differ from it in more edits than its own length allows.
-    needed = int(keys.shape[1] * (1 - threshold) / threshold + 1e-9) + 1
+    needed = _allow(keys.shape[1] / threshold, threshold) + 1
     best = 0, []
     for level, length in enumerate(PIECES):
         apart = slice(0, max(0, keys.shape[1] - length + 1), length)
@@ -140,9 +146,8 @@ def _hash_pieces(texts, groups):
     lengths = np.array([len(text) for text in texts])
     ends = np.cumsum(lengths)
     left = np.repeat(ends, lengths) - np.arange(len(codes))
-    own = np.repeat(
-        (groups + 1).astype(np.uint64) * _ODD[2], lengths
-    )  # pieces of other groups are other pieces
+    # Pieces of other groups are other pieces.
+    own = np.repeat((groups + 1).astype(np.uint64) * _ODD[2], lengths)
     one = (codes + 1) * _ODD[0]
     one ^= one >> np.uint64(29)
     rolled, length = _append(_append(one, one, 1), one, 2), PIECES[0]
