@@ -19,8 +19,11 @@ BATCH = 5_000  # texts at a time, which bounds the memory
 # first text is entered under as many pieces as edits are allowed and one more, the least used ones, and every text
 # looks up whatever pieces it has. Pieces that stand in one text only need neither entering nor looking up.
 
-PIECES = (3, 6, 12)  # characters; long ones are rarer, of short ones there are enough for many edits
-POSTED = 10  # first texts under one piece. In texts wholly of stock sentences pieces run out, and matches are missed
+# The lengths of pieces, and how many first texts at most are entered under one: more under long ones, which are rarer.
+# Among few texts there is time for more. Where all is stock sentences pieces run out, and then matches that differ in
+# many places are missed: so time grows with the number of texts, not with its square.
+PIECES = {3: 2, 6: 3, 12: 6, 24: 30}
+ROOM = 200_000
 
 _ODD = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
@@ -40,6 +43,7 @@ def _follow(texts, groups, threshold):
     from rapidfuzz.distance import Levenshtein
 
     leaders, posted = np.arange(len(texts)), {}
+    limits = [max(most, ROOM // len(texts)) for most in PIECES.values()]
     seen, sketches = _count_pieces(texts, groups)
     for start in range(0, len(texts), BATCH):
         batch = slice(start, start + BATCH)
@@ -55,7 +59,9 @@ def _follow(texts, groups, threshold):
                     break
             else:
                 whole = slice(ends[at] - len(text), ends[at])
-                chosen = _choose(keys[:, whole], shared[:, whole], threshold, posted) if pieces else ()
+                chosen = (
+                    _choose(keys[:, whole], shared[:, whole], threshold, posted, limits) if pieces else ()
+                )
                 for key in chosen:
                     posted.setdefault(key, []).append(here)
     return leaders
@@ -78,21 +84,21 @@ def _narrow(near, here, sketches, threshold):
     return near[(gone <= edits) & (come <= edits)].tolist()
 
 
-def _choose(keys, shared, threshold, posted):
-    """The pieces under which a first text is entered, all of one length: the length that allows most edits."""
+def _choose(keys, shared, threshold, posted, limits):
+    """The pieces under which a first text is entered: of one length where enough are free, else all that are free."""
     # A text that is longer than this one may differ from it in more edits than its own length allows.
     needed = _allow(keys.shape[1] / threshold, threshold) + 1
-    best = 0, []
-    for level, length in enumerate(PIECES):
+    everything = []
+    for level, length in reversed([*enumerate(PIECES)]):
         apart = slice(0, max(0, keys.shape[1] - length + 1), length)
         known = shared[level, apart]
         own = int((~known).sum())
         used = sorted((len(posted.get(key, ())), key) for key in keys[level, apart][known].tolist())
-        chosen = [(times, key) for times, key in used if times < POSTED][: max(0, needed - own)]
-        rank = min(own + len(chosen), needed)
-        if rank >= best[0]:  # of equals the longer pieces, which fewer texts hold
-            best = rank, chosen
-    return {key for _, key in best[1]}
+        free = [key for times, key in used if times < limits[level]][: max(0, needed - own)]
+        if own + len(free) >= needed:
+            return set(free)
+        everything += free
+    return set(everything)
 
 
 def _count_pieces(texts, groups):
@@ -150,7 +156,7 @@ def _hash_pieces(texts, groups):
     own = np.repeat((groups + 1).astype(np.uint64) * _ODD[2], lengths)
     one = (codes + 1) * _ODD[0]
     one ^= one >> np.uint64(29)
-    rolled, length = _append(_append(one, one, 1), one, 2), PIECES[0]
+    rolled, length = _append(_append(one, one, 1), one, 2), min(PIECES)
     keys = np.empty((len(PIECES), len(codes)), dtype=np.uint64)
     for level in range(len(PIECES)):
         if level:
@@ -158,13 +164,13 @@ def _hash_pieces(texts, groups):
         keys[level] = (rolled ^ own) * _ODD[2]
         keys[level] ^= keys[level] >> np.uint64(32)
         keys[level] *= _ODD[0]
-    return keys, left >= np.array(PIECES)[:, None], ends
+    return keys, left >= np.array([*PIECES])[:, None], ends
 
 
 def _append(front, back, length):
     """The hash of the piece whose front and back, which begins `length` later, have these hashes."""
     joined = front * np.uint64(pow(int(_ODD[1]), length, 2**64))
-    joined[: len(joined) - length] += back[length:]
+    joined[: max(0, len(joined) - length)] += back[length:]
     return joined
 
 
@@ -208,7 +214,7 @@ def cluster(texts, within=None, threshold=0.9):
     numbered from 1 as groups first appear. In the order of the rows, a text joins the earliest first text of a
     group that it is like (similarity >= threshold), else it may be the first of a group itself: so no group drifts
     away from its first text. Missing: a text that is alone, missing, shorter than SHORTEST when normalised, or
-    whose `within` is missing. Every match is found from a threshold of 0.8 up, except as said at POSTED.
+    whose `within` is missing. Every match is found from a threshold of 0.8 up, except as said at PIECES.
     ParameterError if the threshold is not from 0.5 to 1 or the indexes differ.
     """
     if not 0.5 <= threshold <= 1:
