@@ -16,6 +16,8 @@ ON_USE = {
     "database": {"sqlalchemy"},
     "correct": {"xlsxwriter"},
     "demo_export": {"xlsxwriter"},
+    "pieces": {"rapidfuzz"},
+    "similar": {"rapidfuzz"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 
