@@ -4,6 +4,8 @@ The rules stand in the modules `rules_*`, grouped as the county's report groups 
 the order people read them; `rule.py` says what a rule is made of.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from toolkit import rules_passing, rules_satisfaction, rules_time, schema
@@ -18,6 +20,8 @@ GROUPS = [
     rules_satisfaction,
 ]  # imported so that their rules are entered, in the order people read them
 
+TEXTS = ["title", "content", "reply", *schema.ORIGIN]
+
 
 def flag(tickets, policy, as_of, events=None, texts=True):
     """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
@@ -30,8 +34,10 @@ def flag(tickets, policy, as_of, events=None, texts=True):
     """
     policy, as_of = read_policy(policy), parse_as_of(as_of)
     case = Case(tickets, only_logged(events, as_of), policy, as_of)
+    # Choosing rows copies every column of them: most rules need no texts, which are most of a table.
+    plain = replace(case, tickets=tickets.drop(columns=TEXTS))
     found = [
-        entry.find(case).assign(rule=entry.code, rule_name=entry.name)
+        entry.find(case if entry.reads_texts else plain).assign(rule=entry.code, rule_name=entry.name)
         for entry in RULES
         if not missing_of(entry, tickets, case.events) and (texts or not entry.reads_texts)
     ]

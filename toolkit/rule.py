@@ -198,7 +198,8 @@ def _part(part, hits, values):
         return pa.scalar(_plain(value), pa.large_string())
     array = pa.Array.from_pandas(value)
     if pa.types.is_timestamp(array.type):
-        array = pc.strftime(array, format="%Y-%m-%d %H:%M")
+        whole = array.cast(pa.timestamp("s"), safe=False).cast(pa.large_string())
+        array = pc.utf8_slice_codeunits(whole, 0, len("2025-03-04 09:30"))  # far faster than strftime
     if pa.types.is_floating(array.type):
         array = pc.round(array, 1)
     return pc.fill_null(array.cast(pa.large_string()), "（无）")
