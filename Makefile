@@ -9,7 +9,7 @@ REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long bench notebooks lint lab clean
+.PHONY: report test test-long bench notebooks guide lint lab clean
 
 report: $(READY)
 	@$(BIN)/toolkit demo
@@ -33,6 +33,10 @@ notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False $(REPORTS)
 	@$(BIN)/jupyter nbconvert --to notebook --inplace --TagRemovePreprocessor.enabled=True \
 		--TagRemovePreprocessor.remove_all_outputs_tags=nbval-ignore-output $(REPORTS)
+
+# The guide's table of rules, made again from the rules.
+guide: $(READY)
+	@$(BIN)/python -m toolkit.present.guide docs/guide.md
 
 lint: $(READY)
 	@$(BIN)/ruff check .

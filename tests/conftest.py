@@ -34,7 +34,21 @@ def demo_reports(demo_run):
 
 
 @pytest.fixture(scope="session")
-def demo_tickets(demo_run):
-    """The demo county's tickets, clocked."""
+def demo_clocked(demo_run):
+    """The demo county's tickets, clocked, and its events."""
     loaded = toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
-    return toolkit.clock(loaded.tickets, demo_run.policy, demo_run.as_of)
+    return toolkit.clock(loaded.tickets, demo_run.policy, demo_run.as_of, loaded.events), loaded.events
+
+
+@pytest.fixture(scope="session")
+def demo_tickets(demo_clocked):
+    """The demo county's tickets, clocked."""
+    return demo_clocked[0]
+
+
+@pytest.fixture(scope="session")
+def demo_findings(demo_clocked, demo_run):
+    """What the rules find on the demo run's tickets: those of its period and those still unanswered."""
+    tickets, events = demo_clocked
+    watched = demo_run.period.holds(tickets["received_at"]) | tickets["answered_at"].isna()
+    return toolkit.flag(tickets, demo_run.policy, demo_run.as_of, events, among=watched)

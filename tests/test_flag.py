@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from toolkit import clock, flag, rules, schema
-from toolkit.rule import FINDINGS, SEVERITIES
+from toolkit import clock, flag, flagged, rules, schema
+from toolkit.rule import FINDINGS, RULES, SEVERITIES, fill, grade, report_units
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday
 QUIET = {
@@ -300,3 +300,76 @@ def test_a_rule_s_colours_are_of_the_ladder_and_its_findings_carry_its_name():
     names = rules().set_index("rule")["rule_name"]
     assert findings["rule_name"].tolist() == findings["rule"].map(names).tolist()
     assert set(findings["rule"]) == {"overdue_open", "returned_often", "dissatisfied"}
+
+
+# --- the wide form, and findings about what is not a ticket ----------------------------------------
+
+
+def test_the_wide_form_has_a_column_a_rule_the_worst_colour_and_how_many():
+    rows = {
+        "ticket_id": ["late", "quiet"],
+        "platform_due_at": ["2025-06-04 17:30", "2025-06-30"],
+        "return_count": [2, 0],
+    }
+    clocked = clock(schema.make_tickets(rows), set_policy(), AS_OF).set_axis([5, 9])
+    wide = flagged(clocked, flag(clocked, set_policy(), AS_OF))
+    assert wide.index.tolist() == [5, 9]
+    found = wide[["overdue_open", "returned_often", "severity", "rules_broken"]]
+    assert found.loc[5].tolist() == ["红", "黄", "红", 2]
+    assert wide.loc[9, "rules_broken"] == 0
+    assert wide.loc[9, ["overdue_open", "severity"]].isna().all()
+    assert set(rules()["rule"]) <= set(wide)
+
+
+def test_a_finding_about_a_unit_stands_with_every_ticket_it_rests_on_in_the_wide_form():
+    tickets = clock(schema.make_tickets({"ticket_id": ["a", "b", "c"]}), set_policy(), AS_OF)
+    about = report_units(["甲乡"], "黄", pd.Timestamp(AS_OF), [0.5], ["说明"], [["a", "c"]])
+    found = about.assign(rule="clustered_at_deadline", rule_name="踩点答复")[FINDINGS]
+    wide = flagged(tickets, found)
+    assert wide["clustered_at_deadline"].tolist()[::2] == ["黄", "黄"]
+    assert wide["rules_broken"].tolist() == [1, 0, 1]
+
+
+def test_without_findings_the_wide_form_has_all_columns_and_no_colour():
+    tickets = clock(schema.make_tickets({"ticket_id": ["a"]}), set_policy(), AS_OF)
+    wide = flagged(tickets, flag(tickets, set_policy(), AS_OF))
+    assert wide["rules_broken"].tolist() == [0]
+    assert wide[list(rules()["rule"])].isna().all(axis=None)
+
+
+def test_findings_are_about_the_tickets_asked_for():
+    rows = {"ticket_id": ["old", "new"], "platform_due_at": "2025-06-04 17:30"}
+    tickets = clock(schema.make_tickets(rows), set_policy(), AS_OF)
+    found = flag(tickets, set_policy(), AS_OF, among=tickets["ticket_id"].eq("new"))
+    assert set(found["ticket_id"]) == {"new"}
+
+
+def test_without_texts_the_rules_that_read_them_are_named_as_not_evaluated():
+    tickets = clock(schema.make_tickets({"ticket_id": ["a"], "reply": ["已处理"]}), set_policy(), AS_OF)
+    table = rules(tickets, texts=False).set_index("rule")
+    reading = [entry.code for entry in RULES if entry.reads_texts]
+    assert not table.loc[reading, "evaluated"].any()
+
+
+# --- sentences -------------------------------------------------------------------------------------
+
+
+def test_a_sentence_tells_times_to_the_minute_and_what_is_missing_as_nothing():
+    hits = pd.DataFrame(
+        {"at": pd.to_datetime(["2025-06-03 09:05:59", None]), "count": [3, None]}, index=[4, 2]
+    )
+    hits = hits.astype({"at": "datetime64[us]", "count": "Int64"})
+    assert fill("{at}退回{count}次，{who}", hits, who="甲乡").to_dict() == {
+        4: "2025-06-03 09:05退回3次，甲乡",
+        2: "（无）退回（无）次，甲乡",
+    }
+
+
+def test_a_sentence_takes_a_column_of_the_same_rows_before_one_of_the_tickets():
+    hits = pd.DataFrame({"share": [0.25, 1.0]})
+    assert fill("{share}", hits, share=pd.Series([12.345, 2.0])).tolist() == ["12.3", "2"]
+
+
+def test_a_measure_has_the_colour_of_the_first_step_it_reaches():
+    measure = pd.Series([5, 3, 2, None], dtype="Int64")
+    assert grade(measure, (5, "红"), (3, "橙"), (0, "黄")).tolist() == ["红", "橙", "黄", "黄"]

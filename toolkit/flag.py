@@ -14,39 +14,69 @@ from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
 from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
 
-GROUPS = [
-    rules_time,
-    rules_passing,
-    rules_satisfaction,
-]  # imported so that their rules are entered, in the order people read them
-
+GROUPS = [rules_time, rules_passing, rules_satisfaction]
+# As the county's report names its troubles: people read the rules in this order.
+ORDER = [
+    *[
+        "时限",
+        "推诿",
+        "压单",
+        "应付",
+        "虚假办结",
+        "满意度",
+        "打包办结",
+        "记录可疑",
+        "剔除",
+        "群众诉求",
+        "无主工单",
+    ],
+]
+RULES.sort(key=lambda entry: ORDER.index(entry.group))
 TEXTS = ["title", "content", "reply", *schema.ORIGIN]
 
 
-def flag(tickets, policy, as_of, events=None, texts=True):
+def flag(tickets, policy, as_of, events=None, texts=True, among=None):
     """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
 
     Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the
     trouble began, `measure` its size (as the evidence says). A finding about a unit, a township or a topic
     has no ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False
-    leaves out the rules that read contents and replies. A rule that lacks its columns or its log gives no
+    leaves out the rules that read contents and replies. among: which tickets the findings are about (true or
+    false for each), where the others are only there for rules that look back. A rule that lacks its columns or its log gives no
     row: `rules(tickets)` names it as not evaluated.
     """
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    case = Case(tickets, only_logged(events, as_of), policy, as_of)
-    # Choosing rows copies every column of them: most rules need no texts, which are most of a table.
-    plain = replace(case, tickets=tickets.drop(columns=TEXTS))
-    found = [
-        entry.find(case if entry.reads_texts else plain).assign(rule=entry.code, rule_name=entry.name)
-        for entry in RULES
-        if not missing_of(entry, tickets, case.events) and (texts or not entry.reads_texts)
-    ]
+    wide = Case(tickets, only_logged(events, as_of), policy, as_of)
+    narrow = wide if among is None else replace(wide, tickets=tickets[among], _codes={})
+    found = []
+    for entry in RULES:
+        case = wide if entry.looks_back else narrow
+        if missing_of(entry, case.tickets, case.events) or (entry.reads_texts and not texts):
+            continue
+        part = entry.find(case if entry.reads_texts else _without_texts(case))
+        if entry.looks_back and among is not None:
+            part = part[_is_about(part, set(narrow.tickets["ticket_id"]))]
+        found.append(part.assign(rule=entry.code, rule_name=entry.name))
     findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
     rank = findings["severity"].map({colour: place for place, colour in enumerate(SEVERITIES)})
     order = findings.assign(rank=rank).sort_values(
         ["rank", "since", "rule", "ticket_id", "unit"], kind="stable"
     )
     return order.drop(columns="rank").reset_index(drop=True)
+
+
+def _without_texts(case):
+    """The same case without texts: choosing rows copies every column, and most of a table is text."""
+    return replace(case, tickets=case.tickets.drop(columns=TEXTS))
+
+
+def _is_about(findings, ids):
+    """Whether each finding is about these tickets alone."""
+    rests = [
+        ticket in ids if rests is None else ids.issuperset(rests)
+        for ticket, rests in zip(findings["ticket_id"], findings["rests_on"], strict=True)
+    ]
+    return pd.Series(rests, index=findings.index, dtype=bool)
 
 
 def flagged(tickets, findings):

@@ -36,6 +36,7 @@ NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "�
 SLICED = ["tickets", "findings", "members", "members_before", "issues", "legs"]  # read report by report
 WHOLE = ["scorecard", "scorecard_before", "account", "rules", "lacking"]
 ABOUT = "about.json"
+LOOK_BACK_DAYS = 120  # before the period: what rules that look back may need, 90 days and eight weeks at most
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,15 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     now = tickets[tickets["scope"].eq(NOW)]
     before = tickets[period.year_before().holds(tickets["received_at"])]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
+    since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
+    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(watched["ticket_id"])]
+    found = flag(context, policy, as_of, loaded.events, among=context["ticket_id"].isin(watched["ticket_id"]))
     members, members_before = (metrics.count_members(part, as_of) for part in (now, before))
     stage = answer_stage(clocked)
     reports = tickets.set_index("ticket_id")["report"]
     return Prepared(
         tickets=tickets,
-        findings=_report_findings(flag(watched, policy, as_of, loaded.events), reports, by),
+        findings=_report_findings(found, reports, by),
         members=_keyed(members, now),
         members_before=_keyed(members_before, before),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),

@@ -28,7 +28,8 @@ class Rule:
 
     needs: columns of the ticket table; needs_log: it rests on a flow log; reads_texts: on contents or
     replies; about: ticket, or unit (a unit, a township, a topic: findings carry the tickets they rest on);
-    guard: what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look.
+    guard: what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look;
+    looks_back: what came before the tickets in question matters too (called before, closed before).
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule:
     reads_texts: bool
     about: str
     asks_review: bool
+    looks_back: bool
     find: Callable
 
 
@@ -103,6 +105,7 @@ def rule(
     reads_texts=False,
     about="ticket",
     asks_review=False,
+    looks_back=False,
 ):
     """Enter a function as a rule; its docstring's first line is the sentence a unit could read."""
 
@@ -122,6 +125,7 @@ def rule(
                 reads_texts=reads_texts,
                 about=about,
                 asks_review=asks_review,
+                looks_back=looks_back,
                 find=find,
             )
         )

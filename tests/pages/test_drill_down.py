@@ -32,15 +32,15 @@ def open_page(browser, demo_reports):
     assert not trouble
 
 
-def expected_tickets(tickets, unit, run, where):
+def expected_tickets(tickets, findings, unit, run, where):
     """The ids a figure of the summary should open, worked out by the toolkit from the unit's tickets."""
     own = tickets[tickets["unit"].eq(unit)]
     now = own[run.period.holds(own["received_at"])]
     (name, values), *_ = where.items()
-    if name == "rules":
-        watched = own[run.period.holds(own["received_at"]) | own["answered_at"].isna()]
-        findings = toolkit.flag(watched, run.policy, run.as_of)
-        return set(findings.loc[findings["rule"].isin(values), "ticket_id"])
+    if name in ("rules", "colour"):
+        own_findings = findings[findings["unit"].eq(unit)].dropna(subset="ticket_id")
+        column = {"rules": "rule", "colour": "severity"}[name]
+        return set(own_findings.loc[own_findings[column].isin(values), "ticket_id"])
     if name == "scope":
         return set(own.loc[~run.period.holds(own["received_at"]) & own["answered_at"].isna(), "ticket_id"])
     if name.startswith("上年同期："):
@@ -50,7 +50,9 @@ def expected_tickets(tickets, unit, run, where):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_every_figure_of_the_summary_opens_exactly_its_tickets(open_page, demo_tickets, demo_run, unit):
+def test_every_figure_of_the_summary_opens_exactly_its_tickets(
+    open_page, demo_tickets, demo_findings, demo_run, unit
+):
     page = open_page(f"units/{unit}.html")
     figures = page.locator(".summary a.figure")
     assert figures.count() >= 20
@@ -59,7 +61,9 @@ def test_every_figure_of_the_summary_opens_exactly_its_tickets(open_page, demo_t
         where = json.loads(unquote(link.get_attribute("href")).removeprefix("#where="))
         link.click()
         shown = page.evaluate(SHOWN)
-        assert set(shown) == expected_tickets(demo_tickets, unit, demo_run, where), link.text_content()
+        assert set(shown) == expected_tickets(demo_tickets, demo_findings, unit, demo_run, where), (
+            link.text_content()
+        )
         assert len(shown) == len(set(shown))
         if "%" not in link.text_content():
             assert len(shown) == int(link.text_content())
