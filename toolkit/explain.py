@@ -40,27 +40,32 @@ def explain_dues(tickets, policy, events=None, as_of=None):
     base = limits.due_times(tickets, starts, policy.reply_limits, policy, history.pauses)
     due, used, _ = limits.extend(base, tickets, policy, history.approvals, history.pauses)
     more = limits.fitting_limits(tickets, policy.extension_limits)
-    started = pd.Series(STARTED[policy.starts_from], index=tickets.index)
+    started = np.full(len(tickets), STARTED[policy.starts_from], dtype="object")
     if policy.reassignment == "new_clock":
-        started.iloc[history.held_from.index] = "改派"
+        started[history.held_from.index] = "改派"
     pauses = {row: turn.assign(row=0) for row, turn in history.pauses.groupby("row")}
 
+    begun_at = np.asarray(starts, dtype="datetime64[us]").copy()
+    for number, limit in enumerate(policy.reply_limits):
+        begun_at[which == number] = limits.begin(begun_at[which == number], limit, policy.workdays)
+    moments = (np.asarray(times, dtype="datetime64[us]").tolist() for times in (starts, begun_at, due))
+
     known, said = {}, []
-    for row, (start, number) in enumerate(zip(starts, which, strict=True)):
-        if pd.isna(start) or number < 0 or np.isnat(due[row]):
-            said.append(_say_why_not(start, number, started.iloc[row]))
+    for row, (start, begun, end) in enumerate(zip(*moments, strict=True)):
+        number, word = which[row], started[row]
+        if start is None or number < 0 or end is None:
+            said.append(_say_why_not(start, number, word))
             continue
         limit, paused = policy.reply_limits[number], pauses.get(row)
-        begun = pd.Timestamp(limits.begin(np.array([start], "datetime64[us]"), limit, policy.workdays)[0])
         # Limits in days are told alike for all that came on the same day.
         key = (begun.date(), number) if limit.unit in DAY_UNITS and paused is None else (row,)
         if key not in known:
             known[key] = _say_limit(begun, limit, policy, paused)
-        steps = [_say_start(start, begun, started.iloc[row], due[row], policy) + known[key]]
+        steps = [_say_start(start, begun, word, end, policy) + known[key]]
         if used[row]:
             extension = policy.extension_limits[more[row]]
             steps.append(_say_extensions(base[row], used[row], extension, policy, paused))
-        said.append("；".join(steps) + f"；应于{_moment(due[row], with_year=True)}前")
+        said.append("；".join(steps) + f"；应于{_moment(end, with_year=True)}前")
     ends = tickets["answered_by"].map(ANSWERED) if "answered_by" in tickets else "答复"
     told = pd.Series(said, index=tickets.index, dtype="str")
     has_due = told.str.endswith("前")
@@ -68,13 +73,13 @@ def explain_dues(tickets, policy, events=None, as_of=None):
 
 
 def _say_why_not(start, number, started):
-    if pd.isna(start):
+    if start is None:
         return f"没有{started}时间，本办法时限无从起算"
     return "本办法没有适用的时限" if number < 0 else f"{_moment(start, True)}{started}，时限超出工作日历"
 
 
 def _say_start(start, begun, started, due, policy):
-    same_year = start.year == pd.Timestamp(due).year
+    same_year = start.year == due.year
     said = f"{_moment(start, not same_year)}{started}{_remark(start.date(), policy.workdays)}"
     if begun.date() != start.date():
         said += f"，视为{_day(begun.date())}到"
@@ -106,7 +111,7 @@ def _say_limit(begun, limit, policy, paused):
     office = "、".join(f"{_clock(start)}至{_clock(end)}" for start, end in policy.workdays.spans)
     parts = [f"{length}（办公时间{office}）"]
     if paused is None:
-        parts[0] += f"：{_list_hours(begun, pd.Timestamp(due), policy.workdays)}"
+        parts[0] += f"：{_list_hours(pd.Timestamp(begun), pd.Timestamp(due), policy.workdays)}"
     parts += _say_holidays(begun.date(), pd.Timestamp(due).date(), limit.unit, policy.workdays)
     return "；".join([*parts, *_say_paused_hours(paused, policy.workdays)])
 
@@ -203,7 +208,7 @@ def _say_extensions(due, times, limit, policy, paused):
     """'延期一次，加三个工作日：6月11日、12日、13日'."""
     parts = []
     for _ in range(times):
-        parts.append(_say_limit(pd.Timestamp(due), limit, policy, None).removeprefix("自次日起"))
+        parts.append(_say_limit(due.item(), limit, policy, None).removeprefix("自次日起"))
         due = limits.add_limit(np.array([due], dtype="datetime64[us]"), limit, policy, paused)[0]
     return f"延期{_number(times)}次，加" + "，再加".join(parts)
 
@@ -215,14 +220,14 @@ def _say_whose(tickets, due):
         return pd.Series("", index=tickets.index)
     compared = compare_due(tickets["platform_due_at"], ours)
     said = []
-    columns = (tickets[name] for name in ("due_source", "due_at", "platform_due_at"))
-    for source, judged, platform, gap in zip(*columns, compared, strict=True):
+    times = (tickets[name].to_numpy("datetime64[us]").tolist() for name in ("due_at", "platform_due_at"))
+    for source, judged, platform, gap in zip(tickets["due_source"], *times, compared, strict=True):
         if source == PLATFORM and gap == schema.SAME_DUE:
             said.append("；平台截止时间相同")
         elif source == PLATFORM:
             differs = f"，{COMPARED[gap]}本办法" if gap in COMPARED else ""
             said.append(f"；平台截止时间为{_moment(platform, True)}{differs}，以平台为准")
-        elif source == EXTENDED and pd.notna(platform):
+        elif source == EXTENDED and platform is not None:
             said.append(
                 f"；平台截止时间为{_moment(platform, True)}，延期至{_moment(judged, True)}，以延期为准"
             )
@@ -235,8 +240,7 @@ def _say_whose(tickets, due):
 
 
 def _moment(moment, with_year=False):
-    moment = pd.Timestamp(moment)
-    return f"{moment.year}年" * with_year + f"{_day(moment)}{moment.hour}:{moment:%M}"
+    return f"{moment.year}年" * with_year + f"{_day(moment)}{moment.hour}:{moment.minute:02d}"
 
 
 def _day(day):
