@@ -9,7 +9,7 @@ import pytest
 
 import toolkit
 from toolkit.prepare import prepare
-from toolkit.present import charts, listing, page, show
+from toolkit.present import charts, findings, listing, page, show
 from toolkit.run.batch import run_batch
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -32,7 +32,7 @@ def hostile():
 def blocks_of(prepared, unit):
     yield show.heading(prepared, unit).data
     yield show.summary(prepared, unit).data
-    yield show.findings_table(prepared).data
+    yield findings.findings_table(prepared).data
     yield show.metrics_table(prepared, unit).data
     yield show.units_table(prepared, ["受理件数"]).data
     yield show.issues_table(prepared).data

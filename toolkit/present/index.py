@@ -4,10 +4,10 @@ from html import escape
 from urllib.parse import quote
 
 from toolkit import schema
-from toolkit.flag import rules
 from toolkit.prepare import NOW
-from toolkit.present import show
+from toolkit.present.figures import figure, rate_figure, rate_text
 from toolkit.present.page import build_cover
+from toolkit.rule import SEVERITIES
 
 
 def build_index(title, prepared, runs):
@@ -47,10 +47,10 @@ def _index_figures(row, scores, headline):
     own = {name: scores.get((name, row["report"])) for name in ("受理件数", headline)}
     own = {name: score and score | {"metric": name} for name, score in own.items()}
     if not row["page"]:
-        return [row["tickets"], row["flagged"], show.rate_text(own[headline]) if own[headline] else "—"]
+        return [row["tickets"], row["flagged"], rate_text(own[headline]) if own[headline] else "—"]
     address = quote(row["page"])
     return [
-        show.figure(row["tickets"], address, scope=[NOW]),
-        show.figure(row["flagged"], address, rules=rules()["rule"].tolist()),
-        show.rate_figure(own[headline], address) if own[headline] else "—",
+        figure(row["tickets"], address, scope=[NOW]),
+        figure(row["flagged"], address, colour=SEVERITIES),
+        rate_figure(own[headline], address) if own[headline] else "—",
     ]

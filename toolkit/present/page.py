@@ -13,8 +13,8 @@ import vl_convert
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from toolkit.present import show
 from toolkit.present.charts import VEGA_MIME
+from toolkit.present.figures import html_table
 from toolkit.present.listing import TICKETS_MIME
 
 HERE = Path(__file__).parent
@@ -98,6 +98,6 @@ def _json_script(name, value):
 def build_cover(title, facts, headings, rows):
     """The page that links every report; the cells of the rows are HTML already."""
     said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    content = f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{show.html_table(headings, rows)}'
+    content = f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{html_table(headings, rows)}'
     css = Markup((HERE / "page.css").read_text(encoding="utf-8"))
     return _template().render(title=title, css=css, blocks=[_html(content)])

@@ -1,22 +1,17 @@
-"""What a report's notebook shows, one function a block. Every figure is a link that carries its tickets.
+"""What a report's notebook shows, one function a block. Every figure opens its tickets (`figures`).
 
-A figure's link holds a condition on the report's ticket table: `{"due_state": ["超期未回复"]}` means the
-tickets whose due_state is that word. The page's script applies it; nothing is counted there. A metric is
-a column of that table too: 1 in the numerator, 0 in the denominator only (`metrics.count_members`).
-All text is escaped here, and only here.
+All text is escaped where it becomes HTML.
 """
 
-import json
 from html import escape
-from urllib.parse import quote
 
 import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.prepare import CARRIED, NOW
+from toolkit.prepare import CARRIED
+from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
-from toolkit.rule import SEVERITIES
 from toolkit.score import compare_counts, percent
 
 MOST_RULES = 6  # named in the summary; the table names them all
@@ -45,36 +40,6 @@ def _say_account(account):
     return (
         f"全县导出表读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
         f" + 合并{total['merged']} + 剔出{total['left_out']}（合计行、重复表头、说明）{logged}"
-    )
-
-
-def figure(text, page="", **where):
-    """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
-    condition = json.dumps(where, ensure_ascii=False, sort_keys=True)
-    address = f"{page}#where={quote(condition)}"
-    return f'<a class="figure" href="{escape(address)}">{escape(str(text))}</a>'
-
-
-def rate_figure(score, page="", **where):
-    """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator."""
-    if pd.isna(score["rate"]):
-        return "—（无相应工单）"
-    counted, among = (where | {score["metric"]: values} for values in ([1], [0, 1]))
-    rate, numerator = (figure(text, page, **counted) for text in (percent(score["rate"]), score["numerator"]))
-    return f"{rate}（{numerator}/{figure(score['denominator'], page, **among)}）"
-
-
-def count_figure(score, **where):
-    """23: opens the tickets it counts."""
-    return figure(score["numerator"], **{score["metric"]: [1]}, **where)
-
-
-def rate_text(score):
-    """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
-    return (
-        "—"
-        if pd.isna(score["rate"])
-        else f"{percent(score['rate'])}（{score['numerator']}/{score['denominator']}）"
     )
 
 
@@ -128,73 +93,6 @@ def _say_troubles(prepared, report):
     return f"问题线索：{worst}{'，'.join(said)}{more}。"
 
 
-def due_times(prepared):
-    """What falls due when, by colour, across holidays; and where the platform's due times differ from ours."""
-    tickets = prepared.tickets
-    overdue, pending = (tickets[tickets["due_state"].eq(s)] for s in (schema.OVERDUE, schema.PENDING))
-    rows = [_warning_row("已超期未回复", overdue, due_state=[schema.OVERDUE])]
-    for left, day in enumerate([prepared.about["as_of"], *prepared.about["days_ahead"]]):
-        name = f"第{left}个工作日（{_month_day(day)}）到期" if left else f"当日（{_month_day(day)}）到期"
-        part = pending[pending["left_days"].eq(left).fillna(False)]
-        rows.append(_warning_row(name, part, due_state=[schema.PENDING], left_days=[left]))
-    notes = [_say_compared(tickets[tickets["scope"].eq(NOW)]), *_say_notes(tickets)]
-    said = "".join(f'<p class="note">{note}</p>' for note in notes if note)
-    return HTML(html_table(["办理期限", "件数", *SEVERITIES], rows) + said)
-
-
-def _month_day(day):
-    return f"{pd.Timestamp(day).month}月{pd.Timestamp(day).day}日"
-
-
-def _warning_row(name, tickets, **where):
-    """How many, and how many of each colour; those without a warning are in the number only."""
-    counts = tickets["warning"].value_counts()
-    cells = [figure(counts[c], warning=[c], **where) if c in counts else "" for c in SEVERITIES]
-    return [name, figure(len(tickets), **where) if len(tickets) else "0", *cells]
-
-
-def _say_compared(now):
-    """How the platform's due times compare with the policy's."""
-    counts = now["due_compared"].value_counts()
-    words = [word for word in (schema.SAME_DUE, schema.EARLIER_DUE, schema.LATER_DUE) if word in counts]
-    said = [f"{word}{figure(counts[word], scope=[NOW], due_compared=[word])}件" for word in words]
-    return f"本期平台截止时间与本办法相比：{'，'.join(said)}。" if said else ""
-
-
-def _say_notes(tickets):
-    """What is to be known about due times, with the tickets it holds for."""
-    return [
-        f"{escape(note)}：{figure(n, due_note=[note])}件。"
-        for note, n in tickets["due_note"].value_counts().items()
-    ]
-
-
-def holding_table(prepared):
-    """How long each unit held the tickets, stay by stay, as the flow log has it."""
-    legs = prepared.legs
-    if legs.empty:
-        return HTML('<p class="note">没有流转记录，各单位持有时间未计。</p>')
-    named = legs.assign(unit=legs["unit"].fillna(schema.NO_UNIT))
-    groups = named.groupby("unit").agg(
-        tickets=("ticket_id", "nunique"),
-        legs=("leg", "size"),
-        hours=("held_hours", "sum"),
-        median=("held_hours", "median"),
-    )
-    rows = [
-        [
-            escape(unit),
-            figure(one.tickets, held_by=[unit]),
-            f"{one.legs:.0f}",
-            f"{one.hours:.1f}",
-            f"{one.median:.1f}",
-        ]
-        for unit, one in groups.iterrows()
-    ]
-    headings = ["持有单位", "件数", "经手次数", "持有时间合计（工作小时）", "每次中位数（工作小时）"]
-    return HTML(html_table(headings, rows))
-
-
 def metrics_table(prepared, report):
     """Each metric of the unit beside the county's, with its definition. The county's opens on the county page."""
     own, county = _scores(prepared.scorecard, report), _scores(prepared.scorecard, None)
@@ -232,53 +130,6 @@ def _say_lacking(prepared):
         return ""
     said = "；".join(f"{m}（缺{c}）" for m, c in zip(lacking["metric"], lacking["missing"], strict=True))
     return f'<p class="note">未计算的指标：{escape(said)}。</p>'
-
-
-def findings_table(prepared):
-    """Each rule: how many tickets break it, by urgency, and what it says; rules not evaluated are named."""
-    findings = prepared.findings[prepared.findings["ticket_id"].notna()]
-    counts = pd.crosstab(findings["rule"], findings["severity"])
-    entries = [entry for entry in prepared.rules.to_dict("records") if entry["about"] == "ticket"]
-    rows = [_finding_row(entry, counts) for entry in entries]
-    return HTML(html_table(["类别", "线索", "件数", *SEVERITIES, "规则"], rows))
-
-
-def unit_findings_table(prepared):
-    """What was found about units, townships and topics as a whole, each with the tickets it rests on."""
-    findings = prepared.findings[prepared.findings["ticket_id"].isna()]
-    entries = prepared.rules[prepared.rules["about"].eq("unit")].set_index("rule")
-    rows = [
-        [
-            escape(found.rule_name),
-            escape(found.unit),
-            found.severity,
-            escape(found.evidence) + ("（供人工复核）" if entries.loc[found.rule, "asks_review"] else ""),
-            figure(len(found.rests_on), rests_on=[f"{found.rule}@{found.unit}"]) + "件",
-        ]
-        for found in findings.itertuples()
-    ]
-    missing = entries[~entries["evaluated"]]
-    said = "；".join(
-        f"{name}（缺{lacks}）" for name, lacks in zip(missing["rule_name"], missing["missing"], strict=True)
-    )
-    note = f'<p class="note">未评估：{escape(said)}。</p>' if said else ""
-    if not rows:
-        return HTML(f'<p class="note">没有单位和专题线索。</p>{note}')
-    return HTML(html_table(["线索", "单位或专题", "预警", "依据", "所涉工单"], rows) + note)
-
-
-def _finding_row(entry, counts):
-    code, head = entry["rule"], [escape(entry["group"]), escape(entry["rule_name"])]
-    tail = [escape(entry["sentence"]) + ("（供人工复核）" if entry["asks_review"] else "")]
-    if not entry["evaluated"]:
-        return [*head, f"未评估：缺{escape(entry['missing'])}", *[""] * len(SEVERITIES), *tail]
-    found = counts.loc[code] if code in counts.index else pd.Series(dtype=int)
-    total = figure(found.sum(), rules=[code]) if len(found) else "0"
-    by_colour = [
-        figure(found[colour], severities=[f"{code}:{colour}"]) if found.get(colour) else ""
-        for colour in SEVERITIES
-    ]
-    return [*head, total, *by_colour, *tail]
 
 
 def units_table(prepared, names):
@@ -334,10 +185,3 @@ def _first_rows(part):
         f"{f} {s} 第{r}行".replace("  ", " ") for f, s, r in part[["file", "sheet", "row"]].head(3).values
     ]
     return "；".join(places)
-
-
-def html_table(headings, rows):
-    """A plain table; cells are HTML already."""
-    head = "".join(f"<th>{name}</th>" for name in headings)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,51 @@
+"""A figure is a link that carries its tickets; a table holds figures.
+
+A figure's link holds a condition on the report's ticket table: `{"due_state": ["超期未回复"]}` means the
+tickets whose due_state is that word. The page's script applies it; nothing is counted there. A metric is
+a column of that table too: 1 in the numerator, 0 in the denominator only (`metrics.count_members`).
+"""
+
+import json
+from html import escape
+from urllib.parse import quote
+
+import pandas as pd
+
+from toolkit.score import percent
+
+
+def figure(text, page="", **where):
+    """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
+    condition = json.dumps(where, ensure_ascii=False, sort_keys=True)
+    address = f"{page}#where={quote(condition)}"
+    return f'<a class="figure" href="{escape(address)}">{escape(str(text))}</a>'
+
+
+def rate_figure(score, page="", **where):
+    """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator."""
+    if pd.isna(score["rate"]):
+        return "—（无相应工单）"
+    counted, among = (where | {score["metric"]: values} for values in ([1], [0, 1]))
+    rate, numerator = (figure(text, page, **counted) for text in (percent(score["rate"]), score["numerator"]))
+    return f"{rate}（{numerator}/{figure(score['denominator'], page, **among)}）"
+
+
+def count_figure(score, **where):
+    """23: opens the tickets it counts."""
+    return figure(score["numerator"], **{score["metric"]: [1]}, **where)
+
+
+def rate_text(score):
+    """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
+    return (
+        "—"
+        if pd.isna(score["rate"])
+        else f"{percent(score['rate'])}（{score['numerator']}/{score['denominator']}）"
+    )
+
+
+def html_table(headings, rows):
+    """A plain table; cells are HTML already."""
+    head = "".join(f"<th>{name}</th>" for name in headings)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
