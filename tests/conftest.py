@@ -34,7 +34,12 @@ def demo_reports(demo_run):
 
 
 @pytest.fixture(scope="session")
-def demo_tickets(demo_run):
-    """The demo county's tickets, clocked."""
-    loaded = toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
-    return toolkit.clock(loaded.tickets, demo_run.policy, demo_run.as_of)
+def demo_loaded(demo_run):
+    """The demo county's export as it is read: tickets, the events of its flow log, the account."""
+    return toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
+
+
+@pytest.fixture(scope="session")
+def demo_tickets(demo_run, demo_loaded):
+    """The demo county's tickets, clocked with its flow log."""
+    return toolkit.clock(demo_loaded.tickets, demo_run.policy, demo_run.as_of, demo_loaded.events)

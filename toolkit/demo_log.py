@@ -48,9 +48,10 @@ def _steps(tickets, word, at, unit, detail=None):
 
 
 def _between(start, end, share):
-    """The office time at a share of the way from start to end."""
+    """The office time at a share of the way from start to end, never after as_of."""
     begun, over = office_clock(start), office_clock(end)
-    return pd.Series(office_time(begun + (over - begun) * share), start.index).astype("datetime64[us]")
+    times = pd.Series(office_time(begun + (over - begun) * share), start.index)
+    return times.astype("datetime64[us]").clip(upper=AS_OF)
 
 
 def _first_action(tickets):
@@ -203,16 +204,18 @@ def _extend(rng, tickets):
 def _pause(rng, tickets):
     """The steps by which tickets were laid aside and taken up again; the last few still rest at as_of.
 
-    None of it changes a verdict: the platform's due time stands, or the answer was in time anyway.
+    None of it changes a verdict: who answered was in time anyway, for the others the platform's time stands.
     """
     since = tickets[["signed_at", "first_contact_at"]].max(axis=1)
     own = tickets.assign(since=since, until=tickets["replied_at"].fillna(AS_OF))[since.notna()]
     long = office_clock(own["until"]) - office_clock(own["since"]) > words.PAUSED_FROM
     answered, has_due = own["replied_at"].notna(), own["platform_due_at"].notna()
-    resting = own["replied_at"].isna() & has_due & (own["platform_due_at"] > AS_OF)
+    rests = own["since"] < AS_OF - words.RESTING
+    resting = own["replied_at"].isna() & has_due & (own["platform_due_at"] > AS_OF) & rests
+    in_time = own["until"] <= _due(own)
     pools = [
-        answered & has_due & long,
-        answered & ~has_due & long & (own["until"] <= due_times(own)),
+        answered & in_time & has_due & long,
+        answered & in_time & ~has_due & long,
         resting,
     ]
     chosen = [_draw(rng, own[pool], count) for pool, count in zip(pools, words.PAUSED, strict=True)]

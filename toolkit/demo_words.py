@@ -4,6 +4,8 @@ Slots of the sentences: {p} place, {v} village, {k} matter, {t} since when, {d} 
 {r} road, {x} estate, {y} yuan, {m} metres, {n} a small number, {w} how the unit calls itself.
 """
 
+from datetime import timedelta
+
 COUNTY = "青禾县"
 
 # Township or department: its quality (a row of QUALITIES) and, for a township, its share of what happens.
@@ -1266,11 +1268,11 @@ EXTENSION_REASONS = [
     "当事人外出，约定下周见面",
     "需追加资金计划",
 ]
-PAUSE_REASONS = ["等待第三方鉴定", "已进入诉讼程序", "雨季无法施工", "等待上级批复"]
+PAUSE_REASONS = ["等待第三方鉴定", "已进入诉讼程序", "等待材料到货", "等待上级批复"]
 # How many: answered late despite more time and just in time; approved too late; paused with and without the
 # platform's due time and not answered yet; of these still paused. Office minutes for returning and pausing.
 EXTENDED, EXTENDED_LATE = (6, 6), 3
-PAUSED, STILL_PAUSED, PAUSED_FROM = (2, 2, 4), 2, 1300
+PAUSED, STILL_PAUSED, PAUSED_FROM, RESTING = (2, 2, 4), 2, 1300, timedelta(days=2)
 MOVED_BY_URGING, FLIPPED, RETURNED_AFTER = 5, 3, 95
 LOG_FILE, LOG_SHEET = f"{LOG_YEAR}年流转记录.xlsx", "流转记录"
 LOG_TITLE = f"{COUNTY}12345热线工单流转记录（{LOG_YEAR}年）"
