@@ -155,7 +155,7 @@ def _urge(rng, tickets):
     waited = day_end(urged["dispatched_at"], 1)
     is_idle = first.eq(urged["replied_at"]) & (due < first)
     slow = urged[~is_idle & urged["replied_at"].notna() & (first > waited)]
-    is_idle |= urged.index.isin(_draw(rng, slow, words.MOVED_BY_URGING - is_idle.sum()).index)
+    is_idle |= urged.index.isin(_draw(rng, slow, max(words.MOVED_BY_URGING - is_idle.sum(), 0)).index)
     start = pd.concat([due, first], axis=1).max(axis=1).mask(is_idle, waited)
     start = start.where(start < end, urged["dispatched_at"])  # answered before it came
     end = end.mask(is_idle, first)
