@@ -4,7 +4,7 @@ import pytest
 
 import toolkit
 from toolkit.demo import write_demo
-from toolkit.run.batch import DEMO_KEY, run_batch
+from toolkit.run.batch import DEMO_KEY, WRITTEN, run_batch
 from toolkit.run_file import read_run
 from toolkit.settings import PROJECT
 
@@ -30,6 +30,7 @@ def demo_run(demo_county, tmp_path_factory):
 def demo_reports(demo_run):
     """The folder of two units' reports and the county's, and the table of runs."""
     runs = run_batch(demo_run)
+    assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
     return runs, demo_run.output
 
 

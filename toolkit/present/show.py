@@ -187,7 +187,7 @@ def holding_table(prepared):
             figure(one.tickets, held_by=[unit]),
             f"{one.legs:.0f}",
             f"{one.hours:.1f}",
-            f"{one.median:.1f}",
+            f"{one['median']:.1f}",
         ]
         for unit, one in groups.iterrows()
     ]
