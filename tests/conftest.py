@@ -4,7 +4,7 @@ import pytest
 
 import toolkit
 from toolkit.demo import write_demo
-from toolkit.run.batch import DEMO_KEY, run_batch
+from toolkit.run.batch import DEMO_KEY, WRITTEN, run_batch
 from toolkit.run_file import read_run
 from toolkit.settings import PROJECT
 
@@ -30,25 +30,24 @@ def demo_run(demo_county, tmp_path_factory):
 def demo_reports(demo_run):
     """The folder of two units' reports and the county's, and the table of runs."""
     runs = run_batch(demo_run)
+    assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
     return runs, demo_run.output
 
 
 @pytest.fixture(scope="session")
-def demo_clocked(demo_run):
-    """The demo county's tickets, clocked, and its events."""
-    loaded = toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
-    return toolkit.clock(loaded.tickets, demo_run.policy, demo_run.as_of, loaded.events), loaded.events
+def demo_loaded(demo_run):
+    """The demo county's export as it is read: tickets, the events of its flow log, the account."""
+    return toolkit.load(demo_run.source, demo_run.as_of, key=DEMO_KEY)
 
 
 @pytest.fixture(scope="session")
-def demo_tickets(demo_clocked):
-    """The demo county's tickets, clocked."""
-    return demo_clocked[0]
+def demo_tickets(demo_run, demo_loaded):
+    """The demo county's tickets, clocked with its flow log."""
+    return toolkit.clock(demo_loaded.tickets, demo_run.policy, demo_run.as_of, demo_loaded.events)
 
 
 @pytest.fixture(scope="session")
-def demo_findings(demo_clocked, demo_run):
+def demo_findings(demo_tickets, demo_loaded, demo_run):
     """What the rules find on the demo run's tickets: those of its period and those still unanswered."""
-    tickets, events = demo_clocked
-    watched = demo_run.period.holds(tickets["received_at"]) | tickets["answered_at"].isna()
-    return toolkit.flag(tickets, demo_run.policy, demo_run.as_of, events, among=watched)
+    watched = demo_run.period.holds(demo_tickets["received_at"]) | demo_tickets["answered_at"].isna()
+    return toolkit.flag(demo_tickets, demo_run.policy, demo_run.as_of, demo_loaded.events, among=watched)

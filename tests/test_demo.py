@@ -10,11 +10,21 @@ from chinese_calendar import get_workdays
 from python_calamine import CalamineWorkbook
 
 import toolkit
-from toolkit import demo, demo_words, schema
+from toolkit import demo, demo_calendar, demo_words, schema
+from toolkit.events import STAGES as EVENT_OF
 from toolkit.headers import read_headers
 
 STAGES = ["received_at", "dispatched_at", *demo.STAGES]
 PLANTED_RULES = set(demo_words.NOTES)
+# What only the flow log shows, and how often.
+LOGGED = {
+    "many_units": 8,
+    "moved_by_urging": 5,
+    "returned_late": 2,
+    "extension_abused": 3,
+    "satisfaction_flipped": 3,
+}
+LOG = (demo_words.LOG_FILE, demo_words.LOG_SHEET)
 WORKING = set(get_workdays(date(2024, 1, 1), date(2026, 1, 31)))
 
 
@@ -39,7 +49,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def sheets(folder):
+def pages(folder):
     """The rows of every sheet by file and sheet, without the title and the note above the headings."""
     books = {path.name: CalamineWorkbook.from_path(path) for path in sorted((folder / "export").iterdir())}
     return {
@@ -47,6 +57,18 @@ def sheets(folder):
         for file, book in books.items()
         for sheet in book.sheet_names
     }
+
+
+@pytest.fixture(scope="module")
+def sheets(pages):
+    """The sheets of tickets alone."""
+    return {key: rows for key, rows in pages.items() if key != LOG}
+
+
+@pytest.fixture(scope="module")
+def log(demo_loaded):
+    """The events of the flow log as they are read."""
+    return demo_loaded.events[~demo_loaded.events["is_built"]]
 
 
 def _bytes(folder):
@@ -57,7 +79,7 @@ def _due(ticket):
     """The due time by the rule, counted day by day."""
     if pd.notna(ticket.platform_due_at):
         return ticket.platform_due_at
-    left, day = demo.REPLY_DAYS[ticket.type], ticket.received_at.normalize()
+    left, day = demo_calendar.REPLY_DAYS[ticket.type], ticket.received_at.normalize()
     while left:
         day += pd.Timedelta(days=1)
         left -= day.date() in WORKING
@@ -145,9 +167,13 @@ def test_the_week_around_the_spring_festival_is_busier(tickets):
         assert near.sum() / 22 > 1.3 * len(own) / 365
 
 
-@pytest.mark.parametrize("rule", sorted(PLANTED_RULES))
+@pytest.mark.parametrize("rule", sorted(PLANTED_RULES - set(LOGGED)))
 def test_every_rule_is_planted_at_least_eight_times(planted, rule):
     assert len(planted[rule]) >= 8
+
+
+def test_what_only_the_log_shows_is_planted_so_often(planted):
+    assert planted[list(LOGGED)].map(len).to_dict() == LOGGED
 
 
 def test_planted_tickets_exist_once_per_rule_with_a_note(county):
@@ -265,6 +291,13 @@ def test_no_slot_is_left_unfilled(tickets):
         assert not tickets[name].fillna("").str.contains(r"[{}]|nan|None").any(), name
 
 
+def test_headings_and_words_of_the_log_stand_in_headers_yml():
+    headers = read_headers()
+    assert all(said in headers.events[name] for name, said in demo_words.LOG_HEADINGS.items())
+    known = {said for word, variants in headers.event_words.items() for said in [word, *variants]}
+    assert {*demo_words.LOG_WORDS[1], *demo_words.LOG_WORDS[1].values()} <= known
+
+
 @pytest.mark.parametrize("year", demo_words.HEADINGS)
 def test_headings_and_words_of_the_export_stand_in_headers_yml(year):
     headers = read_headers()
@@ -275,13 +308,15 @@ def test_headings_and_words_of_the_export_stand_in_headers_yml(year):
         assert all(shown in headers.values[name][word] for word, shown in said.items()), name
 
 
-def test_the_account_adds_up_and_counts_what_the_sheets_hold(folder, sheets, tickets):
+def test_the_account_adds_up_and_counts_what_the_sheets_hold(folder, pages, tickets):
     account = pd.read_csv(folder / "account.csv").set_index(["file", "sheet"])
-    assert (account["read"] == account[["tickets", "refused", "merged", "left_out"]].sum(axis=1)).all()
-    filled = {key: sum(any(cell != "" for cell in row) for row in rows[1:]) for key, rows in sheets.items()}
+    parts = account[["tickets", "events", "refused", "merged", "left_out"]]
+    assert (account["read"] == parts.sum(axis=1)).all()
+    filled = {key: sum(any(cell != "" for cell in row) for row in rows[1:]) for key, rows in pages.items()}
     assert filled == account["read"].to_dict()
     assert account["tickets"].sum() == len(tickets)
-    assert account[["refused", "merged"]].sum().to_dict() == {"refused": 3, "merged": 2}
+    assert account[["refused", "merged"]].sum().to_dict() == {"refused": 5, "merged": 2}
+    assert account.loc[LOG, ["tickets", "refused", "left_out"]].tolist() == [0, 2, 1]
 
 
 def test_sheets_hold_every_ticket_once_besides_the_repeated_rows(folder, sheets, tickets):
@@ -326,18 +361,148 @@ def test_planted_csv_is_the_list_of_planted_tickets(folder, county):
     pd.testing.assert_frame_equal(written, county[1].astype("str"), check_dtype=False)
 
 
-EXACT = ["overdue_open", "replied_late", "due_soon", "signed_late", "returned_often", "dissatisfied"]
+EXACT = [
+    *["overdue_open", "replied_late", "due_soon", "signed_late", "returned_often", "dissatisfied"],
+    "extension_abused",
+]
 
 
 @pytest.mark.parametrize("rule", EXACT)
-def test_an_exact_rule_finds_all_that_was_planted_and_nothing_else(demo_county, demo_tickets, demo_run, rule):
+def test_an_exact_rule_finds_all_that_was_planted_and_nothing_else(
+    demo_county, demo_tickets, demo_loaded, demo_run, rule
+):
     planted = pd.read_csv(demo_county / "planted.csv", dtype="str").query("rule == @rule")
-    findings = toolkit.flag(demo_tickets, demo_run.policy, demo_run.as_of).query("rule == @rule")
+    findings = toolkit.flag(demo_tickets, demo_run.policy, demo_run.as_of, demo_loaded.events)
+    findings = findings.query("rule == @rule")
     assert set(findings["ticket_id"]) == set(planted["ticket_id"])
 
 
-def test_the_account_of_the_export_is_what_load_finds(demo_county, demo_run):
+def test_the_account_of_the_export_is_what_load_finds(demo_county, demo_loaded):
     written = pd.read_csv(demo_county / "account.csv")
-    loaded = toolkit.load(demo_run.source, demo_run.as_of, key=b"k")
-    found = loaded.account[written.columns]
+    found = demo_loaded.account[written.columns]
     pd.testing.assert_frame_equal(found, written, check_dtype=False)
+
+
+# --- the flow log ----------------------------------------------------------------------------------
+
+
+def _counted(log, *events):
+    return log[log["event"].isin(events)].groupby("ticket_id").size()
+
+
+def test_the_log_is_read_whole_with_every_word_known(demo_loaded, log, folder):
+    account = pd.read_csv(folder / "account.csv").set_index(["file", "sheet"])
+    assert len(log) == account.loc[LOG, "events"]
+    assert set(log["event"]) <= set(read_headers().event_words)
+    refused = demo_loaded.issues.query("file == @LOG[0] and kind == 'refused'")
+    assert sorted(refused["check"]) == ["流转记录无工单编号", "流转记录无时间"]
+
+
+def test_the_log_tells_of_the_tickets_of_2025_and_of_no_other(log, tickets):
+    this_year = tickets["received_at"].dt.year == 2025
+    assert set(log["ticket_id"]) == set(tickets.loc[this_year, "ticket_id"])
+
+
+@pytest.mark.parametrize("column", [column for column in EVENT_OF if column != "dispatched_at"])
+def test_a_logged_stage_has_the_time_of_the_tickets_column(log, tickets, column):
+    logged = log[log["event"].eq(EVENT_OF[column])].groupby("ticket_id")["at"].last()
+    known = tickets[tickets["received_at"].dt.year == 2025].set_index("ticket_id")[column].dropna()
+    pd.testing.assert_series_equal(logged, known.sort_index(), check_names=False)
+
+
+def test_the_last_unit_of_the_log_is_the_tickets_and_got_it_when_it_was_dispatched(log, tickets):
+    sent = log[log["event"].isin(["dispatched", "redispatched"])].groupby("ticket_id")[["unit", "at"]].last()
+    known = tickets[tickets["received_at"].dt.year == 2025].set_index("ticket_id")[["unit", "dispatched_at"]]
+    assert sent["unit"].eq(known["unit"]).all() and sent["at"].eq(known["dispatched_at"]).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "event"),
+    [("return_count", "returned"), ("urge_count", "urged"), ("rework_count", "reworked")],
+)
+def test_the_log_counts_as_the_ticket_does(log, tickets, column, event):
+    known = tickets[tickets["received_at"].dt.year == 2025].set_index("ticket_id")[column].dropna()
+    assert _counted(log, event).to_dict() == known[known > 0].to_dict()
+
+
+def test_nothing_is_logged_before_the_call_or_after_as_of(log, tickets, planted):
+    assert log["at"].max() <= demo.AS_OF
+    received = log["ticket_id"].map(tickets.set_index("ticket_id")["received_at"])
+    early = log.loc[log["at"] < received, "ticket_id"]
+    assert set(early) <= planted["impossible_times"]
+
+
+def test_urging_comes_before_the_reply(log, tickets):
+    urged = log[log["event"].eq("urged")]
+    assert not (urged["at"] >= urged["ticket_id"].map(tickets.set_index("ticket_id")["replied_at"])).any()
+
+
+def test_ping_pong_goes_to_and_fro_between_two_units(log, planted):
+    for ticket_id in planted["ping_pong"]:
+        own = log[log["ticket_id"].eq(ticket_id) & log["event"].isin(["dispatched", "redispatched"])]
+        units = own["unit"].tolist()
+        assert units == units[:2] * 2 and len(set(units)) == 2
+
+
+def test_the_log_shows_exactly_what_is_planted_about_passing_on(log, planted):
+    sent = log[log["event"].isin(["dispatched", "redispatched"])]
+    units = sent.groupby("ticket_id")["unit"].nunique()
+    assert set(units.index[units >= 3]) == planted["many_units"]
+    returned = log[log["event"].eq("returned")].groupby("ticket_id")["at"].last()
+    end = sent.groupby("ticket_id")["at"].last().dt.normalize()[returned.index]
+    dispatched = end.copy()
+    for _ in range(12):
+        end = end.where(end.dt.date.isin(WORKING) & end.gt(dispatched), end + pd.Timedelta(days=1))
+    late = returned > end + pd.Timedelta(hours=17, minutes=30)
+    assert set(late.index[late]) == planted["returned_late"]
+
+
+def test_only_planted_units_moved_after_they_were_urged(log, planted):
+    first_urged = log[log["event"].eq("urged")].groupby("ticket_id")["at"].first()
+    acted = log[log["event"].isin(["signed", "first_contact", "replied"])].groupby("ticket_id")["at"].first()
+    acted = acted.reindex(first_urged.index)
+    assert set(acted.index[first_urged < acted]) == planted["moved_by_urging"]
+
+
+def test_only_planted_tickets_turn_satisfied_without_being_done_again(log, planted):
+    visits = log[log["event"].eq("visited")].groupby("ticket_id")["detail"].agg(["first", "last"])
+    turned = visits["first"].str.contains("不满意") & ~visits["last"].str.contains("不满意")
+    assert set(visits.index[turned]) == planted["satisfaction_flipped"]
+    assert not set(_counted(log, "reworked").index) & planted["satisfaction_flipped"]
+
+
+def test_fifteen_extensions_and_three_of_them_too_late(log, demo_tickets, planted):
+    approved = log[log["event"].eq("extension_approved")].set_index("ticket_id")["at"]
+    due = demo_tickets.set_index("ticket_id")["platform_due_at"][approved.index]
+    assert len(approved) == 15 and _counted(log, "extension_requested").to_dict() == dict.fromkeys(
+        sorted(approved.index), 1
+    )
+    assert set(approved.index[approved > due]) == planted["extension_abused"]
+    moved = demo_tickets.loc[demo_tickets["due_source"].eq("延期"), "ticket_id"]
+    assert set(moved) == set(approved.index) - planted["extension_abused"]
+
+
+def test_eight_tickets_were_paused_and_two_still_are(log, demo_tickets):
+    paused, resumed = _counted(log, "paused"), _counted(log, "resumed")
+    assert (len(paused), len(resumed)) == (8, 6) and paused.max() == resumed.max() == 1
+    resting = set(paused.index) - set(resumed.index)
+    noted = demo_tickets.loc[demo_tickets["due_note"].eq("挂账中，时限暂停"), "ticket_id"]
+    assert set(noted) == resting
+    assert demo_tickets.loc[demo_tickets["ticket_id"].isin(resting), "answered_at"].isna().all()
+
+
+def test_the_log_is_as_untidy_as_the_tickets(pages):
+    headings, *rows = pages[LOG]
+    cells = [str(cell) for row in rows for cell in row]
+    assert headings == list(demo_words.LOG_HEADINGS.values())
+    assert sum(str(row[1]) in demo_words.LOG_WORDS[1].values() for row in rows) > 20
+    shapes = [r"[０-９]{14}", r"[０-９]{4}-.*", r"\d{4}年\d+月\d+日 \d+:\d\d", r"县.+局\n"]
+    assert all(sum(bool(re.fullmatch(shape, cell)) for cell in cells) > 3 for shape in shapes)
+
+
+def test_the_log_names_no_caller_and_its_one_phone_number_is_masked(pages, log, tickets):
+    told = [str(cell) for row in pages[LOG] for cell in row[1:]]
+    assert len([cell for cell in told if re.search(r"1\d{10}", cell)]) == 1
+    assert not any(re.search(r"\d{11}", str(text)) for text in log[["event", "unit", "detail"]].stack())
+    assert not any(name in cell for cell in set(told) for name in tickets["caller_name"].unique())
+    assert not any(phone in cell for cell in set(told) for phone in tickets["caller_phone"].unique())

@@ -4,30 +4,26 @@ Everything follows from the seed. What the functions hand on is a ticket table u
 schema, the slots of `demo_words`, and the draws that decide the rest.
 """
 
-from datetime import date
 from pathlib import Path
 
-import chinese_calendar
 import numpy as np
 import pandas as pd
 
 from toolkit import demo_words as words
 from toolkit import schema
-from toolkit.demo_export import hits, write_file
+from toolkit.demo_calendar import AS_OF, WORKDAYS, day_end, due_times, minutes, office_clock, office_time
+from toolkit.demo_export import hits, write_file, write_log
+from toolkit.demo_log import make_log
 
-AS_OF = pd.Timestamp("2025-12-31 18:00")
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 TICKETS_IN = {2024: 1412, 2025: 1600}
-REPLY_DAYS = {"咨询": 3, "求助": 5, "投诉": 5, "举报": 15, "建议": 5}
-WORKDAYS = np.array(chinese_calendar.get_workdays(date(2023, 12, 1), date(2026, 2, 28)), "datetime64[D]")
-OPENS, REOPENS, CLOSES, HALF_DAY = 510, 840, 1050, 210  # minutes: 8:30, 14:00, 17:30 and 3.5 hours
 STAGES = ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
 DRAWN = ["received_at", "category", *words.PLACE, *words.CALLER, "desk", "story", "more"]
 
 
 def make_county(seed=12345):
     """The tickets with their callers, and what is planted in them: ticket_id, rule, note."""
-    tickets, planted, _ = _make(seed)
+    tickets, planted, *_ = _make(seed)
     return tickets, planted
 
 
@@ -35,16 +31,18 @@ def write_demo(folder, seed=12345):
     """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
     folder = Path(folder)
     (folder / "export").mkdir(parents=True, exist_ok=True)
-    tickets, planted, strangers = _make(seed)
+    tickets, planted, strangers, log = _make(seed)
     rng = np.random.default_rng(seed)
     accounts = [write_file(rng, folder / "export" / file, tickets, strangers) for file in words.EXPORTS]
+    rng = np.random.default_rng([seed, 2])
+    accounts.append(write_log(rng, folder / "export" / words.LOG_FILE, log, strangers))
     for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     return folder
 
 
 def _make(seed):
-    """The tickets, what is planted, and some more tickets: those whose numbers the export loses."""
+    """The tickets, what is planted, more tickets (those whose numbers the export loses), and the flow log."""
     rng = np.random.default_rng(seed)
     drawn, marks = plant_groups(rng, draw_tickets(rng))
     first = with_stages(rng, settle(rng, drawn))
@@ -57,8 +55,10 @@ def _make(seed):
     rows, strangers = _set_apart(rng, with_status(rng, told, marks), marks)
     tickets = number(rows)
     planted = pd.DataFrame({"ticket_id": marks["row"].map(tickets["ticket_id"]), "rule": marks["rule"]})
-    planted = planted.sort_values(["rule", "ticket_id"], ignore_index=True)
-    return typed(tickets), planted.assign(note=planted["rule"].map(words.NOTES)), typed(number(strangers))
+    log, logged = make_log(np.random.default_rng([seed, 1]), typed(tickets), planted)
+    planted = pd.concat([planted, logged]).sort_values(["rule", "ticket_id"], ignore_index=True)
+    planted = planted.assign(note=planted["rule"].map(words.NOTES))
+    return typed(tickets), planted, typed(number(strangers)), log
 
 
 def _set_apart(rng, tickets, marks):
@@ -69,7 +69,7 @@ def _set_apart(rng, tickets, marks):
     return tickets.drop(index=apart.index), apart
 
 
-# Chance and the calendar.
+# Chance.
 
 
 def _choose(rng, weights, size):
@@ -82,36 +82,6 @@ def _pick(rng, weights):
     """The column drawn in each row of a matrix of weights."""
     edges = np.cumsum(weights, axis=1)
     return (edges < rng.random((len(edges), 1)) * edges[:, -1:]).sum(axis=1)
-
-
-def _minutes(count):
-    return np.asarray(count).astype("int").astype("timedelta64[m]")
-
-
-def _day_end(times, days):
-    """The end of office hours so many working days after each time's day."""
-    last = np.searchsorted(WORKDAYS, times.to_numpy("datetime64[D]"), side="right") + days - 1
-    return pd.Series(WORKDAYS[last] + _minutes(CLOSES), times.index).astype("datetime64[us]")
-
-
-def due_times(tickets):
-    """When each ticket is to be answered, as the platform counts."""
-    return _day_end(tickets["received_at"], tickets["type"].map(REPLY_DAYS))
-
-
-def _office_clock(times):
-    """The office minutes passed until each time."""
-    days = times.to_numpy("datetime64[D]")
-    minute = (times.to_numpy("datetime64[m]") - days).astype("int")
-    passed = np.clip(minute - OPENS, 0, HALF_DAY) + np.clip(minute - REOPENS, 0, HALF_DAY)
-    return np.searchsorted(WORKDAYS, days) * 2 * HALF_DAY + np.where(np.isin(days, WORKDAYS), passed, 0)
-
-
-def _office_time(clock):
-    """The time at which so many office minutes have passed."""
-    day, minute = np.divmod(np.asarray(clock).astype("int"), 2 * HALF_DAY)
-    noon = np.where(minute < HALF_DAY, 0, REOPENS - OPENS - HALF_DAY)
-    return (WORKDAYS[day] + _minutes(OPENS + minute + noon)).astype("datetime64[us]")
 
 
 # What happens in the county.
@@ -152,8 +122,8 @@ def _calls(rng, year, count):
     for festival in np.array(words.SPRING_FESTIVALS, "datetime64[D]"):
         busy[(days >= festival - 14) & (days <= festival + 8)] *= 2
     busy[days >= np.datetime64(LAST_DAYS)] *= 1.7
-    calls = rng.choice(days, count, p=busy / busy.sum()) + _minutes(rng.triangular(420, 600, 1320, count))
-    return np.where(calls > np.datetime64(AS_OF - pd.Timedelta(hours=3)), calls - _minutes(540), calls)
+    calls = rng.choice(days, count, p=busy / busy.sum()) + minutes(rng.triangular(420, 600, 1320, count))
+    return np.where(calls > np.datetime64(AS_OF - pd.Timedelta(hours=3)), calls - minutes(540), calls)
 
 
 def _matters(rng, months):
@@ -207,10 +177,10 @@ def with_stages(rng, tickets):
     """The tickets with the time of every stage up to as_of, as the habits of their unit have it."""
     habits = pd.DataFrame.from_dict(words.QUALITIES, orient="index", columns=words.HABITS)
     habits = habits.loc[tickets["quality"]].set_index(tickets.index)
-    sent = tickets["received_at"] + _minutes(rng.integers(5, 120, len(tickets)))
+    sent = tickets["received_at"] + minutes(rng.integers(5, 120, len(tickets)))
     due = due_times(tickets)
-    clocks = _stage_clocks(rng, habits, *(_office_clock(times) for times in (sent, _day_end(sent, 1), due)))
-    times = {name: _office_time(clock) for name, clock in zip(STAGES, clocks, strict=True)}
+    clocks = _stage_clocks(rng, habits, *(office_clock(times) for times in (sent, day_end(sent, 1), due)))
+    times = {name: office_time(clock) for name, clock in zip(STAGES, clocks, strict=True)}
     timed = tickets.assign(dispatched_at=sent, platform_due_at=due.mask(hits(rng, 0.03, due)), **times)
     return _up_to_as_of(rng, timed, habits)
 
@@ -351,7 +321,7 @@ def plant_groups(rng, drawn):
             mixed = _mixed(rng, drawn, marks, "received_at < '2025-09-30'")
             common = mixed["category"].isin(words.COMMON)
             members = pd.concat([mixed[common].head(1), mixed[~common].head(size - 1)])
-            apart = _minutes((np.arange(size) * hours + 8) * 60 + rng.integers(50, size=size))
+            apart = minutes((np.arange(size) * hours + 8) * 60 + rng.integers(50, size=size))
             grouped.loc[members.index, "received_at"] = members["received_at"].iloc[0].normalize() + apart
             grouped.loc[members.index, shared] = members.iloc[[0] * size][shared].to_numpy()
             marks = pd.concat([marks, _mark(members.index, rule)])
@@ -389,7 +359,7 @@ def plant_batches(rng, tickets, marks):
         changed.loc[chosen.index, "reply"] = _filled([text] * size, chosen)
         marks = pd.concat([marks, _mark(chosen.index, "reply_copied")])
         if together:
-            moments = chosen["closed_at"].max() + _minutes(np.arange(size) // 2)
+            moments = chosen["closed_at"].max() + minutes(np.arange(size) // 2)
             changed.loc[chosen.index, "closed_at"] = moments
             marks = pd.concat([marks, _mark(chosen.index, "bulk_closing")])
     return changed, marks
@@ -442,13 +412,13 @@ CHANGES = {
 def exact_marks(tickets):
     """The marks of every ticket that truly satisfies a rule of mere arithmetic, planted or not."""
     due = tickets["platform_due_at"].fillna(due_times(tickets))
-    sign_due = _day_end(tickets["dispatched_at"], 1)
+    sign_due = day_end(tickets["dispatched_at"], 1)
     open_ = tickets["replied_at"].isna()
     unasked = tickets["replied_at"] <= sign_due
     truths = {
         "overdue_open": open_ & (due < AS_OF),
         "replied_late": tickets["replied_at"] > due,
-        "due_soon": open_ & (due > AS_OF) & (due <= _day_end(pd.Series([AS_OF]), 2)[0]),
+        "due_soon": open_ & (due > AS_OF) & (due <= day_end(pd.Series([AS_OF]), 2)[0]),
         "signed_late": (tickets["signed_at"].fillna(AS_OF) > sign_due) & ~unasked,
         "returned_often": tickets["return_count"] >= 2,
         "dissatisfied": tickets["satisfaction"].isin(schema.DISSATISFIED) & tickets["visited_at"].notna(),

@@ -8,6 +8,9 @@ import pandas as pd
 from toolkit import demo_words as words
 from toolkit import schema
 
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+LOG_KINDS = dict.fromkeys(words.LOG_HEADINGS, "text") | {"at": "time", "unit": "unit"}
+
 
 def hits(rng, share, like=None):
     """Whether it happens: for each share, or for one share in every row of what is like it."""
@@ -31,6 +34,41 @@ def write_file(rng, path, tickets, strangers):
     return pd.DataFrame(accounts)
 
 
+def write_log(rng, path, log, strangers):
+    """The flow log's file, with a row whose number is lost and one whose time is; gives its account."""
+    import xlsxwriter  # only who writes the files needs it
+
+    share, others = words.LOG_WORDS
+    said = log["event"].map(others).where(hits(rng, share, log)).fillna(log["event"])
+    shown = log.assign(event=said)[list(words.LOG_HEADINGS)]
+    cells = [
+        _untidy(rng, shown[name], *words.SHAPES.get(kind, (0, ["{}"]))) for name, kind in LOG_KINDS.items()
+    ]
+    lines = [list(line) for line in zip(*cells, strict=True)]
+    for column, form in ((0, "{}"), (2, "{:%Y-%m-%d %H:%M}")):
+        for row in rng.choice(len(log), words.LOG_WIDE, replace=False):
+            lines[row][column] = form.format(shown.iat[row, column]).translate(WIDE)
+    lost = strangers[strangers["signed_at"].dt.year == words.LOG_YEAR].iloc[0]
+    unnumbered = [None, words.LOG_STAGES["signed_at"][0], lost["signed_at"], lost["unit"], None]
+    word, detail = words.SUPERVISED
+    untimed = [shown["ticket_id"].iloc[len(log) // 2], word, None, words.CENTRE, detail]
+    for stray in (unnumbered, untimed):
+        lines.insert(int(rng.integers(len(lines))), stray)
+    lines = [list(words.LOG_HEADINGS.values()), *lines, [], [words.REMARK]]
+    with xlsxwriter.Workbook(path, words.WORKBOOK) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})
+        _write_sheet(book, words.LOG_SHEET, words.LOG_TITLE, lines)
+    counts = {
+        "read": len(log) + 3,
+        "tickets": 0,
+        "events": len(log),
+        "refused": 2,
+        "merged": 0,
+        "left_out": 1,
+    }
+    return pd.DataFrame([{"file": path.name, "sheet": words.LOG_SHEET, **counts}])
+
+
 def _between(tickets, start, end):
     return tickets[tickets["received_at"].between(start, end, inclusive="left")]
 
@@ -50,7 +88,7 @@ def _untidy(rng, column, share, shapes):
     cells = column.astype("object").where(column.notna(), None)
     odd = hits(rng, share, cells) & column.notna()
     shape = np.array(shapes)[rng.integers(len(shapes), size=len(cells))]
-    wide = str.maketrans("0123456789", "０１２３４５６７８９") if column.dtype == "Int64" else {}
+    wide = WIDE if column.dtype == "Int64" else {}
     other = (form.format(cell).translate(wide) for form, cell in zip(shape[odd], cells[odd], strict=True))
     return [next(other) if is_odd else cell for cell, is_odd in zip(cells, odd, strict=True)]
 
@@ -77,7 +115,14 @@ def _account(lines, tickets, strays):
     refused = sum(kind in ("unnumbered", "ruined") for kind in strays)
     merged = strays.count("repeated")
     left_out = len(strays) - refused - merged + len(["合计", "注"])
-    return {"read": read, "tickets": tickets, "refused": refused, "merged": merged, "left_out": left_out}
+    return {
+        "read": read,
+        "tickets": tickets,
+        "events": 0,
+        "refused": refused,
+        "merged": merged,
+        "left_out": left_out,
+    }
 
 
 def _write_sheet(book, sheet, title, lines):

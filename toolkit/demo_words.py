@@ -4,6 +4,8 @@ Slots of the sentences: {p} place, {v} village, {k} matter, {t} since when, {d} 
 {r} road, {x} estate, {y} yuan, {m} metres, {n} a small number, {w} how the unit calls itself.
 """
 
+from datetime import timedelta
+
 COUNTY = "青禾县"
 
 # Township or department: its quality (a row of QUALITIES) and, for a township, its share of what happens.
@@ -1232,7 +1234,59 @@ NOTES = {
     "due_soon": "没有回复，两个工作日内到期",
     "signed_late": "转办后次一工作日下班前没有签收",
     "dissatisfied": "回访结果为不满意",
+    "many_units": "先后派给三家以上单位",
+    "moved_by_urging": "催办之后才有第一个动作",
+    "returned_late": "派单一个工作日以后才退回",
+    "extension_abused": "截止时间之后才批准延期",
+    "satisfaction_flipped": "没有重办，回访由不满意改为满意",
 }
+
+# The flow log: its year, the platform's words for the steps and what is said with them.
+LOG_YEAR = 2025
+CENTRE = "县12345热线办"
+# A ticket's time: the step, whether the hotline takes it, and the words where the ticket itself has none.
+LOG_STAGES = {
+    "received_at": ("受理", True, None),
+    "signed_at": ("签收", False, None),
+    "first_contact_at": ("先行联系", False, "已电话联系诉求人，核对诉求"),
+    "replied_at": ("回复", False, "已提交办理结果"),
+    "fed_back_at": ("反馈", False, "办理结果报中心"),
+    "visited_at": ("回访", True, None),
+    "closed_at": ("办结", True, "审核通过"),
+}
+SENT, SENT_ON, RETURNED, URGED = "派单", "改派", "退回", "催办"
+ASKED, GRANTED, LAID_ASIDE, TAKEN_UP = "申请延期", "同意延期", "挂账", "恢复"
+VISITED, REDONE = "回访", "重办"
+TO_HANDLE, BELONGS = "请按职责办理", "不属本单位职责，应由{}办理"
+URGING, GRANTING, TAKING_UP = "请抓紧办理并按时回复", "同意", "条件具备，恢复办理"
+DISSATISFIED, REDO = "评价：不满意", "回访不满意，请重新办理"
+OTHER_PHONE = "诉求人改用16412345678接听，已联系"
+EXTENSION_REASONS = [
+    "需现场勘验",
+    "需多家单位会商",
+    "等待检测结果",
+    "当事人外出，约定下周见面",
+    "需追加资金计划",
+]
+PAUSE_REASONS = ["等待第三方鉴定", "已进入诉讼程序", "等待材料到货", "等待上级批复"]
+# How many: answered late despite more time and just in time; approved too late; paused with and without the
+# platform's due time and not answered yet; of these still paused. Office minutes for returning and pausing.
+EXTENDED, EXTENDED_LATE = (6, 6), 3
+PAUSED, STILL_PAUSED, PAUSED_FROM, RESTING = (2, 2, 4), 2, 1300, timedelta(days=2)
+MOVED_BY_URGING, FLIPPED, RETURNED_AFTER = 5, 3, 95
+LOG_FILE, LOG_SHEET = f"{LOG_YEAR}年流转记录.xlsx", "流转记录"
+LOG_TITLE = f"{COUNTY}12345热线工单流转记录（{LOG_YEAR}年）"
+LOG_HEADINGS = {
+    "ticket_id": "工单编号",
+    "event": "环节名称",
+    "at": "操作时间",
+    "unit": "操作单位",
+    "detail": "操作意见",
+}
+# Which share of the steps has another word, and which; how many numbers and times are full-width.
+LOG_WORDS = (0.01, {"派单": "转办", "签收": "接单", "回复": "答复", "办结": "结案", "回访": "坐席回访"})
+LOG_WIDE = 6
+SUPERVISED = ("督办", "已列入督办")
 
 # The headings of each year's export, in the order of its columns, and the words it uses for ours.
 HEADINGS = {

@@ -62,7 +62,7 @@ def holding_table(prepared):
         tickets=("ticket_id", "nunique"),
         legs=("leg", "size"),
         hours=("held_hours", "sum"),
-        median=("held_hours", "median"),
+        usual=("held_hours", "median"),
     )
     rows = [
         [
@@ -70,7 +70,7 @@ def holding_table(prepared):
             figure(one.tickets, held_by=[unit]),
             f"{one.legs:.0f}",
             f"{one.hours:.1f}",
-            f"{one.median:.1f}",
+            f"{one.usual:.1f}",
         ]
         for unit, one in groups.iterrows()
     ]
