@@ -6,7 +6,7 @@ the order people read them; `rule.py` says what a rule is made of.
 
 import pandas as pd
 
-from toolkit import rules_passing, rules_satisfaction, rules_time, schema
+from toolkit import rules_passing, rules_satisfaction, rules_sitting, rules_time, rules_topics, schema
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
@@ -15,6 +15,8 @@ from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
 GROUPS = [
     rules_time,
     rules_passing,
+    rules_topics,
+    rules_sitting,
     rules_satisfaction,
 ]  # imported so that their rules are entered, in the order people read them
 
@@ -104,6 +106,11 @@ def missing_of(entry, tickets, events=None):
     """
     if not len(tickets):
         return []
-    lacking = [schema.label(name) for name in entry.needs if tickets[name].isna().all()]
+    needs = [(need,) if isinstance(need, str) else need for need in entry.needs]
+    lacking = [
+        "或".join(schema.label(name) for name in names)
+        for names in needs
+        if all(tickets[name].isna().all() for name in names)
+    ]
     has_log = events is not None and len(only_logged(events)) > 0
     return lacking + ["流转记录"] * (entry.needs_log and not has_log)
