@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from toolkit import schema
 from toolkit.history import HANDED_OVER
 from toolkit.rule import fill, grade, report, rule
+from toolkit.rules_time import ANSWERS
 from toolkit.workdays import count_working_days
 
 GROUP = "推诿"
@@ -67,9 +68,10 @@ def many_units(case):
     hits = case.tickets.iloc[rows]
     reached = turns[turns.groupby("row").cumcount().eq(limit - 1)]
     closed = case.known("closed_at").iloc[rows]
-    how = fill("截至{as_of}仍未回复", hits, as_of=case.as_of)
-    how = how.mask(closed.notna(), fill("已于{closed}办结", hits, closed=closed))
-    how = how.mask(hits["answered_at"].notna(), fill("{answered_at}答复", hits))
+    answer = hits["answered_by"].map(ANSWERS)
+    how = fill("截至{as_of}仍未{answer}", hits, as_of=case.as_of, answer=answer)
+    how = how.mask(closed.notna(), fill("{closed}办结", hits, closed=closed))
+    how = how.mask(hits["answered_at"].notna(), fill("{answered_at}{answer}", hits, answer=answer))
     count = pd.Series(counts[rows], index=hits.index)
     evidence = fill(
         "先后{count}次派给不同单位：{units}（达到{limit}家即列入），{how}",

@@ -6,6 +6,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.history import HANDED_OVER
 from toolkit.rule import fill, report, rule
+from toolkit.rules_time import ANSWERS
 from toolkit.workdays import at_office_time, office_time
 
 GROUP = "压单"
@@ -17,6 +18,8 @@ ACTS = {
     "replied": "回复",
     "fed_back": "反馈",
     "extension_requested": "申请延期",
+    "extension_approved": "延期",
+    "paused": "挂账",
     "closed": "办结",
 }
 ACT_TIMES = {
@@ -67,13 +70,14 @@ def idle_half(case):
     gone = pd.Series(gone, index=hits.index)
     how = fill("时限已过{gone}%", hits, gone=gone).mask(is_over, "已超期")
     evidence = fill(
-        "{dispatched_at}转办，应于{due_at}前回复，截至{as_of}{how}，没有签收、联系、回复、反馈记录",
+        "{dispatched_at}转办，应于{due_at}前{answer}，截至{as_of}{how}，没有签收、联系、回复、反馈记录",
         hits,
+        answer=hits["answered_by"].map(ANSWERS),
         as_of=case.as_of,
         how=how,
     )
     since = pd.Series(half, index=hits.index)
-    return report(hits, is_over.map({True: "橙", False: "黄"}), since, gone.round(1), evidence)
+    return report(hits, is_over.map({True: "橙", False: "黄"}), since, gone.mask(is_over), evidence)
 
 
 @rule(
@@ -85,7 +89,7 @@ def idle_half(case):
     guard="签收时限之内已有动作或时限未到的、导出表另记“已联系”而没有时间的、作废的不算；改派的只看派给现承办单位以后",
 )
 def moved_by_urging(case):
-    """首次催办之后才有第一个动作（签收、联系、退回、回复、反馈、申请延期、办结），或至今没有动作。"""
+    """首次催办之后才有第一个动作（签收、联系、退回、回复、反馈、延期、挂账、办结），或至今没有动作。"""
     tickets, log = case.tickets, _since_sent(case, to_another=True)
     urged = log[log["event"].eq("urged")]
     urges = urged.groupby("row")["at"].agg(["min", "size"])
@@ -137,19 +141,20 @@ def urged_no_reply(case):
     logged = pd.Series(np.bincount(urged["row"], minlength=len(tickets)), index=tickets.index)
     count = tickets["urge_count"].fillna(0).clip(lower=logged)
     is_open = tickets["answered_at"].isna() & case.known("closed_at").isna()
-    hits = tickets[count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)]
-    times = (
-        urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(tickets.index.isin(hits.index)))
-    )
+    found = count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)
+    hits = tickets[found]
+    times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))
+    answer = hits["answered_by"].map(ANSWERS)
     evidence = fill(
-        "已催办{count}次（达到{limit}次即列入）{last}，{due}截至{as_of}仍未回复",
+        "已催办{count}次（达到{limit}次即列入）{last}，{due}截至{as_of}仍未{answer}",
         hits,
         count=count[hits.index],
         limit=limit,
         last=fill("，最近一次在{last}", hits, last=last).mask(last.isna(), ""),
-        due=fill("应于{due_at}前回复，", hits).mask(hits["due_at"].isna(), ""),
+        due=fill("应于{due_at}前{answer}，", hits, answer=answer).mask(hits["due_at"].isna(), ""),
         as_of=case.as_of,
+        answer=answer,
     )
     return report(hits, "红", first.fillna(hits["dispatched_at"]), count[hits.index], evidence)
 
