@@ -221,7 +221,7 @@ def test_a_topic_that_three_units_returned_is_contested_and_rests_on_the_returne
     log = give_back("甲乡", "乙镇", "甲乡", "丙局", "甲乡")
     finding = only(find("contested_topic", [WATER] * 6, log))
     assert (finding["unit"], finding["severity"], finding["measure"]) == ("专题：城乡建设/供水", "黄", 3)
-    assert finding["evidence"] == "本类问题有5件被退回，退回的有3家单位：甲乡3件、乙镇1件、丙局1件"
+    assert finding["evidence"] == "本类问题有5件被退回，退回的有3家单位：甲乡3件、丙局1件、乙镇1件"
     assert finding["rests_on"] == ["t0", "t1", "t2", "t3", "t4"]
     assert finding["since"] == pd.Timestamp("2025-06-03 09:00") and pd.isna(finding["ticket_id"])
 

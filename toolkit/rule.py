@@ -89,6 +89,12 @@ class Case:
         """The flow log, ticket by ticket in the order of time; kept, because many rules ask for it."""
         return order_log(self.events, self.tickets)
 
+    def once(self, build):
+        """What `build` makes of the case, made once however many rules ask for it."""
+        if build not in self._codes:
+            self._codes[build] = build(self)
+        return self._codes[build]
+
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""
         times = self.tickets[column]

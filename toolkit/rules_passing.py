@@ -62,7 +62,7 @@ def returned_often(case):
 def many_units(case):
     """先后派给三家以上单位（家数以时限办法为准，同一时刻派给几家的按一家计）。"""
     limit = case.limits.many_units_count
-    first, turns = first_sent(case)
+    first, turns = case.once(first_sent)
     counts = np.bincount(turns["row"], minlength=len(case.tickets))
     rows = np.flatnonzero(counts >= limit)
     hits = case.tickets.iloc[rows]
@@ -96,7 +96,7 @@ def many_units(case):
 )
 def ping_pong(case):
     """派给一家，改派另一家，又派回原来那一家。"""
-    sent = find_sent(case)
+    sent = case.once(find_sent)
     sent = sent[~(_is_before(sent, "row", 1) & _is_before(sent, "unit", 1))]
     back = _is_before(sent, "row", 2) & _is_before(sent, "unit", 2)
     is_tied = _is_before(sent, "at", 1)
@@ -136,7 +136,7 @@ def returned_late(case):
     back = handled(case, case.log[case.log["event"].eq("returned")])
     known = ["unit", "return_due_at", "due_at", "answered_at"]
     own = tickets[known].iloc[back["row"]].set_axis(back.index)
-    units = np.bincount(first_sent(case)[0]["row"], minlength=len(tickets))
+    units = np.bincount(case.once(first_sent)[0]["row"], minlength=len(tickets))
     is_unnamed = (back["unit"].isna() | own["unit"].isna()) & (units[back["row"]] <= 1)
     is_own = back["unit"].astype("str").eq(own["unit"]).fillna(False) | is_unnamed
     is_last_day = back["at"] >= own["due_at"].dt.normalize()
@@ -177,12 +177,13 @@ def returned_unfounded(case):
     """退回没有写原因，或原因中既没有依据，也没有写明已与哪家单位沟通一致。"""
     tickets = case.tickets
     returned = tickets["return_count"].ge(1).fillna(False) & tickets["due_state"].ne(schema.VOID)
-    reason = tickets["return_reason"].where(returned)
-    given = tickets["return_reason"].notna().groupby(case.codes("source_file")).transform("any")
-    is_named = reason.str.contains(BASIS) | reason.str.replace(NOT_OURS, "", regex=True).str.contains(DUTY)
-    is_agreed = reason.str.replace(NO_TALK, "", regex=True).str.contains(RECEIVER)
-    is_bare = reason.isna() & given
-    hits = tickets[returned & (is_bare | ~(is_named | is_agreed | reason.isna()))]
+    reason = tickets["return_reason"]
+    given = reason.notna().groupby(case.codes("source_file")).transform("any")
+    bare = reason[returned & reason.notna()]
+    bare = bare[~bare.str.contains(BASIS)]
+    bare = bare[~bare.str.replace(NOT_OURS, "", regex=True).str.contains(DUTY)]
+    bare = bare[~bare.str.replace(NO_TALK, "", regex=True).str.contains(RECEIVER)]
+    hits = tickets[returned & (reason.isna() & given | tickets.index.isin(bare.index))]
     none = hits["return_reason"].isna()
     lacks = fill("没有依据，没有写明已与哪家单位沟通；退回原因：{return_reason}", hits).mask(none, "没有原因")
     evidence = fill("已退回{return_count}次，{lacks}", hits, lacks=lacks)
@@ -206,7 +207,9 @@ def find_sent(case):
 
 def first_sent(case):
     """When each ticket first went to each unit; and the moments of that: several units at once are one."""
-    first = find_sent(case).drop_duplicates(["row", "unit"])
+    sent = case.once(find_sent)
+    units = len(sent["unit"].cat.categories)
+    first = sent[~(sent["row"] * units + sent["unit"].cat.codes).duplicated()]
     return first, first.drop_duplicates(["row", "at"])
 
 

@@ -94,7 +94,8 @@ def moved_by_urging(case):
     urged = log[log["event"].eq("urged")]
     urges = urged.groupby("row")["at"].agg(["min", "size"])
     rows = urges.index.to_numpy()
-    acts = log.loc[log["event"].isin(ACTS) & log["row"].isin(rows), ["row", "at", "event"]]
+    is_urged = np.bincount(rows, minlength=len(tickets)).astype(bool)
+    acts = log.loc[log["event"].isin(ACTS) & is_urged[log["row"]], ["row", "at", "event"]]
     stages = [
         pd.DataFrame({"row": rows, "at": case.known(column).iloc[rows].array, "event": event})
         for column, event in ACT_TIMES.items()

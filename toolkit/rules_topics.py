@@ -24,15 +24,15 @@ from toolkit.score import percent
 def contested_topic(case):
     """同一类问题有三家以上单位退过单，且退回的不少于五件（以时限办法为准）。"""
     limits = case.limits
-    back = _find_returns(case).drop_duplicates(["row", "unit"])
+    back = case.once(_find_returns).drop_duplicates(["row", "unit"])
     topics = _by_topic(case, back)
     counts = topics.agg({"row": "nunique", "unit": "nunique", "at": "min"})
     counts = counts[counts["unit"].ge(limits.topic_units) & counts["row"].ge(limits.topic_min_count)]
     said, ids = [], []
     for code, topic in counts.iterrows():
         own = topics.get_group(code)
-        units = own["unit"].astype("str").value_counts(sort=True)
-        named = "、".join(f"{unit}{count}件" for unit, count in units.items())
+        units = own["unit"].value_counts()
+        named = "、".join(f"{unit}{count}件" for unit, count in units[units > 0].items())
         said.append(f"本类问题有{topic['row']}件被退回，退回的有{topic['unit']}家单位：{named}")
         ids.append(_ids(case, own))
     return report_units(_topics(case, counts.index), "黄", counts["at"].array, counts["unit"], said, ids)
@@ -52,7 +52,7 @@ def contested_topic(case):
 def no_owner(case):
     """一类问题有派单记录的不少于五件，其中三成以上先后派给两家以上单位（以时限办法为准）。"""
     limits = case.limits
-    first, turns = first_sent(case)
+    first, turns = case.once(first_sent)
     times = np.bincount(turns["row"], minlength=len(case.tickets))
     sent = turns.drop_duplicates("row")
     sent = sent.assign(wanders=times[sent["row"]] > 1)
@@ -87,7 +87,7 @@ def no_owner(case):
 def misdirected(case):
     """一家单位的退回不少于十次，其中八成以上随后改派他家：多系派单不准，不宜计入该单位退单（以时限办法为准）。"""
     limits = case.limits
-    back = _find_returns(case).drop_duplicates(["row", "unit", "turn"])
+    back = case.once(_find_returns).drop_duplicates(["row", "unit", "turn"])
     back = back.assign(accepted=back["sent_to"].ge(0) & back["sent_to"].ne(back["unit"].cat.codes))
     units = back.groupby("unit", observed=True)
     counts = units.agg(size=("row", "size"), sum=("accepted", "sum"), at=("at", "min"))
