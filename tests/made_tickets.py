@@ -91,7 +91,10 @@ def _choose(rng, known, size):
 
 
 def _draw_times(rng, size):
-    """Every stage some steps after the one before; some missing, some before what they should follow."""
+    """Every stage some steps after the one before; some missing, some before what they should follow.
+
+    One ticket in ten is dispatched and then left alone.
+    """
     day = rng.integers(0, 80, size) * 24 * 60
     minute = rng.choice([0, 1, 2, 5, 30, 240, 539, 540, 541, 700], size)
     received = pd.Series(FIRST + pd.to_timedelta(day + minute, unit="min"))
@@ -107,7 +110,9 @@ def _draw_times(rng, size):
         before = moment.mask(missing, before)
     due = received + pd.to_timedelta(rng.choice([5, 7, 10], size), unit="D")
     times["platform_due_at"] = due.mask(rng.random(size) < 0.5)
-    exact = rng.random(size) < 0.1
+    untouched = rng.random(size) < 0.1
+    times |= {stage: times[stage].mask(untouched) for stage in STAGES if stage != "dispatched_at"}
+    exact = (rng.random(size) < 0.1) & ~untouched
     times["replied_at"] = times["replied_at"].mask(exact, times["platform_due_at"])
     times["extended_due_at"] = (due + pd.Timedelta(days=3)).mask(rng.random(size) < 0.9)
     return times
@@ -124,6 +129,8 @@ def draw_log(rng, tickets):
         )
         for minute in minutes:
             event = str(rng.choice(HAPPENINGS))
+            if rows and rows[-1][:2] == (ticket_id, "returned") and rng.random() < 0.7:
+                event = "redispatched"
             unit = _choose(rng, ["甲乡", "乙镇", "丙局", None], 1)[0]
             detail = _choose(rng, [None, "不属于本单位职责", "情况复杂", "评价：满意", "评价：不满意"], 1)[0]
             rows.append((ticket_id, event, received + pd.Timedelta(minutes=int(minute)), unit, detail, False))

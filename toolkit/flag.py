@@ -8,28 +8,26 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toolkit import rules_passing, rules_satisfaction, rules_time, schema
+from toolkit import rules_passing, rules_satisfaction, rules_sitting, rules_time, rules_topics, schema
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
 from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
 
-GROUPS = [rules_time, rules_passing, rules_satisfaction]
+GROUPS = [rules_time, rules_passing, rules_topics, rules_sitting, rules_satisfaction]
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [
-    *[
-        "时限",
-        "推诿",
-        "压单",
-        "应付",
-        "虚假办结",
-        "满意度",
-        "打包办结",
-        "记录可疑",
-        "剔除",
-        "群众诉求",
-        "无主工单",
-    ],
+    "时限",
+    "推诿",
+    "压单",
+    "应付",
+    "虚假办结",
+    "满意度",
+    "打包办结",
+    "记录可疑",
+    "剔除",
+    "群众诉求",
+    "无主工单",
 ]
 RULES.sort(key=lambda entry: ORDER.index(entry.group))
 TEXTS = ["title", "content", "reply", *schema.ORIGIN]
@@ -42,20 +40,24 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None):
     trouble began, `measure` its size (as the evidence says). A finding about a unit, a township or a topic
     has no ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False
     leaves out the rules that read contents and replies. among: which tickets the findings are about (true or
-    false for each), where the others are only there for rules that look back. A rule that lacks its columns or its log gives no
-    row: `rules(tickets)` names it as not evaluated.
+    false for each), where the others are only there for rules that look back. A rule that lacks its columns
+    or its log gives no row: `rules(tickets)` names it as not evaluated.
     """
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    wide = Case(tickets, only_logged(events, as_of), policy, as_of)
-    narrow = wide if among is None else replace(wide, tickets=tickets[among], _codes={})
+    whole = Case(tickets, only_logged(events, as_of), policy, as_of)
+    asked = whole if among is None else replace(whole, tickets=tickets[among], _codes={})
+    # By whether a rule looks back and whether it reads texts.
+    cases = {(True, True): whole, (False, True): asked}
+    cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
+    ids = set(asked.tickets["ticket_id"])
     found = []
     for entry in RULES:
-        case = wide if entry.looks_back else narrow
+        case = cases[entry.looks_back, entry.reads_texts]
         if missing_of(entry, case.tickets, case.events) or (entry.reads_texts and not texts):
             continue
-        part = entry.find(case if entry.reads_texts else _without_texts(case))
+        part = entry.find(case)
         if entry.looks_back and among is not None:
-            part = part[_is_about(part, set(narrow.tickets["ticket_id"]))]
+            part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
     findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
     rank = findings["severity"].map({colour: place for place, colour in enumerate(SEVERITIES)})
@@ -140,6 +142,11 @@ def missing_of(entry, tickets, events=None):
     """
     if not len(tickets):
         return []
-    lacking = [schema.label(name) for name in entry.needs if tickets[name].isna().all()]
+    needs = [(need,) if isinstance(need, str) else need for need in entry.needs]
+    lacking = [
+        "或".join(schema.label(name) for name in names)
+        for names in needs
+        if all(tickets[name].isna().all() for name in names)
+    ]
     has_log = events is not None and len(only_logged(events)) > 0
     return lacking + ["流转记录"] * (entry.needs_log and not has_log)

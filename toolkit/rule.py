@@ -7,12 +7,14 @@ To add a rule, write a function that takes a `Case` and gives its findings throu
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit import schema
+from toolkit.history import order_log
 from toolkit.policy import Policy
 from toolkit.score import percent
 
@@ -26,10 +28,10 @@ SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladde
 class Rule:
     """One 线索 rule: what it finds, without what it cannot be evaluated, and how sure it is.
 
-    needs: columns of the ticket table; needs_log: it rests on a flow log; reads_texts: on contents or
-    replies; about: ticket, or unit (a unit, a township, a topic: findings carry the tickets they rest on);
-    guard: what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look;
-    looks_back: what came before the tickets in question matters too (called before, closed before).
+    needs: columns of the ticket table, a tuple where one of them is enough; needs_log: it rests on a flow
+    log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a topic: findings
+    carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it accuses nobody
+    and asks a person to look; looks_back: what came before the tickets in question matters too.
     """
 
     code: str
@@ -37,7 +39,7 @@ class Rule:
     group: str
     sentence: str
     ladder: str
-    needs: tuple[str, ...]
+    needs: tuple[str | tuple[str, ...], ...]
     source: str
     guard: str
     thresholds: tuple[str, ...]
@@ -82,6 +84,17 @@ class Case:
                 codes[missing] = -1
             self._codes[columns] = codes
         return self._codes[columns]
+
+    @cached_property
+    def log(self):
+        """The flow log, ticket by ticket in the order of time; kept, because many rules ask for it."""
+        return order_log(self.events, self.tickets)
+
+    def once(self, build):
+        """What `build` makes of the case, made once however many rules ask for it."""
+        if build not in self._codes:
+            self._codes[build] = build(self)
+        return self._codes[build]
 
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""

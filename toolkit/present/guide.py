@@ -19,7 +19,9 @@ def rules_table():
     ]
     defaults = RuleLimits()
     for entry in RULES:
-        needs = [label(name) for name in entry.needs] + ["流转记录"] * entry.needs_log
+        needs = ["或".join(map(label, [need] if isinstance(need, str) else need)) for need in entry.needs] + [
+            "流转记录"
+        ] * entry.needs_log
         limits = [
             f"{name}={_plain(getattr(defaults, name))}"
             for name in entry.thresholds

@@ -1,0 +1,56 @@
+"""A rule on tickets and a flow log typed by hand, and on made-up counties beside its oracle."""
+
+import pandas as pd
+from made_tickets import make_county
+
+from toolkit import clock, flag, schema
+
+AS_OF = "2025-06-10 12:00"  # a Tuesday
+POLICY = {
+    "name": "试行办法",
+    "source": "测试",
+    "due_from": "platform_only",
+    "return_limits": [{"working_days": 1}],
+}
+
+
+def make_log(*rows):
+    """A flow log from (ticket, event, "06-03 09:00", unit) rows."""
+    events = pd.DataFrame(rows, columns=["ticket_id", "event", "at", "unit"])
+    at = pd.to_datetime("2025-" + events["at"].astype("str"), format="ISO8601").astype("datetime64[us]")
+    words = dict.fromkeys(["ticket_id", "event", "unit", "detail"], "str")
+    return events.assign(at=at, detail=None, is_built=False).astype(words)
+
+
+def find(rule, tickets, log=(), policy=None, as_of=AS_OF, **limits):
+    """The findings of one rule on tickets of 甲乡, unless they say otherwise."""
+    rows = [{"ticket_id": f"t{number}", "unit": "甲乡"} | row for number, row in enumerate(tickets)]
+    policy, events = (policy or POLICY) | {"rules": limits}, make_log(*log)
+    clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, as_of, events)
+    before = clocked.copy(deep=True)
+    findings = flag(clocked, policy, as_of, events)
+    pd.testing.assert_frame_equal(clocked, before)
+    return findings[findings["rule"].eq(rule)]
+
+
+def only(findings):
+    assert len(findings) == 1
+    return findings.iloc[0]
+
+
+def send(*units, ticket="t0", day=2):
+    """The ticket sent to one unit a day."""
+    words = ["dispatched", *["redispatched"] * len(units)]
+    stops = enumerate(zip(words, units, strict=False))
+    return [(ticket, word, f"06-{day + step:02} 09:00", unit) for step, (word, unit) in stops]
+
+
+def compare_with_oracle(seed, oracle):
+    """The tickets (or units) each rule finds in a made-up county, by our rules and by the oracle."""
+    tickets, events, policy, as_of = make_county(seed)
+    findings = flag(tickets, policy, as_of, events)
+    keys = findings["ticket_id"].fillna(findings["unit"])
+    ours = {code: sorted(keys[findings["rule"].eq(code)]) for code in oracle}
+    rows = [{k: None if pd.isna(v) else v for k, v in row.items()} for row in tickets.to_dict("records")]
+    log = events.sort_values("at", kind="stable").to_dict("records")
+    return ours, {code: sorted(find(rows, log, policy, as_of)) for code, find in oracle.items()}
