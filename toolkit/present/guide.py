@@ -19,9 +19,8 @@ def rules_table():
     ]
     defaults = RuleLimits()
     for entry in RULES:
-        needs = ["或".join(map(label, [need] if isinstance(need, str) else need)) for need in entry.needs] + [
-            "流转记录"
-        ] * entry.needs_log
+        any_of = [(need,) if isinstance(need, str) else need for need in entry.needs]
+        needs = ["或".join(map(label, names)) for names in any_of] + ["流转记录"] * entry.needs_log
         limits = [
             f"{name}={_plain(getattr(defaults, name))}"
             for name in entry.thresholds
