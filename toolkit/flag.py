@@ -6,16 +6,29 @@ the order people read them; `rule.py` says what a rule is made of.
 
 import pandas as pd
 
-from toolkit import rules_passing, rules_satisfaction, rules_time, schema
+from toolkit import (
+    rules_callbacks,
+    rules_closure,
+    rules_orphans,
+    rules_passing,
+    rules_records,
+    rules_satisfaction,
+    rules_time,
+    schema,
+)
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
-from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
+from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
 
 GROUPS = [
     rules_time,
     rules_passing,
+    rules_closure,
     rules_satisfaction,
+    rules_callbacks,
+    rules_records,
+    rules_orphans,
 ]  # imported so that their rules are entered, in the order people read them
 
 
@@ -104,6 +117,20 @@ def missing_of(entry, tickets, events=None):
     """
     if not len(tickets):
         return []
-    lacking = [schema.label(name) for name in entry.needs if tickets[name].isna().all()]
     has_log = events is not None and len(only_logged(events)) > 0
+    known = {name: has_log if name == LOG else tickets[name].notna().any() for name in _columns(entry.needs)}
+    lacking = [
+        "或".join("流转记录" if name == LOG else schema.label(name) for name in names)
+        for names in map(_choices, entry.needs)
+        if not any(known[name] for name in names)
+    ]
     return lacking + ["流转记录"] * (entry.needs_log and not has_log)
+
+
+def _choices(need):
+    """A need as the names of which one will do."""
+    return need if isinstance(need, tuple) else (need,)
+
+
+def _columns(needs):
+    return [name for need in needs for name in _choices(need)]

@@ -19,6 +19,7 @@ from toolkit.score import percent
 FINDINGS = [
     *["ticket_id", "unit", "rule", "rule_name", "severity", "since", "measure", "evidence", "rests_on"],
 ]
+LOG = "log"  # stands for a flow log among the needs of a rule
 SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladder of published warnings
 
 
@@ -26,7 +27,8 @@ SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladde
 class Rule:
     """One 线索 rule: what it finds, without what it cannot be evaluated, and how sure it is.
 
-    needs: columns of the ticket table; needs_log: it rests on a flow log; reads_texts: on contents or
+    needs: columns of the ticket table, a tuple where one of several will do (LOG for a flow log);
+    needs_log: it rests on a flow log; reads_texts: on contents or
     replies; about: ticket, or unit (a unit, a township, a topic: findings carry the tickets they rest on);
     guard: what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look.
     """
