@@ -120,8 +120,8 @@ def reopened(case):
     hits = tickets[has_come(case) & count.gt(0)]
     count, logged = count[hits.index], logged[hits.index]
     first, last = (look_up(hits["ticket_id"], times[name]) for name in ("min", "max"))
-    when = fill("（{first}）", hits, first=first).mask(logged.eq(0), "")
-    when = when.mask(logged.gt(1), fill("（{first}至{last}）", hits, first=first, last=last))
+    when = fill("（流转记录{first}）", hits, first=first).mask(logged.eq(0), "")
+    when = when.mask(logged.gt(1), fill("（流转记录{first}至{last}）", hits, first=first, last=last))
     evidence = fill("已发回重办{count}次{when}", hits, count=count, when=when)
     severity = grade(count, (case.limits.reopened_red_count, "红"), (2, "橙"), (0, "黄"))
     return report(hits, severity, first, count, evidence)
