@@ -226,14 +226,15 @@ def impossible_times(tickets, log, policy, as_of):
             for c in ("dispatched_at", "replied_at", "visited_at", "closed_at")
         ):
             return True
-        if _reworked(t, log, as_of) or _passed_on(t, log, as_of):
+        if _reworked(t, log, as_of):
+            return False
+        if any(_before(at[later], at["replied_at"]) for later in usual):
+            return True
+        if _passed_on(t, log, as_of):
             return False
         sent = ("signed_at", "first_contact_at", "replied_at", "fed_back_at", "closed_at")
-        return (
-            any(_before(at[c], at["dispatched_at"]) for c in sent)
-            or _before(at["replied_at"], at["signed_at"])
-            or any(_before(at[later], at["replied_at"]) for later in usual)
-        )
+        after_signing = _before(at["replied_at"], at["signed_at"])
+        return after_signing or any(_before(at[c], at["dispatched_at"]) for c in sent)
 
     return _ids(standing, holds)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit import schema
 
@@ -35,8 +37,16 @@ def was_reworked(case):
 
 
 def _happened(case, kinds):
-    ids = case.events.loc[case.events["event"].isin(kinds), "ticket_id"]
-    return case.tickets["ticket_id"].isin(ids.unique())
+    happened = np.zeros(len(case.tickets), dtype=bool)
+    rows = rows_of(case, case.events[case.events["event"].isin(kinds)])
+    happened[rows[rows >= 0]] = True
+    return pd.Series(happened, case.tickets.index)
+
+
+def rows_of(case, log):
+    """The row of the ticket of each event of a log; -1 where there is no such ticket."""
+    ids = (pa.array(frame["ticket_id"], pa.large_string()) for frame in (log, case.tickets))
+    return pc.fill_null(pc.index_in(*ids), -1).to_numpy(zero_copy_only=False)
 
 
 def comes_before(times, others):

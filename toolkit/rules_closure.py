@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.facts import has_come, is_closed, is_told
-from toolkit.rule import LOG, fill, grade, look_up, report, rule
+from toolkit.facts import has_come, is_closed, is_told, rows_of
+from toolkit.rule import LOG, fill, grade, report, rule
 
 GROUP = "虚假办结"
 INQUIRY = "咨询"
@@ -31,7 +31,7 @@ def called_again(case):
     hours = pd.Series(received.to_numpy()[again] - closed.to_numpy(), tickets.index) / pd.Timedelta(hours=1)
     near = pd.Series(again >= 0, tickets.index) & hours.le(limits.called_again_days * 24)
     hits, hours, rows = tickets[near], hours[near], again[near.to_numpy()]
-    later = tickets.iloc[rows].set_index(hits.index)
+    later = tickets[["ticket_id", "unit", "received_at"]].iloc[rows].set_index(hits.index)
     number = ("（工单" + later["ticket_id"] + "）").where(later["unit"].eq(hits["unit"]), "")
     soon = fill("{hours}小时", hits, hours=hours)
     evidence = fill(
@@ -113,13 +113,16 @@ def closed_unresolved(case):
 def reopened(case):
     """办理后被发回重办。"""
     tickets = case.tickets
-    log = case.events.loc[case.events["event"].eq("reworked")]
-    times = log.groupby("ticket_id")["at"].agg(["size", "min", "max"])
-    logged = look_up(tickets["ticket_id"], times["size"]).fillna(0).astype("Int64")
+    log = case.events[case.events["event"].eq("reworked")]
+    rows = rows_of(case, log)
+    known = log["at"].to_numpy()[rows >= 0]
+    times = pd.Series(known).groupby(rows[rows >= 0]).agg(["size", "min", "max"])
+    times = times.reindex(range(len(tickets))).set_axis(tickets.index)
+    logged = times["size"].fillna(0).astype("Int64")
     count = logged.where(logged.ge(tickets["rework_count"].fillna(0)), tickets["rework_count"])
     hits = tickets[has_come(case) & count.gt(0)]
     count, logged = count[hits.index], logged[hits.index]
-    first, last = (look_up(hits["ticket_id"], times[name]) for name in ("min", "max"))
+    first, last = times.loc[hits.index, "min"], times.loc[hits.index, "max"]
     when = fill("（流转记录{first}）", hits, first=first).mask(logged.eq(0), "")
     when = when.mask(logged.gt(1), fill("（流转记录{first}至{last}）", hits, first=first, last=last))
     evidence = fill("已发回重办{count}次{when}", hits, count=count, when=when)

@@ -51,7 +51,7 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
     needs=["received_at"],
     ladder="一律为黄",
     source="时间造假的常见查法：签收早于转办、回复早于签收；待本县核定",
-    guard="同一分钟的、只记日期而在同一天的不算；退回、改派、重办过的只与受理时间相比；"
+    guard="同一分钟的、只记日期而在同一天的不算；退回、改派过的不比转办、签收，重办过的只比受理；"
     "全县先回复后回访（办结）的占八成以上，才认相反的先后；作废件不计",
     thresholds=["order_share"],
 )
@@ -60,26 +60,23 @@ def impossible_times(case):
     tickets = case.tickets
     times = tickets[list(STAGES)].where(tickets[list(STAGES)] <= case.as_of)
     stands = has_come(case)
-    one_round = stands & ~was_passed_on(case) & ~was_reworked(case)
+    final = stands & ~was_reworked(case)
+    one_round = final & ~was_passed_on(case)
     pairs = [(pair, stands) for pair in FROM_RECEIPT] + [(pair, one_round) for pair in OF_ONE_ROUND]
-    pairs += [(pair, one_round) for pair in BY_FLOW if _is_usual(*pair, times[stands], case.limits)]
-    said = pd.Series("", index=tickets.index, dtype="str")
-    count, since = pd.Series(0, tickets.index), pd.Series(pd.NaT, tickets.index, dtype=schema.DTYPES["time"])
+    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times[stands], case.limits)]
+    said = np.full(len(tickets), "", dtype="object")
+    count, since = np.zeros(len(tickets), dtype="int64"), np.full(len(tickets), np.datetime64("NaT", "us"))
     for (early, late), among in pairs:
-        broken = among & comes_before(times[early], times[late])
-        hits = times[broken]
-        told = fill(
-            f"；{STAGES[early]}（{{early}}）早于{STAGES[late]}（{{late}}）",
-            hits,
-            early=hits[early],
-            late=hits[late],
-        )
-        said[broken] += told
-        count[broken] += 1
-        since[broken] = since[broken].where(since[broken] <= hits[early], hits[early])
-    hits = tickets[count > 0]
-    evidence = said[hits.index].str.removeprefix("；")
-    return report(hits, "黄", since[hits.index], count[hits.index], evidence)
+        rows = np.flatnonzero(among & comes_before(times[early], times[late]))
+        hits = times[[early, late]].iloc[rows].set_axis(["early", "late"], axis=1)
+        told = fill(f"；{STAGES[early]}（{{early}}）早于{STAGES[late]}（{{late}}）", hits)
+        said[rows] += told.to_numpy(dtype="object")
+        count[rows] += 1
+        since[rows] = np.fmin(since[rows], hits["early"].to_numpy())
+    found = np.flatnonzero(count)
+    hits = tickets.iloc[found]
+    evidence = pd.Series(said[found], hits.index, dtype="str").str.removeprefix("；")
+    return report(hits, "黄", since[found], count[found], evidence)
 
 
 def _is_usual(late, early, times, limits):
