@@ -27,9 +27,9 @@ SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladde
 class Rule:
     """One 线索 rule: what it finds, without what it cannot be evaluated, and how sure it is.
 
-    needs: columns of the ticket table, a tuple where one of several will do (LOG for a flow log);
-    needs_log: it rests on a flow log; reads_texts: on contents or
-    replies; about: ticket, or unit (a unit, a township, a topic: findings carry the tickets they rest on);
+    needs: columns of the ticket table, a tuple where one of several will do (LOG for a flow log); needs_log: it
+    rests on a flow log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a
+    topic: findings carry the tickets they rest on);
     guard: what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look.
     """
 
@@ -38,7 +38,7 @@ class Rule:
     group: str
     sentence: str
     ladder: str
-    needs: tuple[str, ...]
+    needs: tuple[str | tuple[str, ...], ...]
     source: str
     guard: str
     thresholds: tuple[str, ...]
