@@ -81,6 +81,9 @@ def make_county(seed, size=SIZE, **words):
     tickets = schema.make_tickets(
         {"ticket_id": [f"t{number}" for number in range(size)]} | choices | counts | _draw_times(rng, size)
     )
+    tickets = form_habits(
+        np.random.default_rng([seed, 1]), tickets
+    )  # its own chance: the rest stays as drawn
     events = draw_log(rng, tickets)
     policy = read_policy(POLICY)
     return clock(tickets, policy, AS_OF, events), events, policy, AS_OF
@@ -116,6 +119,29 @@ def _draw_times(rng, size):
     times["replied_at"] = times["replied_at"].mask(exact, times["platform_due_at"])
     times["extended_due_at"] = (due + pd.Timedelta(days=3)).mask(rng.random(size) < 0.9)
     return times
+
+
+def form_habits(rng, tickets):
+    """In half the counties each: one unit answers in round minutes, one is called back about all at once, one
+    has its dissatisfied excluded, and closing comes before the call-back."""
+    made, units = tickets.copy(), tickets["unit"]
+    in_round, at_once, excludes, closes_first = rng.random(4) < 0.5
+    if in_round:
+        rounded = made["replied_at"].dt.floor("10min")
+        made["replied_at"] = made["replied_at"].mask(
+            units.eq("甲乡") & (rng.random(len(made)) < 0.95), rounded
+        )
+    if at_once:
+        moment = FIRST + pd.to_timedelta(40 * 24 * 3600 + rng.integers(0, 75, len(made)), unit="s")
+        chosen = units.eq("乙镇") & (rng.random(len(made)) < 0.5)
+        made["visited_at"] = made["visited_at"].mask(chosen, pd.Series(moment, made.index))
+    if excludes:
+        own, words = units.eq("丙局"), pd.Series(_choose(rng, ["满意", "不满意"], len(made)), made.index)
+        made["satisfaction"] = made["satisfaction"].mask(own, words)
+        made["exclusion"] = made["exclusion"].mask(own, words.map({"满意": "驳回", "不满意": "通过"}))
+    if closes_first:
+        made[["visited_at", "closed_at"]] = made[["closed_at", "visited_at"]].to_numpy()
+    return made.astype(tickets.dtypes)
 
 
 def draw_log(rng, tickets):

@@ -294,7 +294,7 @@ def test_every_rule_has_its_own_code_a_name_a_sentence_and_a_source():
 
 def test_a_rule_s_colours_are_of_the_ladder_and_its_findings_carry_its_name():
     ticket = {"platform_due_at": "2025-06-05 17:30", "return_count": 2, "satisfaction": "不满意"}
-    tickets = schema.make_tickets(pd.DataFrame([ticket | {"ticket_id": "a"}, QUIET]))
+    tickets = schema.make_tickets(pd.DataFrame([ticket | {"ticket_id": "a", "unit": "甲乡"}, QUIET]))
     findings = flag(clock(tickets, set_policy(), AS_OF), set_policy(), AS_OF)
     assert set(findings["severity"]) <= set(SEVERITIES)
     names = rules().set_index("rule")["rule_name"]

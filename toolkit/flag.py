@@ -8,13 +8,34 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toolkit import rules_passing, rules_satisfaction, rules_sitting, rules_time, rules_topics, schema
+from toolkit import (
+    rules_callbacks,
+    rules_closure,
+    rules_orphans,
+    rules_passing,
+    rules_records,
+    rules_satisfaction,
+    rules_sitting,
+    rules_time,
+    rules_topics,
+    schema,
+)
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
-from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
+from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
 
-GROUPS = [rules_time, rules_passing, rules_topics, rules_sitting, rules_satisfaction]
+GROUPS = [
+    rules_callbacks,
+    rules_closure,
+    rules_orphans,
+    rules_passing,
+    rules_records,
+    rules_satisfaction,
+    rules_sitting,
+    rules_time,
+    rules_topics,
+]
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [
     "时限",
@@ -69,6 +90,8 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None):
 
 def _without_texts(case):
     """The same case without texts: choosing rows copies every column, and most of a table is text."""
+    for name in TEXTS:
+        case.has(name)
     return replace(case, tickets=case.tickets.drop(columns=TEXTS))
 
 
@@ -142,11 +165,20 @@ def missing_of(entry, tickets, events=None):
     """
     if not len(tickets):
         return []
-    needs = [(need,) if isinstance(need, str) else need for need in entry.needs]
-    lacking = [
-        "或".join(schema.label(name) for name in names)
-        for names in needs
-        if all(tickets[name].isna().all() for name in names)
-    ]
     has_log = events is not None and len(only_logged(events)) > 0
+    known = {name: has_log if name == LOG else tickets[name].notna().any() for name in _columns(entry.needs)}
+    lacking = [
+        "或".join("流转记录" if name == LOG else schema.label(name) for name in names)
+        for names in map(_choices, entry.needs)
+        if not any(known[name] for name in names)
+    ]
     return lacking + ["流转记录"] * (entry.needs_log and not has_log)
+
+
+def _choices(need):
+    """A need as the names of which one will do."""
+    return need if isinstance(need, tuple) else (need,)
+
+
+def _columns(needs):
+    return [name for need in needs for name in _choices(need)]

@@ -138,8 +138,11 @@ class RuleLimits(Settings):
     bulk_similarity: Share = 0.95
     heaped_share: Share = 0.5
     heaped_min_count: Count = 30
+    heaped_sigmas: Annotated[float, Field(gt=0, le=10)] = 3
+    order_share: Share = 0.8
     exclusion_min_count: Count = 3
     feedback_days: Days = 1
+    handler_share: Share = 0.5
     repeated_count: Count = 2
     repeated_days: Count = 90
     mass_callers: Count = 5

@@ -21,6 +21,7 @@ from toolkit.score import percent
 FINDINGS = [
     *["ticket_id", "unit", "rule", "rule_name", "severity", "since", "measure", "evidence", "rests_on"],
 ]
+LOG = "log"  # stands for a flow log among the needs of a rule
 SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladder of published warnings
 
 
@@ -28,10 +29,10 @@ SEVERITIES = ["红", "橙", "黄", "蓝"]  # most urgent first; the colour ladde
 class Rule:
     """One 线索 rule: what it finds, without what it cannot be evaluated, and how sure it is.
 
-    needs: columns of the ticket table, a tuple where one of them is enough; needs_log: it rests on a flow
-    log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a topic: findings
-    carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it accuses nobody
-    and asks a person to look; looks_back: what came before the tickets in question matters too.
+    needs: columns of the ticket table, a tuple where one of several will do (LOG for a flow log); needs_log: it
+    rests on a flow log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a
+    topic: findings carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it
+    accuses nobody and asks a person to look; looks_back: what came before the tickets in question matters too.
     """
 
     code: str
@@ -95,6 +96,12 @@ class Case:
         if build not in self._codes:
             self._codes[build] = build(self)
         return self._codes[build]
+
+    def has(self, column):
+        """Which tickets have something in a column; also of the texts, which most rules do not get to see."""
+        if ("has", column) not in self._codes:
+            self._codes["has", column] = self.tickets[column].notna()
+        return self._codes["has", column]
 
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""

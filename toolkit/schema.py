@@ -134,6 +134,7 @@ RESOLVED, UNRESOLVED = "已解决", "未解决"
 EXCLUDED = "通过"
 URGENT = ["紧急", "特急"]
 VOID_STATUSES = ["作废", "撤单", "并单"]
+CLOSED_STATUSES = ["已办结", "已结案", "归档"]
 
 BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK, *REPORTS]}
 DTYPES = {"text": "str", "free": "str", "time": "datetime64[us]", "count": "Int64"}

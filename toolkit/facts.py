@@ -1,0 +1,88 @@
+"""What several rules ask of a ticket at as_of, which of two times came first, and how a unit stands to the rest."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit import schema
+
+
+def has_come(case):
+    """Whether a ticket had come in by as_of, as far as is known, and is not void."""
+    tickets = case.tickets
+    return ~(tickets["received_at"] > case.as_of) & tickets["due_state"].ne(schema.VOID)
+
+
+def is_closed(case):
+    """Whether a ticket was closed by as_of: by its time of closing, without one by its status."""
+    closed_at = case.tickets["closed_at"]
+    by_status = closed_at.isna() & case.tickets["status"].isin(schema.CLOSED_STATUSES)
+    return closed_at.le(case.as_of) | by_status
+
+
+def is_told(case):
+    """Whether what the citizen said in the call-back counts: the ticket had come, no call-back after as_of."""
+    return has_come(case) & ~(case.tickets["visited_at"] > case.as_of)
+
+
+def was_passed_on(case):
+    """Whether a ticket was sent back or passed to another unit: its times may be of different units then."""
+    return case.tickets["return_count"].gt(0).fillna(False) | _happened(case, ["returned", "redispatched"])
+
+
+def was_reworked(case):
+    """Whether a ticket was done again: its times may be of different rounds then."""
+    return case.tickets["rework_count"].gt(0).fillna(False) | _happened(case, ["reworked"])
+
+
+def _happened(case, kinds):
+    happened = np.zeros(len(case.tickets), dtype=bool)
+    rows = rows_of(case, case.events[case.events["event"].isin(kinds)])
+    happened[rows[rows >= 0]] = True
+    return pd.Series(happened, case.tickets.index)
+
+
+def rows_of(case, log):
+    """The row of the ticket of each event of a log; -1 where there is no such ticket."""
+    ids = (pa.array(frame["ticket_id"], pa.large_string()) for frame in (log, case.tickets))
+    return pc.fill_null(pc.index_in(*ids), -1).to_numpy(zero_copy_only=False)
+
+
+def comes_before(times, others):
+    """Whether a time lies in an earlier minute than another; on an earlier day where one is a bare date.
+
+    Within a minute clocks differ, and a date without a time of day says nothing about the hour.
+    """
+    before = (times < others).fillna(False)
+    first, second = times[before], others[before]
+    days = first.dt.normalize(), second.dt.normalize()
+    is_bare = first.eq(days[0]) | second.eq(days[1])
+    is_earlier = first.dt.floor("min") < second.dt.floor("min")
+    before[before] = is_earlier & (~is_bare | (days[0] < days[1]))
+    return before
+
+
+def has_hour(times):
+    """Whether a time tells the hour; midnight to the second is taken for a bare date."""
+    return times.notna() & times.ne(times.dt.normalize())
+
+
+def compare_units(case, among, counted):
+    """How many tickets of each unit are `among`, how many of them `counted`, and the same of all the rest.
+
+    Tickets without a unit belong to the rest only.
+    """
+    codes = case.codes("unit")
+    names = case.tickets["unit"].dropna().unique()  # in the order of their codes
+    among, counted = among.to_numpy(dtype=bool), (among & counted).to_numpy(dtype=bool)
+    whole, part = (np.bincount(codes[mask & (codes >= 0)], minlength=len(names)) for mask in (among, counted))
+    units = pd.DataFrame({"part": part, "whole": whole}, index=pd.Index(names, dtype="str"))
+    return units.assign(rest_part=counted.sum() - part, rest_whole=among.sum() - whole)
+
+
+def list_by_unit(case, chosen, units):
+    """The numbers of the chosen tickets of each unit."""
+    rows = case.tickets.loc[chosen & case.tickets["unit"].isin(units), ["unit", "ticket_id"]]
+    lists = rows.groupby("unit")["ticket_id"].agg(list)
+    return [lists[unit] for unit in units]
