@@ -33,7 +33,7 @@ POLICY = {
         "mass_callers": 3,
         "frequent_count": 4,
         "surge_min_count": 2,
-        "busy_day_count": 3,
+        "busy_day_count": 2,
         "exclusion_min_count": 2,
     },
 }
@@ -102,7 +102,11 @@ def crowd(tickets, seed):
     """Two tickets in five are of one place, matter and week; everybody wrote something or nothing."""
     rng, size = np.random.default_rng([seed, 1]), len(tickets)
     near = pd.Series(rng.random(size) < 0.4, index=tickets.index)
-    same = {"township": "甲乡", "address": _choose(rng, ["甲乡东村1组", None], 1)[0], "category": "城乡建设/供水"}
+    same = {
+        "township": "甲乡",
+        "address": _choose(rng, ["甲乡东村1组", None], 1)[0],
+        "category": "城乡建设/供水",
+    }
     for column, word in same.items():
         tickets[column] = tickets[column].mask(near, word).astype("str")
     day = FIRST.normalize() + pd.Timedelta(days=int(rng.integers(30, 85)))
