@@ -71,3 +71,18 @@ def quote(pieces, pattern, size):
 
 def _whole(array):
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def without_subject(pieces, pattern, firms, offices, needs_office=False):
+    """The pieces in which the pattern is not said of a firm: an office stands in it too, or no firm just before it.
+
+    needs_office: only those in which an office stands.
+    """
+    found = pc.extract_regex(pieces.words, f"(?P<before>[^。]{{0,20}})(?P<said>{pattern})")
+    near = pc.binary_join_element_wise(
+        pc.struct_field(found, "before"), pc.struct_field(found, "said"), pa.scalar("", pa.large_string())
+    )
+    near = pc.fill_null(near, "")
+    is_office = matches(near, offices)
+    chosen = is_office if needs_office else is_office | ~matches(near, firms)
+    return pieces._take(chosen)
