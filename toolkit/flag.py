@@ -6,7 +6,16 @@ the order people read them; `rule.py` says what a rule is made of.
 
 import pandas as pd
 
-from toolkit import rules_citizens, rules_passing, rules_satisfaction, rules_surges, rules_time, schema
+from toolkit import (
+    rules_citizens,
+    rules_complained,
+    rules_passing,
+    rules_satisfaction,
+    rules_surges,
+    rules_time,
+    rules_words,
+    schema,
+)
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
@@ -15,9 +24,11 @@ from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
 GROUPS = [
     rules_time,
     rules_passing,
+    rules_complained,
     rules_satisfaction,
     rules_citizens,
     rules_surges,
+    rules_words,
 ]  # imported so that their rules are entered, in the order people read them
 
 

@@ -74,15 +74,15 @@ def _whole(array):
 
 
 def without_subject(pieces, pattern, firms, offices, needs_office=False):
-    """The pieces in which the pattern is not said of a firm: an office stands in it too, or no firm just before it.
+    """The pieces in which the pattern is not said of a firm: an office stands near it too, or no firm.
 
-    needs_office: only those in which an office stands.
+    needs_office: only where an office stands near it and no firm.
     """
     found = pc.extract_regex(pieces.words, f"(?P<before>[^。]{{0,20}})(?P<said>{pattern})")
     near = pc.binary_join_element_wise(
         pc.struct_field(found, "before"), pc.struct_field(found, "said"), pa.scalar("", pa.large_string())
     )
     near = pc.fill_null(near, "")
-    is_office = matches(near, offices)
-    chosen = is_office if needs_office else is_office | ~matches(near, firms)
+    is_office, is_firm = matches(near, offices), matches(near, firms)
+    chosen = is_office & ~is_firm if needs_office else is_office | ~is_firm
     return pieces._take(chosen)

@@ -12,7 +12,7 @@ GROUP = "应付"
 _FIRM = (
     "(?:物业|开发商|房产商|公司|商家|卖家|店家|商户|店主|店员|快递|外卖|客服|平台方|医院|医生|房东|中介|老板|学校|老师|银行|保险|"
     "4S店|厂家|厂商|驾校|培训|机构|售楼|供货商|包工头|承包|施工方|施工队|售后|酒店|超市|运营商|移动|电信|联通|旅行社|健身房|"
-    "楼上|邻居|对方|法院|法官|律师|业委会|司机)"
+    "经理|地产|置业|集团|楼上|邻居|对方|法院|法官|律师|业委会|司机)"
 )
 _OFFICE = (
     "(?:12345|热线|工单|政府|部门|单位|社区|街道|村委|村里|镇里|乡里|村干部|镇|乡|局|城管|派出所|信箱|交警|执法|工商|市长|书记|"
@@ -25,7 +25,8 @@ _NOTHING = (
 )
 _APPEAL = "(?:反映|反应|投诉|举报|拨打|打了|打过|打电话|致电|留言|来电|信访|上报|求助|诉求|工单|来信|反馈|12345|热线)"
 _BEFORE = "(?:多次|几次|数次|无数次|[0-9一二三四五六七八九十两几]+多?[次遍回]|反复|一直|再三|屡次|上次|上回|之前|此前|曾|前期|每次|至今|到现在|上个?月|前几天|前天|昨天|已经|仍|12345|热线|工单|第[二三四五]次)"
-_SHIRK = "(?:推诿|推脱|推卸|推托|扯皮|踢皮球|踢来踢去|推来推去|推来|相互推|互相推|来回推)"
+_SHIRK = "(?:踢皮球|踢来踢去|推来推去|(?:相互|互相|来回|层层)[^，,。]{0,2}(?:推|扯皮|踢))"
+_CARELESS = "(?:敷衍|应付了事|糊弄|推诿|推脱|推卸|推托|扯皮)"  # of a firm as likely as of an office
 _CLOSED = "(?:办结|结单|已结案|结案|销单|销号|处理完成|处理完毕|已处理|已经处理|处理好了|已解决|已经解决)"
 _NOT_SO = "(?:没有?|未|并未|根本|不|仍|依旧|照旧|还在|还是|依然|继续)"
 
@@ -33,7 +34,12 @@ STEMS = (
     "回复|答复|敷衍|答非所问|办结|结单|结案|销单|销号|处理|撤|工单|推诿|推脱|推卸|推托|扯皮|皮球|踢来|推来|互相推|来回推|"
     "没人|无人|没有人|无果|不了了之|石沉|没用|不管|结果|解决|不理|投诉"
 )
-# What speaks of the handling by itself.
+# What speaks of the handling by itself, and plain words of which one stands in whatever it matches.
+HANDLING_STEMS = (
+    "不符|属实|不实|失实|造假|答非所问|敷衍|避重就轻|官话|套话|雷同|千篇一律|虚假|假回复|假答复|假的|糊弄|应付|不认可|不接受|"
+    "不服|不满|异议|不同意|办结|结单|结案|销单|关单|关闭工单|销号|处理完|已处理|已经处理|处理好|已解决|已经解决|假处理|"
+    "假办结|撤|取消投诉|改满意|改成满意|打满意|评满意|说满意"
+)
 HANDLING = (
     "(?:回复|答复|反馈|办理结果|处理结果)[^，,。]{0,12}(?:与事实|与实际|和事实|和实际|不符|不属实|不实|失实|造假|答非所问|敷衍|避重就轻|官话|套话|雷同|千篇一律)"
     "|(?:虚假|假|敷衍|糊弄|应付)(?:的|性)?(?:回复|答复|办结|处理)|答非所问"
@@ -44,7 +50,7 @@ HANDLING = (
     f"|(?:没有?|未)[^，,。]{{0,5}}(?:解决|处理|整改|修)[^，,。]{{0,8}}(?:就|却)[^，,。]{{0,8}}{_CLOSED}|就[^，,。]{{0,4}}(?:办结|结单)了"
     "|(?:要求|让|叫|逼|劝|威胁|强迫|诱导|要我|喊)[^，,。]{0,10}(?:撤诉|撤单|撤销投诉|撤销工单|撤销诉求|撤回投诉|撤回工单|撤回诉求|取消投诉|撤投诉|撤案|改成?满意|打满意|评满意|说满意)"
 )
-ASKED = "请问|咨询|想问|怎么|如何|希望[^，,。]{0,12}不要|如果|假如|是否会|会不会|杜绝|防止|避免|不得推诿|(?:没有?|从不|不会|从未|绝不|毫无|不)(?:互相|相互)?(?:推诿|敷衍|扯皮|推脱)"
+ASKED = "请问|咨询|想问|怎么|如何|希望[^，,。]{0,12}不要|如果|假如|是否会|会不会|杜绝|防止|避免|不要|不能|不得|别再|(?:没有?|从不|不会|从未|绝不|毫无|不)(?:互相|相互)?(?:推诿|敷衍|扯皮|推脱)"
 THANKS = "感谢|表扬|点赞|非常满意|很满意|态度很?好|锦旗"
 COURT = "法院|起诉|仲裁|官司|诉讼|律师|判决"
 
@@ -57,7 +63,7 @@ NO_CALL = (
 )
 NO_CALL_STEMS = "联系|电话|来电|回电|致电|核实|沟通|了解情况|找过|找我|见面|通话"
 CALL_LOOK_ALIKES = (
-    "(?:回访|话务|坐席|客服|接线)[^，,。]{0,10}(?:没|未)|回访(?:电话|短信)|及时|按时|第一时间|我(?:也|就|还|从来|一直|都)?(?:没有?|未|从未)联系|"
+    "(?:回访员|回访人员|话务|坐席|客服|接线)[^，,。]{0,10}(?:没|未)|(?:没|未)[^，,。]{0,8}回访|回访(?:电话|短信)|及时|按时|第一时间|我(?:也|就|还|从来|一直|都)?(?:没有?|未|从未)联系|"
     "我们(?:也|就|还)?(?:没有?|未)联系|请问|会不会|是否|如果|担心|应聘|面试|招聘|报名|订单|退款|通知"
 )
 FIRST_PERSON = "我(?:也|就|还|从来|一直|都|并)?(?:没有?|未|从未)(?:主动)?联系"
@@ -123,19 +129,16 @@ def find_complaints(texts):
     """The texts that complain of the handling, by their place: the words."""
     places, texts = _holding(texts, STEMS)
     sentences = phrases.split(texts, phrases.SENTENCE).holding(STEMS).without(THANKS)
-    own = sentences.holding(HANDLING).without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
+    own = sentences.holding(HANDLING_STEMS).holding(HANDLING).without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
     near = sentences.without(ASKED)
     shirked = phrases.without_subject(near.holding(_SHIRK), _SHIRK, _FIRM, _OFFICE)
     appeal = f"{_BEFORE}[^。]{{0,14}}{_APPEAL}[^。]{{0,22}}{_NOTHING}|{_APPEAL}[^。]{{0,14}}{_BEFORE}[^。]{{0,16}}{_NOTHING}"
     ignored = phrases.without_subject(
         near.holding(_APPEAL).holding(_NOTHING).holding(appeal), appeal, _FIRM, _OFFICE
     )
-    careless = "敷衍|应付了事|糊弄"
-    careless_ones = phrases.without_subject(
-        near.holding(careless), careless, _FIRM, _OFFICE, needs_office=True
-    )
+    careless = phrases.without_subject(near.holding(_CARELESS), _CARELESS, _FIRM, _OFFICE, needs_office=True)
     said = None
-    for pieces, words in ((own, HANDLING), (ignored, appeal), (shirked, _SHIRK), (careless_ones, careless)):
+    for pieces, words in ((own, HANDLING), (ignored, appeal), (shirked, _SHIRK), (careless, _CARELESS)):
         quoted = phrases.quote(pieces, words, len(texts))
         said = quoted if said is None else said.fillna(quoted)
     return _found(said, places)
