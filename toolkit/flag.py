@@ -10,14 +10,18 @@ import pandas as pd
 
 from toolkit import (
     rules_callbacks,
+    rules_citizens,
     rules_closure,
+    rules_complained,
     rules_orphans,
     rules_passing,
     rules_records,
     rules_satisfaction,
     rules_sitting,
+    rules_surges,
     rules_time,
     rules_topics,
+    rules_words,
     schema,
 )
 from toolkit.history import only_logged
@@ -27,14 +31,18 @@ from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
 
 GROUPS = [
     rules_callbacks,
+    rules_citizens,
     rules_closure,
+    rules_complained,
     rules_orphans,
     rules_passing,
     rules_records,
     rules_satisfaction,
     rules_sitting,
+    rules_surges,
     rules_time,
     rules_topics,
+    rules_words,
 ]
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [

@@ -1,0 +1,198 @@
+"""线索：群众诉求。The same caller again, many callers about one matter, callers who call very often."""
+
+import numpy as np
+import pandas as pd
+
+from toolkit.rule import fill, grade, report, rule
+from toolkit.similar import cluster_matters
+from toolkit.windows import count_different, most_of, roll
+
+GROUP = "群众诉求"
+WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
+NO_DEMAND = ["咨询", "表扬"]
+
+
+def is_heard(case):
+    """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
+    tickets = case.tickets
+    return tickets["received_at"].le(case.as_of) & ~tickets["status"].isin(WITHDRAWN)
+
+
+def is_demand(case):
+    """Heard tickets that want something done: neither questions nor praise."""
+    return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
+
+
+def join_codes(codes, others):
+    """A number for each pair of numbers, -1 where one is."""
+    joined, _ = pd.factorize(codes.astype("int64") * (int(others.max(initial=0)) + 1) + others)
+    return np.where((codes < 0) | (others < 0), -1, joined)
+
+
+def place_codes(case):
+    """A number for each place: township and address, the township alone where no address is known."""
+    return join_codes(case.codes("township"), case.codes("address") + 1)
+
+
+def name_places(tickets):
+    """Township and address in words; the township once where the address begins with it."""
+    names = (tickets["township"] + tickets["address"].fillna("")).astype("str")
+    for township in tickets["township"].dropna().unique():
+        within = tickets["township"].eq(township) & tickets["address"].str.startswith(township).fillna(False)
+        names = names.mask(within, tickets["address"])
+    return names
+
+
+@rule(
+    "重复诉求",
+    GROUP,
+    needs=["caller", "category", "received_at"],
+    ladder="第5次及以上为红，第3、4次为橙，其余为黄",
+    source="国办函〔2025〕66号：重复诉求事项原则上并单处理；各地重复诉求查法（30日、90日），待本县核定",
+    guard="咨询、表扬，作废、撤单的不计；属地和地址都已填写而地点不同的不计；已并单、已关联前件的计次但不列出",
+    thresholds=["repeated_count", "repeated_days"],
+)
+def repeated_appeal(case):
+    """同一诉求人就同一分类（全路径）的诉求，九十日内来电两次以上，自达到次数的一件起逐件列出（日数、次数以时限办法为准）。"""
+    limits, tickets = case.limits, case.tickets
+    same = case.codes("caller", "category")
+    same = np.where(is_demand(case), same, -1)
+    windows = roll(same, tickets["received_at"], limits.repeated_days, limits.repeated_count)
+    count, first = _count_compatible(windows, tickets, case.codes("township", "address"), same, limits)
+    rows = windows.rows
+    merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
+    listed = (count >= limits.repeated_count) & ~merged.to_numpy()[rows]
+    hits = tickets.iloc[rows[listed]]
+    count = pd.Series(count[listed], index=hits.index)
+    since = pd.Series(tickets["received_at"].to_numpy()[first[listed]], index=hits.index)
+    evidence = fill(
+        "同一诉求人{days}日内第{count}次反映“{category}”，首次为{since}，宜并单办理",
+        hits,
+        days=limits.repeated_days,
+        count=count,
+        since=since,
+    )
+    return report(hits, grade(count, (5, "红"), (3, "橙"), (0, "黄")), since, count, evidence)
+
+
+def _count_compatible(windows, tickets, places, same, limits):
+    """How many in each window are not known to be elsewhere, and the place in the table of the first of them."""
+    size, own = len(windows.rows), places[windows.rows]
+    unknown = own < 0
+    before = np.concatenate([[0], np.cumsum(unknown)])
+    count = np.where(unknown, windows.count, before[np.arange(size) + 1] - before[windows.first])
+    upcoming = np.where(unknown, np.arange(size), size)
+    upcoming = np.minimum.accumulate(upcoming[::-1])[::-1]  # the next ticket without a known place
+    first = np.where(unknown, windows.first, upcoming[windows.first] if size else 0)
+    known = np.full(len(tickets), -1)
+    known[windows.rows[~unknown]] = join_codes(same, places)[windows.rows[~unknown]]
+    here = roll(known, tickets["received_at"], limits.repeated_days)
+    position = np.empty(len(tickets), dtype="int64")
+    position[windows.rows] = np.arange(size)
+    count[position[here.rows]] += here.count
+    begun = position[here.rows[here.first]]
+    first[position[here.rows]] = np.minimum(first[position[here.rows]], begun)
+    return count, windows.rows[first]
+
+
+@rule(
+    "集中诉求",
+    GROUP,
+    needs=["township", "category", "caller", "received_at"],
+    ladder="达到规定人数两倍为红，其余为橙",
+    source="县乡报告“涉及面广的重大、疑难、群体案件”；人数、日数为常用查法，待本县核定",
+    guard="按不同诉求人计，同一人多次只算一人，未填诉求人的不计；咨询、表扬，作废、撤单的不计",
+    thresholds=["mass_callers", "mass_days"],
+    asks_review=True,
+)
+def mass_appeal(case):
+    """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，七日内有五名以上诉求人来电，宜并案办理（人数、日数以时限办法为准）。"""
+    callers = case.codes("caller")
+    matter = join_codes(place_codes(case), case.codes("category"))
+    hits, since, most = _find_masses(case, np.where(is_demand(case) & (callers >= 0), matter, -1), callers)
+    evidence = fill(
+        "{place}自{since}起{days}日内有{most}人反映“{category}”，宜并案办理",
+        hits,
+        place=name_places(hits),
+        since=since,
+        days=case.limits.mass_days,
+        most=most,
+    )
+    return report(hits, grade(most, (case.limits.mass_callers * 2, "红"), (0, "橙")), since, most, evidence)
+
+
+@rule(
+    "相近诉求集中",
+    GROUP,
+    needs=["content", "received_at"],
+    ladder="一律为橙",
+    source="县乡报告“涉及面广的重大、疑难、群体案件”；相似度0.8为常用查法，待本县核定",
+    guard="内容相近而地点不同的不算；同一人多次只算一人，未填诉求人的不计，导出表全无诉求人的按件计并注明；咨询、表扬，作废、撤单的不计",
+    thresholds=["matter_similarity", "mass_callers", "mass_days"],
+    reads_texts=True,
+    asks_review=True,
+)
+def mass_matter(case):
+    """内容相近、地点相同的诉求，七日内有五名以上诉求人来电，宜并案办理（相近程度、人数、日数以时限办法为准）。"""
+    tickets, callers = case.tickets, case.codes("caller")
+    by_ticket = bool(len(callers)) and (callers < 0).all()
+    if by_ticket:
+        callers = np.arange(len(tickets))
+    told = tickets[is_demand(case) & (callers >= 0)]
+    where = (told["township"].fillna("") + told["address"].fillna("")).replace("", None).astype("str")
+    numbers = cluster_matters(told["content"], where, threshold=case.limits.matter_similarity)
+    matter = numbers.reindex(tickets.index).fillna(-1).to_numpy(dtype="int64")
+    hits, since, most = _find_masses(case, matter, callers)
+    evidence = fill(
+        "同一地点内容相近的诉求，自{since}起{days}日内有{most}{who}，宜并案办理",
+        hits,
+        since=since,
+        days=case.limits.mass_days,
+        most=most,
+        who="件（导出表没有诉求人标识，按件计）" if by_ticket else "人来电",
+    )
+    return report(hits, "橙", since, most, evidence)
+
+
+def _find_masses(case, matters, callers):
+    """The tickets in windows of enough different callers; of the fullest (the earliest) its begin and how many."""
+    tickets, limits = case.tickets, case.limits
+    windows = roll(matters, tickets["received_at"], limits.mass_days, limits.mass_callers)
+    size = len(windows.rows)
+    latest = np.arange(size)[::-1]
+    best = most_of(windows, count_different(windows, callers) * max(size, 1) + latest)
+    most, window = best // max(size, 1), size - 1 - best % max(size, 1)
+    enough = most >= limits.mass_callers
+    hits = tickets.iloc[windows.rows[enough]]
+    begin = windows.rows[windows.first[window[enough]]]
+    since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
+    return hits, since, pd.Series(most[enough], index=hits.index)
+
+
+@rule(
+    "频繁来电",
+    GROUP,
+    needs=["caller", "received_at"],
+    ladder="一律为蓝",
+    source="恶意、职业投诉的常见查法（某月同一来电人若干件以上），只贴标签、不剔除，待本县核定",
+    guard="只供人工复核，不影响受理和统计；作废、撤单的不计",
+    thresholds=["frequent_count", "frequent_days"],
+    asks_review=True,
+)
+def frequent_caller(case):
+    """同一诉求人三十日内来电八件以上，自第八件起逐件列出；只供人工复核，不影响受理和统计（件数、日数以时限办法为准）。"""
+    tickets, limits = case.tickets, case.limits
+    callers = np.where(is_heard(case), case.codes("caller"), -1)
+    windows = roll(callers, tickets["received_at"], limits.frequent_days, limits.frequent_count)
+    listed = windows.count >= limits.frequent_count
+    hits = tickets.iloc[windows.rows[listed]]
+    count = pd.Series(windows.count[listed], index=hits.index)
+    begin = windows.rows[windows.first[listed]]
+    since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
+    evidence = fill(
+        "同一诉求人{days}日内第{count}件，只供人工复核，不影响受理和统计",
+        hits,
+        days=limits.frequent_days,
+        count=count,
+    )
+    return report(hits, "蓝", since, count, evidence)
