@@ -6,7 +6,7 @@ the order people read them; `rule.py` says what a rule is made of.
 
 import pandas as pd
 
-from toolkit import rules_passing, rules_satisfaction, rules_time, schema
+from toolkit import rules_bulk, rules_passing, rules_reply, rules_satisfaction, rules_time, schema
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
@@ -15,7 +15,9 @@ from toolkit.rule import FINDINGS, RULES, SEVERITIES, Case, no_findings
 GROUPS = [
     rules_time,
     rules_passing,
+    rules_reply,
     rules_satisfaction,
+    rules_bulk,
 ]  # imported so that their rules are entered, in the order people read them
 
 

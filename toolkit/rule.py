@@ -81,6 +81,12 @@ class Case:
             self._codes[columns] = codes
         return self._codes[columns]
 
+    def keep(self, name, make):
+        """What `make` gives, made once: several rules read the same texts."""
+        if name not in self._codes:
+            self._codes[name] = make()
+        return self._codes[name]
+
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""
         times = self.tickets[column]
