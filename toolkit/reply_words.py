@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from toolkit.wording import CHUNK
 
-_CLAUSE = r"[^,。!;\n]"
+CLAUSE = r"[^,。!;\n]"
 _OFFICE = r"[。!;\n ]\p{Han}+(?:局|委|办|办公室|政府|办事处|管委会|中心|公司|大队|医院|街道|镇|乡)[ \n]*"
 PLEASANTRIES = [  # what says nothing about the matter
     rf"(?:{_OFFICE})?(?:20)?\d\d[年.]\d\d?[月.]\d\d?日?[ \n。]*$|{_OFFICE}$",
@@ -21,13 +21,14 @@ PLEASANTRIES = [  # what says nothing about the matter
     r"(?:咨询|联系|服务|监督)电话[^,。!;\n]*",
     r"(?:欢迎|恳请|希望)(?:您|你|广大)[^。!;\n]*(?:监督|支持|理解|关注|来电|意见|建议)|敬请[^,。!;\n]*|请(?:您|你)?(?:予以)?(?:理解|谅解|知悉|放心)[^,。!;\n]*|给您带来[^,。!;\n]*",
 ]
+LONGEST_NOTHING = 80
 # A reply of nothing but these tells the citizen nothing, whatever was asked.
 NOTHING = [
     r"(?:您|你)?(?:所)?(?:反映|咨询|提出)的?(?:问题|情况|诉求|事项)",
     r"(?:已)?(?:经)?(?:收悉|收到|知悉|知晓|阅|记录在案|答复|回复|告知|办理|处理|解释|受理)",
-    rf"(?:已|现)?(?:经)?(?:转交|转办|转至|转到|转给|交办|交由|交|移交|批转|转){_CLAUSE}*"
+    rf"(?:已|现)?(?:经)?(?:转交|转办|转至|转到|转给|交办|交由|交|移交|批转|转){CLAUSE}*"
     rf"(?:部门|单位|局|办|委|县|区|镇|乡|街道|中心|公司|处理|办理|核实|调查|核处|处置|研究)",
-    rf"(?:请|建议)(?:您|你)?(?:具体|直接|再|到|向|去|与)*(?:咨询|询问|联系)?{_CLAUSE}*"
+    rf"(?:请|建议)(?:您|你)?(?:具体|直接|再|到|向|去|与)*(?:咨询|询问|联系)?{CLAUSE}*"
     r"(?:部门|单位|局|办|委|机构)(?:咨询|询问|了解|联系|反映)?",
     r"(?:正在|目前|进行|调查|核实|处理|核处|处置|研究|及时|认真|尽快|进一步|相关|有关|部门|单位|我们|我局|我办|我单位|来电人|您)",
 ]
@@ -38,7 +39,7 @@ CONTACT = (
     r"(?:联系|告知|回访|约谈|走访|致电|答复|通知)(?:了)?(?:您|来电人|反映人|诉求人|当事人|投诉人|业主|居民|农户|群众|周边|本人|双方)|"
     r"(?:来电人|反映人|诉求人|投诉人|当事人|对方|双方|其|您)[^,。;]*(?:表示|认可|同意|无异议)|上门|入户|面谈|约谈|座谈|无人接听|联系不上|取得联系"
 )
-ON_SPOT = r"现场|实地|到场|踏勘|踏看|勘查|勘察|勘验|查看|检查|抽查|检测|监测|测量|丈量|巡查发现|走访|蹲守|摸排|暗访|调取|调阅|查阅"
+ON_SPOT = r"现场|实地|到场|踏勘|踏看|勘查|勘察|勘验|查看|检查|抽查|检测|监测|测量|丈量|巡查发现|走访|蹲守|摸排|调取|调阅|查阅"
 MEASURE = (
     r"修复|维修|抢修|检修|修剪|更换|清理|清运|清除|清扫|清走|拆除|疏通|冲洗|消毒|安装|加装|增设|重建|硬化|铺设|回填|加固|浇筑|"
     r"处罚|罚款|立案|查处|查封|取缔|关停|停业|停工|责令|责成|拘留|抓获|扣押|没收|批评教育|整改通知|"
@@ -85,8 +86,8 @@ PROMISE = (
 )
 # A clause that speaks of what is to come; 将 right after 已 is only the particle before an object.
 COMING = (
-    rf"{_CLAUSE}*(?:将|会[认积尽督同安与及]|拟|正在|正[积与抓在]|待|计划|打算|争取|力争|尽快|尽早|早日|下一步|下步|后续|今后|以后|努力|"
-    rf"要求|督促|责成|敦促|建议|希望|适时|继续|持续|尚未|还未|未能|暂未|没有|需要?先|一旦|如果?|若|等待){_CLAUSE}*"
+    rf"{CLAUSE}*(?:将|会[认积尽督同安与及]|拟|正在|正[积与抓在]|待|计划|打算|争取|力争|尽快|尽早|早日|下一步|下步|后续|今后|以后|努力|"
+    rf"要求|督促|责成|敦促|建议|希望|适时|继续|持续|尚未|还未|未能|暂未|没有|需要?先|一旦|如果?|若|等待){CLAUSE}*"
 )
 _DONE = (
     r"修复|修好|维修|抢修|检修|修剪|修补|修通|更换|换新|清理|清运|清除|清扫|清走|清空|搬离|搬走|移走|拆除|拆掉|拆完|疏通|冲洗|安装|装好|加装|增设|重建|硬化|铺设|回填|加固|浇筑|"
@@ -105,7 +106,10 @@ RESULT = [  # apart, because RE2 slows down when one pattern must follow many be
     r"(?:可|请)(?:您)?(?:到|在|凭|持|携带|通过|登录|拨打)|需(?:带|提供|持|凭|提交|携带)|无需|仲裁|诉讼|法院|司法程序|起诉|暂不考虑|不宜|不再|"
     r"无法(?:核实|联系|确认|查)|未提供|没有提供|都能|均可|现可|可以|批评|设立|[^所]属[^实于]|位于|隶属",
 ]
-_AMOUNT = r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿)?(?:元|米|公里|千米|亩|户|吨|盏|平方|台|套|个|m|km|㎡)|[一二三四五六七八九十百千]+(?:万元|米|公里)"
+_AMOUNT = (
+    r"\d+(?:\.\d+)?(?:多|余)?(?:万|亿)?(?:元|米|公里|千米|亩|户|吨|盏|平方|台|套|个|m|km|㎡)|"
+    r"[一二三四五六七八九十百千]+(?:万元|米|公里)"
+)
 _PLANNED = r"(?:\d{1,2}|[一二三四五六七八九十]+)月|年底|年内|\d{4}年|季度"
 _FIXED_DAY = r"\d{1,2}月\d{1,2}[日号](?:前|之前|以前|起|开工|动工|进场|完成|恢复)"
 
@@ -131,15 +135,17 @@ def bare(texts):
 
 def count_characters(bares):
     """How many letters, digits and Chinese characters a bare text has."""
-    return _count(_arrow(bares), bares.index)
+    return _count(arrow(bares), bares.index)
 
 
 def tells_nothing(bares):
     """Whether a bare text only says that it was received, passed on, or that someone else should be asked."""
-    words = _arrow(bares)
+    nothing = bares.str.len().le(LONGEST_NOTHING)
+    words = arrow(bares[nothing])
     for pattern in NOTHING:
         words = pc.replace_substring_regex(words, pattern, "")
-    return _count(words, bares.index).lt(6)
+    nothing[nothing] = _count(words, bares.index[nothing]).lt(6).to_numpy()
+    return nothing
 
 
 def answers_exactly(bares):
@@ -157,7 +163,7 @@ def lacks_elements(bares):
         left = bares[lacking]
         lacking[left.index[has(left, pattern)]] = False
     left = bares[lacking]
-    rest = pc.replace_substring_regex(_arrow(left), rf"{_CLAUSE}*(?:{GENERAL}){_CLAUSE}*", "")
+    rest = pc.replace_substring_regex(arrow(left), rf"{CLAUSE}*(?:{GENERAL}){CLAUSE}*", "")
     lacking[left.index[_count(rest, left.index).ge(EXPLAINED)]] = False
     return lacking
 
@@ -171,10 +177,10 @@ def promises_only(bares, asked):
     left = bares[only]
     planned = (has(left, _PLANNED) & has(left, _AMOUNT)) | has(left, _FIXED_DAY)
     left = left[~planned]
-    words = pc.replace_substring_regex(_arrow(left), r"(已[^,。;]*)将", r"\1把")
+    words = pc.replace_substring_regex(arrow(left), r"(已[^,。;]*)将", r"\1把")
     words = pc.replace_substring_regex(words, COMING, "")
     said = pd.Series(words.to_pandas().array, index=left.index, dtype="str")
-    rest = pc.replace_substring_regex(words, rf"{_CLAUSE}*(?:{PROMISE}){_CLAUSE}*", "")
+    rest = pc.replace_substring_regex(words, rf"{CLAUSE}*(?:{PROMISE}){CLAUSE}*", "")
     enough = asked[left.index].map({True: TOLD, False: EXPLAINED_BESIDE}).astype("int64")
     little = _count(rest, left.index).lt(enough)
     found = little & ~pd.concat([has(said, pattern) for pattern in RESULT], axis=1).any(axis=1)
@@ -192,11 +198,12 @@ EXPLAINED, EXPLAINED_BESIDE, TOLD = 20, 45, 20
 
 def has(texts, pattern):
     """Whether each text holds the pattern, as plain booleans."""
-    found = pc.match_substring_regex(_arrow(texts), pattern)
+    found = pc.match_substring_regex(arrow(texts), pattern)
     return pd.Series(pc.fill_null(found, False).to_numpy(zero_copy_only=False), index=texts.index)
 
 
-def _arrow(texts):
+def arrow(texts):
+    """A text column as one Arrow array."""
     words = pa.array(texts, pa.large_string(), from_pandas=True)
     return words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
 

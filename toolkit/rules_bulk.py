@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from toolkit.replies import answered, name_others, same_event
 from toolkit.rule import fill, report, rule
-from toolkit.rules_reply import answered, name_others, same_event
 from toolkit.similar import cluster, cluster_matters
 
 GROUP = "打包办结"

@@ -10,9 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.reply_words import PROMISE
-from toolkit.reply_words import _CLAUSE as CLAUSE
-from toolkit.reply_words import has, plain
+from toolkit.reply_words import CLAUSE, PROMISE, arrow, plain
 from toolkit.wording import AREAS
 
 BUCKETS = 1 << 16  # a pair of characters is counted under one of so many numbers
@@ -30,9 +28,14 @@ MATTER_CHARACTERS, REPLY_CHARACTERS = 8, 14  # fewer are not judged
 MATTER_PAIRS, REPLY_PAIRS = 4, 9  # likewise of pairs that weigh something
 NAMED = 2  # names of another matter in the reply from which it is about that one
 # Clauses that pass the matter on, put it off, or ask for more: they need not say what it is about.
-PASSED_ON = rf"{PROMISE}|提供|信息不|不详|无法|直接(?:拨打|联系|向|与|到)|(?:请|可|向|建议|联系)[^,。;]*咨询|已(?:经)?(?:明确)?答复|不再进入|详情"
+PASSED_ON = (
+    rf"{PROMISE}|提供|信息不|不详|无法|直接(?:拨打|联系|向|与|到)|(?:请|可|向|建议|联系)[^,。;]*咨询|"
+    r"已(?:经)?(?:明确)?答复|不再进入|详情"
+)
 # Who deals with it is not what it is about.
-OFFICES = r"\p{Han}{0,4}(?:局|委|厅|部门|单位|大队|支队|中队|派出所|办事处|街道|政府|管委会|指挥部|中心|窗口|公司|社区|干部|民警|工作人员|队员)"
+_OFFICES = "局 委 厅 部门 单位 大队 支队 中队 派出所 办事处 街道 政府 管委会 指挥部 中心 窗口 公司 社区"
+_OFFICES += " 干部 民警 工作人员 队员"
+OFFICES = rf"\p{{Han}}{{0,4}}(?:{'|'.join(_OFFICES.split())})"
 
 # Names of one matter, or of what goes with it, a line each.
 MATTERS = [
@@ -89,14 +92,14 @@ STOCK = (
 )
 
 
-def off_the_matter(matters, replies, townships=()):
-    """Whether each reply shares no weighty word with its matter and no name of it; False where either says too little.
+def off_the_matter(matters, replies, bares, townships=()):
+    """Whether each reply shares no weighty word and no name of a matter with what was said, and names another matter.
 
-    Reads what was said (title, content, category) and the bare replies, of the same index. The names of townships
+    Reads what was said (title, content, category), the replies, and the bare replies, of the same index. The names of townships
     are no sign of the matter.
     """
     off = pd.Series(False, index=matters.index)
-    said, told = _letters(matters), _letters(replies)
+    said, told = arrow(matters), arrow(replies)
     long = (pc.utf8_length(said).to_numpy() >= MATTER_CHARACTERS) & (
         pc.utf8_length(told).to_numpy() >= REPLY_CHARACTERS
     )
@@ -108,42 +111,41 @@ def off_the_matter(matters, replies, townships=()):
     rows = at[shared < 3]
     # Villages and streets that both name are no matter, nor is passing it on an answer: both taken out here only,
     # because that takes longer.
-    said = _without_places(plain(matters.iloc[rows]))
-    replies = pc.replace_substring_regex(plain(replies.iloc[rows]), rf"{CLAUSE}*(?:{PASSED_ON}){CLAUSE}*", "")
-    told = _without_places(pc.replace_substring_regex(replies, OFFICES, " "))
-    size, length = _weight(said, weights), _weight(told, weights)
+    said, told = _without_places(plain(matters.iloc[rows])), _without_places(plain(replies.iloc[rows]))
+    own = pc.replace_substring_regex(arrow(bares.iloc[rows]), rf"{CLAUSE}*(?:{PASSED_ON}){CLAUSE}*", "")
+    own = pc.replace_substring_regex(_without_places(own), OFFICES, " ")
+    size, length = _weight(said, weights), _weight(own, weights)
     enough = ENOUGH + CHANCE * np.sqrt(size * length)
     found = (_shared(said, told, weights) < enough) & (size >= MATTER_PAIRS) & (length >= REPLY_PAIRS)
-    first, second = (pd.Series(words.to_pandas().array, dtype="str") for words in (said, told))
-    same, known, own = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool), np.zeros(len(rows))
-    for names in MATTERS:
-        of_matter = has(first, names).to_numpy()
-        often = pc.count_substring_regex(pa.array(second, pa.large_string()), names).to_numpy()
-        same |= of_matter & (often > 0)
-        known |= of_matter
-        own = np.maximum(own, often)
-    off.iloc[rows[found & known & ~same & (own >= NAMED)]] = True
+    off.iloc[rows[found][_names_another(*(words.filter(pa.array(found)) for words in (said, told, own)))]] = (
+        True
+    )
     return off
 
 
-def _letters(texts):
-    return pc.replace_substring_regex(plain(texts), r"[^\p{Han}]+", " ")
+def _names_another(said, told, own):
+    """Whether a reply's own words name a matter more than once, and matter and reply have no matter in common."""
+    same, known, often = np.zeros(len(said), dtype=bool), np.zeros(len(said), dtype=bool), np.zeros(len(said))
+    for names in MATTERS:
+        of_matter = pc.match_substring_regex(said, names).to_numpy(zero_copy_only=False)
+        same |= of_matter & pc.match_substring_regex(told, names).to_numpy(zero_copy_only=False)
+        known |= of_matter
+        often = np.maximum(often, pc.count_substring_regex(own, names).to_numpy())
+    return known & ~same & (often >= NAMED)
 
 
 def _without_places(words):
     for pattern in AREAS:
         words = pc.replace_substring_regex(words, pattern, r" \2")
-    return pc.replace_substring_regex(words, r"[^\p{Han}]+", " ")
+    return words
 
 
 def _pairs(words):
     """The pairs of neighbouring Chinese characters of some texts, as bucket numbers, and the row of each."""
-    joined = "\n".join(words.to_pylist())
-    signs = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-    if len(signs) < 2:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    rows = np.cumsum(signs == 10)
-    is_pair = (signs[:-1] > 32) & (signs[1:] > 32)
+    signs = np.frombuffer("".join(words.to_pylist()).encode("utf-32-le"), dtype=np.uint32)
+    rows = np.repeat(np.arange(len(words)), pc.utf8_length(words).to_numpy())
+    is_han = (signs >= 0x4E00) & (signs <= 0x9FFF)
+    is_pair = is_han[:-1] & is_han[1:] & (rows[:-1] == rows[1:])
     first, second = signs[:-1][is_pair].astype(np.uint64), signs[1:][is_pair].astype(np.uint64)
     pairs = ((first << np.uint64(21)) + second) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(48)
     return pairs.astype(np.int64), rows[:-1][is_pair]
@@ -151,21 +153,18 @@ def _pairs(words):
 
 def _weigh(said, told, townships):
     """How much each pair weighs, by its rarity among a sample of the tickets."""
-    step = max(1, len(said) // SAMPLE)
-    count = np.zeros(BUCKETS)
-    sample = np.arange(0, len(said), step)
-    for at in range(0, len(sample), ROWS):
-        chosen = pa.array(sample[at : at + ROWS])
-        seen = np.zeros(ROWS * BUCKETS, dtype=bool)
-        for words in (said, told):
-            pairs, rows = _pairs(words.take(chosen))
-            seen[rows * BUCKETS + pairs] = True
-        count += seen.reshape(ROWS, BUCKETS).sum(axis=0)
-    share = np.maximum(count, 1) / max(len(sample), FEWEST)
+    chosen = pa.array(np.arange(0, len(said), max(1, len(said) // SAMPLE)))
+    held = []
+    for words in (said, told):
+        pairs, rows = _pairs(words.take(chosen))
+        held.append(rows * BUCKETS + pairs)
+    held = np.sort(np.concatenate(held))  # np.unique would hash, which takes far longer
+    held = held[np.r_[True, held[1:] != held[:-1]]] if len(held) else held
+    count = np.bincount(held % BUCKETS, minlength=BUCKETS)
+    share = np.maximum(count, 1) / max(len(chosen), FEWEST)
     weights = np.clip(np.log(COMMON / share) / np.log(COMMON / RARE), 0, 1)
-    for stock in (STOCK.replace("|", "\n"), "\n".join(townships)):
-        pairs, _ = _pairs(pa.array([stock]))
-        weights[pairs] = 0
+    pairs, _ = _pairs(pa.array([*STOCK.split("|"), *townships], pa.large_string()))
+    weights[pairs] = 0
     return weights
 
 
