@@ -84,7 +84,7 @@ def name_others(hits):
     table = firsts.pivot(index="cluster", columns="place", values="ticket_id").reindex(
         columns=range(NAMED + 1)
     )
-    rows = table.reindex(hits["cluster"])
+    rows = table.astype("str").reindex(hits["cluster"])
     named = pd.Series("", index=hits.index, dtype="str")
     for turn in range(NAMED + 1):
         left_out = place == turn if turn < NAMED else place >= NAMED

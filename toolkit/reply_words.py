@@ -144,7 +144,9 @@ def tells_nothing(bares):
     words = arrow(bares[nothing])
     for pattern in NOTHING:
         words = pc.replace_substring_regex(words, pattern, "")
-    nothing[nothing] = _count(words, bares.index[nothing]).lt(6).to_numpy()
+    left = _count(words, bares.index[nothing])
+    removed = left.lt(count_characters(bares[nothing])) | left.eq(0)
+    nothing[nothing] = (left.lt(6) & removed).to_numpy()
     return nothing
 
 

@@ -33,7 +33,7 @@ def reply_short(case):
     least = _limits(case.limits.reply_min_chars, tickets["type"])
     exact = is_question(tickets) & reply_words.answers_exactly(bares)
     empty = reply_words.tells_nothing(bares)
-    found = (count.lt(least) & ~exact) | empty
+    found = (count.lt(least) | empty) & ~exact
     hits, count, least = tickets[found], count[found], least[found]
     said = fill("除客套话外只有{count}个字（应不少于{least}个字）", hits, count=count, least=least)
     said = said.mask(count.ge(least), "没有说明办理情况")
