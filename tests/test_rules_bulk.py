@@ -42,7 +42,7 @@ CASES = [
     (5, batch(*SAME)),
     (5, batch(0, 1, 2, 3, 5)),
     (6, batch(0, 1, 2, 3, 5, 6)),
-    (6, batch(0, 3, 4, 5, 6, 7)),
+    (5, batch(0, 3, 4, 5, 6, 7)),
     (5, batch(*SAME, 60)),
     (10, batch(*SAME, 60, 60, 61, 61, 62)),
     (5, batch(*SAME, 0, reply=[REPLY] * 5 + [OTHER])),

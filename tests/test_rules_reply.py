@@ -19,8 +19,9 @@ def find(rule, *tickets, texts=True, **limits):
 
 
 def judge(rule, cases):
-    """The cases that the rule judges otherwise than written, each in a table of its own."""
-    return [case for case in cases if len(find(rule, _ticket(case))) != case[0]]
+    """The cases that the rule judges otherwise than written; judged in one table."""
+    found = set(find(rule, *map(_ticket, cases))["ticket_id"])
+    return [case for turn, case in enumerate(cases) if (f"t{turn}" in found) != case[0]]
 
 
 def _ticket(case):
