@@ -108,7 +108,8 @@ def reply_copied(tickets, policy, as_of):
         for t in group:
             asks = [o for o in group if o["type"] == "咨询" == t["type"] and o["category"] == t["category"]]
             fixed = len(asks) > 1 and not REPLIES[t["reply"]][1]
-            if not fixed and not _same_event(t, group):
+            again = [o for o in group if o["content"] == t["content"] and CONTENTS[t["content"]]]
+            if not fixed and len(again) < 2 and not _same_event(t, group):
                 left.append(t["ticket_id"])
         if len(left) >= 3:
             found += left

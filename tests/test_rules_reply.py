@@ -145,6 +145,7 @@ COPIED = [  # how many are found, and the tickets
     (0, copies(*[EVENT | {"received_at": f"2025-05-{day}"} for day in ("01", "08", "15")])),
     (0, copies(*[EVENT | {"township": None, "address": "西街"}] * 3)),
     (0, copies(EVENT, EVENT, {}, {})),
+    (0, copies(*[{"content": "通村公路路面坑洼破损，雨天车辆无法通行。", "caller": "p1"}] * 3)),
     (0, copies({}, {}, {"status": "作废"})),
     (0, copies({}, {}, {"replied_at": "2025-06-10 12:01"})),
     (0, copies({}, {}, {}, reply="已处理。")),

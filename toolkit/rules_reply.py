@@ -48,8 +48,8 @@ def reply_short(case):
     needs=["reply", "unit"],
     ladder="雷同件数达到界限三倍的为橙，其余为黄",
     source="常用查法，待本县核定",
-    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求不算；空话除外",
-    thresholds=["copied_similarity", "copied_count", "mass_days"],
+    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求、内容相同的重复反映不算；空话除外",
+    thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
 def reply_copied(case):
@@ -57,7 +57,10 @@ def reply_copied(case):
     tickets = answered(case)
     groups = cluster(tickets["reply"], tickets["unit"], case.limits.copied_similarity)
     tickets = tickets.assign(cluster=groups)[groups.notna()]
-    tickets = tickets[~(same_event(case, tickets) | _fixed_answers(tickets))]
+    # The same words raised again and answered the same are one matter.
+    alike = case.limits.matter_similarity
+    again = cluster(tickets["content"], tickets["cluster"].astype("str"), alike).notna()
+    tickets = tickets[~(again | same_event(case, tickets) | _fixed_answers(tickets))]
     size = tickets.groupby("cluster")["ticket_id"].transform("size").astype("Int64")
     hits = tickets[size.ge(case.limits.copied_count)]
     size = size[hits.index]
