@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit import (
+    rules_bulk,
     rules_callbacks,
     rules_citizens,
     rules_closure,
@@ -16,6 +17,7 @@ from toolkit import (
     rules_orphans,
     rules_passing,
     rules_records,
+    rules_reply,
     rules_satisfaction,
     rules_sitting,
     rules_surges,
@@ -30,6 +32,7 @@ from toolkit.policy import read_policy
 from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
 
 GROUPS = [
+    rules_bulk,
     rules_callbacks,
     rules_citizens,
     rules_closure,
@@ -37,6 +40,7 @@ GROUPS = [
     rules_orphans,
     rules_passing,
     rules_records,
+    rules_reply,
     rules_satisfaction,
     rules_sitting,
     rules_surges,

@@ -46,6 +46,7 @@ def name_places(tickets):
 @rule(
     "重复诉求",
     GROUP,
+    looks_back=True,
     needs=["caller", "category", "received_at"],
     ladder="第5次及以上为红，第3、4次为橙，其余为黄",
     source="国办函〔2025〕66号：重复诉求事项原则上并单处理；各地重复诉求查法（30日、90日），待本县核定",
@@ -98,6 +99,7 @@ def _count_compatible(windows, tickets, places, same, limits):
 @rule(
     "集中诉求",
     GROUP,
+    looks_back=True,
     needs=["township", "category", "caller", "received_at"],
     ladder="达到规定人数两倍为红，其余为橙",
     source="县乡报告“涉及面广的重大、疑难、群体案件”；人数、日数为常用查法，待本县核定",
@@ -124,6 +126,7 @@ def mass_appeal(case):
 @rule(
     "相近诉求集中",
     GROUP,
+    looks_back=True,
     needs=["content", "received_at"],
     ladder="一律为橙",
     source="县乡报告“涉及面广的重大、疑难、群体案件”；相似度0.8为常用查法，待本县核定",
@@ -172,6 +175,7 @@ def _find_masses(case, matters, callers):
 @rule(
     "频繁来电",
     GROUP,
+    looks_back=True,
     needs=["caller", "received_at"],
     ladder="一律为蓝",
     source="恶意、职业投诉的常见查法（某月同一来电人若干件以上），只贴标签、不剔除，待本县核定",

@@ -16,6 +16,7 @@ WEEK = 7 * 24  # hours
 @rule(
     "办结后再次来电",
     GROUP,
+    looks_back=True,
     needs=["closed_at", "received_at", "category"],
     ladder="72小时以内为红，七日以内为橙，三十日以内为黄",
     source="顺德：72小时内再次来电列假性办结；象州：重复投诉五成源于“假性整改”",

@@ -64,6 +64,7 @@ def hot_spot(case):
 @rule(
     "诉求激增",
     GROUP,
+    looks_back=True,
     needs=["received_at"],
     ladder="一律为黄",
     source="县热线办报告“春节前后，在日受理量不断攀升”；标准差、件数为常用查法，待本县核定",
