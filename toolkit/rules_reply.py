@@ -177,6 +177,7 @@ def reply_instant(case):
 @rule(
     "未联系即回复",
     GROUP,
+    reads_texts=True,  # only to excuse: the reply may say that nobody answered
     needs=["contacted", "replied_at"],
     ladder="一律为橙",
     source="岳阳县：未与当事人联系直接回复，被退回重办",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toolkit.flag import RULES
 from toolkit.policy import RuleLimits
+from toolkit.rule import LOG
 from toolkit.schema import label
 
 MARKS = "<!-- rules: from here -->\n", "<!-- rules: to here -->"
@@ -20,7 +21,9 @@ def rules_table():
     defaults = RuleLimits()
     for entry in RULES:
         any_of = [(need,) if isinstance(need, str) else need for need in entry.needs]
-        needs = ["或".join(map(label, names)) for names in any_of] + ["流转记录"] * entry.needs_log
+        needs = [
+            "或".join("流转记录" if name == LOG else label(name) for name in names) for names in any_of
+        ] + ["流转记录"] * entry.needs_log
         limits = [
             f"{name}={_plain(getattr(defaults, name))}"
             for name in entry.thresholds
