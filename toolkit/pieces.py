@@ -5,15 +5,16 @@ found like an earlier one leave; then the rest are sorted in another way, and so
 neighbouring characters, rare ones rather to the front, and a text's sign is the foremost pair it holds: the more
 pairs two texts share, the likelier they have the same sign (min-wise hashing). A few signs one after the other are
 what the texts are sorted by. So time and memory grow with the number of texts; sorting has no say in what is alike:
-whatever is joined was compared letter by letter.
+whatever is joined was compared letter by letter. What is missed: some pairs just at the threshold, above all among
+very many texts that differ only in words nobody else uses, or that hold but two or three different characters.
 """
 
 import numpy as np
 
 WAYS = 24  # of sorting: each finds most of what the ones before missed
 SIGNS = 4  # that one way sorts by, 16 bits each
-NEAR = 12  # next texts each is compared with; more where there are few texts: then this many in all
-ROOM = 2_000_000
+NEAR = 16  # next texts each is compared with, at least
+ROOM = 4_000_000  # pairs that may always be compared: among few texts all with all, in one way of sorting
 BATCH = 10_000  # texts at a time, which bounds the memory
 
 _ODD = np.array([0x9E3779B1, 0x85EBCA6B], dtype=np.uint32)
@@ -23,20 +24,20 @@ _KINDS = 1 << 16  # of pairs of characters, told apart by 16 bits of their hash
 def follow_firsts(texts, groups, threshold):
     """For each of the different texts, the first text of its group, by position; its own if it is the first.
 
-    Only texts of the same number in `groups` are compared. Where no number comes more than NEAR times, or all texts
-    squared are within ROOM, all are compared with all and nothing is missed.
+    Only texts of the same number in `groups` are compared. Nothing is missed where all of them are compared with all:
+    when no number comes more than NEAR times, or their count times the largest group's is within ROOM.
     """
     words, itself = np.array(texts, dtype=object), np.arange(len(texts))
     # In whole numbers, for 1 - 6 / 30 is not quite 0.8.
     edits = (np.fromiter(map(len, texts), np.int64, len(texts)) * (1 - threshold) + 1e-9).astype(np.int64)
-    near = max(NEAR, ROOM // len(texts))
-    ways = WAYS if np.bincount(groups).max() > near else 1
+    ways = 1 if np.bincount(groups).max() <= max(NEAR, ROOM // len(texts)) else WAYS
     signs, sketches = _read(texts, ways)
     leaders = itself.copy()
     for way in range(ways):
         firsts = np.flatnonzero(leaders == itself)
         order = firsts[np.lexsort((_join_signs(signs[way], firsts), groups[firsts]))]
-        one, other = _pair(order, max(NEAR, ROOM // len(order)), groups, edits, sketches)
+        near = max(NEAR, ROOM // ways // len(order))
+        one, other = _pair(order, near, groups, edits, sketches)
         alike = _compare(words, one, other, edits)
         _settle(leaders, one[alike], other[alike], words, edits)
     return leaders
@@ -138,7 +139,7 @@ def _settle(leaders, later, earlier, words, edits):
     follow = np.flatnonzero(leaders[leaders] != leaders)
     former, new = leaders[follow], leaders[leaders[follow]]
     alike = _compare(words, follow, new, edits)
-    leaders[follow] = np.where(alike, new, follow)
+    leaders[follow] = new
     # Of those left behind the first may lead the others, if they are like it.
     left, former = follow[~alike], former[~alike]
     _, begins, member = np.unique(former, return_index=True, return_inverse=True)
