@@ -1,3 +1,4 @@
+import random
 import time
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from toolkit import pieces
 from toolkit.errors import ParameterError
 from toolkit.similar import (
     SHORTEST,
@@ -322,3 +324,73 @@ def test_any_text_at_all_can_be_read(rows):
     found = cluster_matters(given_rows, given_rows)
     assert found.index.equals(given_rows.index)
     assert (describe_clusters(given_rows, found)["size"] >= 2).all()
+
+
+# --- among many texts, of which not all are compared -------------------------------------------------
+
+
+@pytest.fixture
+def no_room(monkeypatch):
+    """Few texts are searched like many."""
+    monkeypatch.setattr(pieces, "ROOM", 0)
+    monkeypatch.setattr(pieces, "NEAR", 6)
+
+
+def make_alike(rows):
+    """Texts of one of three patterns with two words filled in, half of them another's with slips in a few places."""
+    rng = random.Random(5)
+    words = "".join(chr(0x4E00 + at) for at in range(0, 600))
+    made = []
+    for _ in range(rows // 2):
+        pattern, fill = rng.choice(TEMPLATES), ["".join(rng.choices(words, k=8)) for _ in range(2)]
+        made.append(pattern[:12] + fill[0] + pattern[12:] + fill[1])
+        slips = [(rng.randrange(len(made[-1])), rng.choice(["", *words[:9]])) for _ in range(4)]
+        made.append(edit(made[-1], slips))
+    return rng.sample(made, len(made))
+
+
+def test_among_many_texts_at_least_99_in_100_are_found(no_room):
+    rows = make_alike(2_000)
+    found = first_rows(cluster(texts(*rows))).to_numpy()
+    expected = np.array(join_by_comparing_all(normalise(texts(*rows)).tolist(), 0.9))
+    joined = expected != np.arange(len(rows))
+    assert joined.mean() > 0.4
+    assert (found == expected)[joined].mean() >= 0.99
+
+
+def test_among_many_texts_every_member_is_like_its_first(no_room):
+    rows = texts(*make_alike(1_000), *[DARK.format(place) for place in TEMPLATES], *TEMPLATES)
+    normal, first = normalise(rows), first_rows(cluster(rows, threshold=0.8))
+    assert (similarity(rows, rows.iloc[first].set_axis(rows.index)) >= 0.8 - 1e-9).all()
+    assert (first.to_numpy() == first.to_numpy()[first]).all()
+    assert first.groupby(normal.array).nunique().eq(1).all()
+
+
+def test_one_boilerplate_with_other_words_in_it_is_few_groups(no_room):
+    start, end = TEMPLATES[0][:20], TEMPLATES[0][20:]
+    rows = texts(*(start + chr(0x4E00 + at) + end + chr(0x5E00 + at % 70) for at in range(3_000)))
+    assert cluster(rows).eq(1).all()
+
+
+def test_units_are_not_compared_with_each_other_among_many_texts_either(no_room):
+    rows = make_alike(1_000)
+    units = texts(*(["甲", "乙", "丙"][at % 3] for at in range(1_000)))
+    found = cluster(texts(*rows), units)
+    assert found.notna().any()
+    assert units.groupby(found).nunique().le(1).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(replies)
+def test_a_text_left_behind_by_its_first_finds_another(rows):
+    words = np.array(list(dict.fromkeys(rows)), dtype=object)
+    allowed = np.array([len(word) // 10 for word in words], dtype=np.int64)
+    leaders, at = np.arange(len(words)), np.arange(len(words))
+    for gap in (3, 1, 2):  # as if different ways of sorting had brought these together
+        one = (
+            at[gap:][(leaders[gap:] == at[gap:]) & (leaders[:-gap] == at[:-gap])] if len(at) > gap else at[:0]
+        )
+        alike = pieces._compare(words, one, one - gap, allowed)
+        pieces._settle(leaders, one[alike], one[alike] - gap, words, allowed)
+        assert (leaders[leaders] == leaders).all()
+        assert pieces._compare(words, at, leaders, allowed).all()

@@ -1,162 +1,147 @@
 """Which text is like an earlier one, found without comparing each with each.
 
-A text of which the first of a group differs in e edits still holds one of any e + 1 separate pieces of it. So a
-first text is entered under as many pieces as edits are allowed and one more, the least used ones, and every text
-looks up whatever pieces it has. Pieces that stand in one text only need neither entering nor looking up.
+The texts are sorted so that alike ones come to stand close together, each is compared with the next few, and those
+found like an earlier one leave; then the rest are sorted in another way, and so on. Each way shuffles all pairs of
+neighbouring characters, rare ones rather to the front, and a text's sign is the foremost pair it holds: the more
+pairs two texts share, the likelier they have the same sign (min-wise hashing). A few signs one after the other are
+what the texts are sorted by. So time and memory grow with the number of texts; sorting has no say in what is alike:
+whatever is joined was compared letter by letter. What is missed: some pairs just at the threshold, above all among
+very many texts that differ only in words nobody else uses, or that hold but two or three different characters.
 """
 
 import numpy as np
 
-BATCH = 5_000  # texts at a time, which bounds the memory
-# The lengths of pieces, and how many first texts at most are entered under one: more under long ones, which are rarer.
-# Among few texts there is time for more. Where all is stock sentences pieces run out, and then matches that differ in
-# many places are missed: so time grows with the number of texts, not with its square.
-PIECES = {3: 2, 6: 3, 12: 6, 24: 30}
-ROOM = 200_000
+WAYS = 24  # of sorting: each finds most of what the ones before missed
+SIGNS = 4  # that one way sorts by, 16 bits each
+NEAR = 16  # next texts each is compared with, at least
+ROOM = 4_000_000  # pairs that may always be compared: among few texts all with all, in one way of sorting
+BATCH = 10_000  # texts at a time, which bounds the memory
 
-_ODD = np.array([0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+_ODD = np.array([0x9E3779B1, 0x85EBCA6B], dtype=np.uint32)
+_KINDS = 1 << 16  # of pairs of characters, told apart by 16 bits of their hash
 
 
 def follow_firsts(texts, groups, threshold):
-    """For each of the different texts, the first text of its group, by position; its own if it is the first."""
-    from rapidfuzz.distance import Levenshtein
+    """For each of the different texts, the first text of its group, by position; its own if it is the first.
 
-    leaders, posted = np.arange(len(texts)), {}
-    limits = [max(most, ROOM // len(texts)) for most in PIECES.values()]
-    seen, sketches = _count_pieces(texts, groups)
-    for start in range(0, len(texts), BATCH):
-        batch = slice(start, start + BATCH)
-        keys, shared, ends = _read_pieces(texts[batch], groups[batch], seen)
-        probes, cuts = _gather(keys, shared, ends)
-        for at, text in enumerate(texts[batch]):
-            here, pieces = start + at, probes[cuts[at] : cuts[at + 1]]
-            near = {first for key in pieces for first in posted.get(key, ())}
-            for first in sorted(_narrow(near, here, sketches, threshold)):
-                edits = _allow(max(len(text), len(texts[first])), threshold)
-                if Levenshtein.distance(text, texts[first], score_cutoff=edits) <= edits:
-                    leaders[here] = first
-                    break
-            else:
-                whole = slice(ends[at] - len(text), ends[at])
-                chosen = (
-                    _choose(keys[:, whole], shared[:, whole], threshold, posted, limits) if pieces else ()
-                )
-                for key in chosen:
-                    posted.setdefault(key, []).append(here)
+    Only texts of the same number in `groups` are compared. Nothing is missed where all of them are compared with all:
+    when no number comes more than NEAR times, or their count times the largest group's is within ROOM.
+    """
+    words, itself = np.array(texts, dtype=object), np.arange(len(texts))
+    # In whole numbers, for 1 - 6 / 30 is not quite 0.8.
+    edits = (np.fromiter(map(len, texts), np.int64, len(texts)) * (1 - threshold) + 1e-9).astype(np.int64)
+    ways = 1 if np.bincount(groups).max() <= max(NEAR, ROOM // len(texts)) else WAYS
+    signs, sketches = _read(texts, ways)
+    leaders = itself.copy()
+    for way in range(ways):
+        firsts = np.flatnonzero(leaders == itself)
+        order = firsts[np.lexsort((_join_signs(signs[way], firsts), groups[firsts]))]
+        near = max(NEAR, ROOM // ways // len(order))
+        one, other = _pair(order, near, groups, edits, sketches)
+        alike = _compare(words, one, other, edits)
+        _settle(leaders, one[alike], other[alike], words, edits)
     return leaders
 
 
-def _allow(length, threshold):
-    """How many edits a text of this length may have. In whole numbers, for 1 - 6 / 30 is not quite 0.8."""
-    return int(length * (1 - threshold) + 1e-9)
+def _read(texts, ways):
+    """The signs of each text in each way of sorting, and its sketch: 256 bits, set for the kinds of characters it holds.
 
-
-def _narrow(near, here, sketches, threshold):
-    """Those near that may be alike: each edit brings in or takes out one kind of character at most."""
-    if len(near) < 10:  # quicker compared than narrowed
-        return near
-    near = np.fromiter(near, dtype=np.int64, count=len(near))
-    others, own = sketches[near], sketches[here]
-    edits = np.maximum(others[:, -1], own[-1]) * (1 - threshold) + 1e-9
-    gone = np.bitwise_count(own[:-1] & ~others[:, :-1]).sum(axis=1)
-    come = np.bitwise_count(others[:, :-1] & ~own[:-1]).sum(axis=1)
-    return near[(gone <= edits) & (come <= edits)].tolist()
-
-
-def _choose(keys, shared, threshold, posted, limits):
-    """The pieces under which a first text is entered: of one length where enough are free, else all that are free."""
-    # A text that is longer than this one may differ from it in more edits than its own length allows.
-    needed = _allow(keys.shape[1] / threshold, threshold) + 1
-    everything = []
-    for level, length in reversed([*enumerate(PIECES)]):
-        apart = slice(0, max(0, keys.shape[1] - length + 1), length)
-        known = shared[level, apart]
-        own = int((~known).sum())
-        used = sorted((len(posted.get(key, ())), key) for key in keys[level, apart][known].tolist())
-        free = [key for times, key in used if times < limits[level]][: max(0, needed - own)]
-        if own + len(free) >= needed:
-            return set(free)
-        everything += free
-    return set(everything)
-
-
-def _count_pieces(texts, groups):
-    """A table of small counts by the pieces' hashes (two bits a length: come once, come again), and the sketches.
-
-    A text's sketch is 256 bits, one set for each kind of character it holds, and its length.
+    A pair of characters that comes once in all texts says nothing of likeness: it goes to the back.
     """
-    size = 4 * sum(map(len, texts))
-    seen = np.zeros(1 << min(max(size.bit_length(), 10), 28), dtype=np.uint8)
-    sketches = np.empty((len(texts), 5), dtype=np.uint64)
+    counts = np.zeros(_KINDS, dtype=np.int64)
+    for start in range(0, len(texts), BATCH):
+        counts += np.bincount(_encode(texts[start : start + BATCH])[1], minlength=_KINDS)
+    found = np.flatnonzero(counts)
+    weights = np.where(counts[found] > 1, np.log1p(len(texts) / counts[found]), 1e-9)
+    random, places = np.random.default_rng(12345), np.zeros((ways, SIGNS, _KINDS), dtype=np.uint16)
+    for place in places.reshape(-1, _KINDS):
+        place[found[np.argsort(random.exponential(size=len(found)) / weights)]] = np.arange(len(found))
+    signs = np.empty((ways, SIGNS, len(texts)), dtype=np.uint16)
+    sketches = np.empty((4, len(texts)), dtype=np.uint64)
     for start in range(0, len(texts), BATCH):
         batch = slice(start, start + BATCH)
-        keys, whole, ends = _hash_pieces(texts[batch], groups[batch])
-        sketches[batch] = _sketch(texts[batch], ends)
-        for level in range(len(PIECES)):
-            slots = np.sort(_slots(keys[level][whole[level]], seen))
-            is_new = np.append(True, slots[1:] != slots[:-1])[: len(slots)]
-            once, again = np.uint8(1 << 2 * level), np.uint8(2 << 2 * level)
-            first = slots[is_new]
-            seen[first] |= once | ((seen[first] & once) << 1)
-            seen[slots[~is_new]] |= again
-    return seen, sketches
-
-
-def _sketch(texts, ends):
-    bits = _encode(texts) * _ODD[0] >> np.uint64(56)
-    begins = np.append(0, ends[:-1])
-    words = [
-        np.where(bits >> np.uint64(6) == word, np.uint64(1) << (bits & np.uint64(63)), 0) for word in range(4)
-    ]
-    return np.column_stack([*(np.bitwise_or.reduceat(word, begins) for word in words), ends - begins])
+        codes, pairs, begins = _encode(texts[batch])
+        for way in range(ways):
+            for sign in range(SIGNS):
+                signs[way, sign, batch] = np.minimum.reduceat(places[way, sign][pairs], begins)
+        kinds = codes * _ODD[0] >> np.uint32(24)
+        bits = np.uint64(1) << (kinds & np.uint32(63)).astype(np.uint64)
+        for word in range(4):
+            sketches[word, batch] = np.bitwise_or.reduceat(np.where(kinds >> 6 == word, bits, 0), begins)
+    return signs, sketches
 
 
 def _encode(texts):
-    return np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    """All characters one after the other, a stop after each text, their pairs' kinds, and where each text begins."""
+    codes = np.frombuffer(("\0".join(texts) + "\0").encode("utf-32-le"), dtype=np.uint32)
+    pairs = codes * _ODD[0] ^ np.roll(codes, -1) * _ODD[1]
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    return codes, (pairs * _ODD[0] >> np.uint32(16)).astype(np.uint16), np.cumsum(lengths) - lengths
 
 
-def _read_pieces(texts, groups, seen):
-    """The hashes of all pieces that begin at each character, which of them come again, where each text ends."""
-    keys, whole, ends = _hash_pieces(texts, groups)
-    bits = np.array([[2 << 2 * level] for level in range(len(PIECES))], dtype=np.uint8)
-    return keys, whole & (seen[_slots(keys, seen)] & bits > 0), ends
-
-
-def _slots(keys, seen):
-    return (keys >> np.uint64(65 - len(seen).bit_length())).astype(np.uint32)
-
-
-def _hash_pieces(texts, groups):
-    codes = _encode(texts)
-    lengths = np.array([len(text) for text in texts])
-    ends = np.cumsum(lengths)
-    left = np.repeat(ends, lengths) - np.arange(len(codes))
-    # Pieces of other groups are other pieces.
-    own = np.repeat((groups + 1).astype(np.uint64) * _ODD[2], lengths)
-    one = (codes + 1) * _ODD[0]
-    one ^= one >> np.uint64(29)
-    rolled, length = _append(_append(one, one, 1), one, 2), min(PIECES)
-    keys = np.empty((len(PIECES), len(codes)), dtype=np.uint64)
-    for level in range(len(PIECES)):
-        if level:
-            rolled, length = _append(rolled, rolled, length), 2 * length
-        keys[level] = (rolled ^ own) * _ODD[2]
-        keys[level] ^= keys[level] >> np.uint64(32)
-        keys[level] *= _ODD[0]
-    return keys, left >= np.array([*PIECES])[:, None], ends
-
-
-def _append(front, back, length):
-    """The hash of the piece whose front and back, which begins `length` later, have these hashes."""
-    joined = front * np.uint64(pow(int(_ODD[1]), length, 2**64))
-    joined[: max(0, len(joined) - length)] += back[length:]
+def _join_signs(signs, rows):
+    joined = np.zeros(len(rows), dtype=np.uint64)
+    for sign in signs:
+        joined = joined << np.uint64(16) | sign[rows]
     return joined
 
 
-def _gather(keys, shared, ends):
-    """The hashes of each text's shared pieces one after another, and where each text's begin."""
-    level, place = np.nonzero(shared)
-    owner = np.searchsorted(ends, place, side="right").astype(np.uint16)
-    order = np.argsort(owner, kind="stable")
-    cuts = np.searchsorted(owner[order], np.arange(len(ends) + 1))
-    return keys[level[order], place[order]].tolist(), cuts.tolist()
+def _pair(order, near, groups, edits, sketches):
+    """Each text with those of the next `near` in the order that it may be like; the later rows, the earlier rows.
+
+    One edit brings in at most one kind of character and takes out at most one, so their sketches tell what cannot be.
+    """
+    found = [(np.empty(0, dtype=np.int64),) * 2]
+    for start in range(0, len(order), BATCH):
+        rows = order[start : start + BATCH + near]
+        group, most, sketch = groups[rows], edits[rows], sketches[:, rows]
+        for gap in range(1, min(near + 1, len(rows))):
+            size = min(BATCH, len(rows) - gap)
+            here, there = slice(size), slice(gap, gap + size)
+            same = group[here] == group[there]
+            if not same.any():
+                break
+            allowed = np.maximum(most[here], most[there])
+            gone = np.bitwise_count(sketch[:, here] & ~sketch[:, there]).sum(axis=0, dtype=np.uint8)
+            come = np.bitwise_count(sketch[:, there] & ~sketch[:, here]).sum(axis=0, dtype=np.uint8)
+            at = np.flatnonzero(same & (gone <= allowed) & (come <= allowed))
+            found.append((rows[at], rows[at + gap]))
+    one, other = (np.concatenate(side) for side in zip(*found, strict=True))
+    return np.maximum(one, other), np.minimum(one, other)
+
+
+def _compare(words, one, other, edits):
+    """Whether the texts of each pair of rows differ in no more edits than the longer one's length allows."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
+    alike, allowed = np.zeros(len(one), dtype=bool), np.maximum(edits[one], edits[other])
+    order = np.argsort(allowed, kind="stable")
+    for same in np.split(order, np.flatnonzero(np.diff(allowed[order])) + 1):
+        for at in np.split(same, range(BATCH, len(same), BATCH)):
+            most = int(allowed[at[0]]) if len(at) else 0
+            differ = process.cpdist(
+                words[one[at]], words[other[at]], scorer=Levenshtein.distance, score_cutoff=most
+            )
+            alike[at] = differ <= most
+    return alike
+
+
+def _settle(leaders, later, earlier, words, edits):
+    """Takes in which first texts are alike: in their order, each joins the earliest that stays a first text itself."""
+    joins = {}
+    order = np.lexsort((earlier, later))
+    for text, first in zip(later[order].tolist(), earlier[order].tolist(), strict=True):
+        if text not in joins and first not in joins:
+            joins[text] = first
+    leaders[list(joins)] = list(joins.values())
+    # Whoever followed one that joined goes along if it is like the new first text too.
+    follow = np.flatnonzero(leaders[leaders] != leaders)
+    former, new = leaders[follow], leaders[leaders[follow]]
+    alike = _compare(words, follow, new, edits)
+    leaders[follow] = new
+    # Of those left behind the first may lead the others, if they are like it.
+    left, former = follow[~alike], former[~alike]
+    _, begins, member = np.unique(former, return_index=True, return_inverse=True)
+    head = left[begins][member] if len(left) else left
+    leaders[left] = np.where(_compare(words, left, head, edits), head, left)
