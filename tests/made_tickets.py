@@ -115,7 +115,8 @@ def crowd(tickets, seed):
     shift = day + pd.to_timedelta(days, unit="D") - tickets["received_at"].dt.normalize()
     for column in tickets.columns[tickets.dtypes.eq("datetime64[us]")]:
         tickets[column] = tickets[column].mask(near, tickets[column] + shift).astype("datetime64[us]")
-    return tickets.assign(content=pd.Series(_choose(rng, [*CONTENTS, None], size), dtype="str"))
+    written = pd.Series(_choose(rng, [*CONTENTS, None], size), dtype="str")
+    return tickets.assign(content=written) if tickets["content"].isna().all() else tickets
 
 
 def _choose(rng, known, size):

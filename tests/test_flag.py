@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from toolkit import clock, flag, flagged, rules, schema
+from toolkit.errors import ParameterError
 from toolkit.rule import FINDINGS, RULES, SEVERITIES, fill, grade, report_units
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday
@@ -27,8 +28,7 @@ def find(rule, policy=None, **columns):
     ticket = {"ticket_id": "a", "unit": "甲乡"} | columns
     policy = policy or set_policy()
     clocked = clock(schema.make_tickets(pd.DataFrame([ticket, QUIET])), policy, AS_OF)
-    findings = flag(clocked, policy, AS_OF)
-    return findings[findings["rule"].eq(rule)]
+    return flag(clocked, policy, AS_OF, only=[rule])
 
 
 def only(findings):
@@ -373,3 +373,11 @@ def test_a_sentence_takes_a_column_of_the_same_rows_before_one_of_the_tickets():
 def test_a_measure_has_the_colour_of_the_first_step_it_reaches():
     measure = pd.Series([5, 3, 2, None], dtype="Int64")
     assert grade(measure, (5, "红"), (3, "橙"), (0, "黄")).tolist() == ["红", "橙", "黄", "黄"]
+
+
+def test_only_the_rules_asked_for_are_evaluated_and_a_misspelt_one_is_named():
+    rows = {"ticket_id": ["a"], "platform_due_at": ["2025-06-04 17:30"], "return_count": [2]}
+    tickets = clock(schema.make_tickets(rows), set_policy(), AS_OF)
+    assert flag(tickets, set_policy(), AS_OF, only=["returned_often"])["rule"].tolist() == ["returned_often"]
+    with pytest.raises(ParameterError, match=r"'returned_ofen' is no rule\. Did you mean 'returned_often'"):
+        flag(tickets, set_policy(), AS_OF, only=["returned_ofen"])

@@ -14,7 +14,7 @@ def find(rule, *tickets, texts=True, **limits):
     usual = {"unit": "甲乡", "type": "投诉", "replied_at": "2025-06-05 10:00", "reply": LONG}
     rows = [usual | {"ticket_id": f"t{turn}"} | ticket for turn, ticket in enumerate(tickets)]
     clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF)
-    findings = flag(clocked, policy, AS_OF, texts=texts)
+    findings = flag(clocked, policy, AS_OF, texts=texts, only=[rule])
     return findings[findings["rule"].eq(rule)]
 
 
@@ -226,7 +226,7 @@ SILENT = {"contacted": "否", "received_at": "2025-06-03 09:00"}
 def test_an_answer_without_contact_is_found_unless_contact_was_tried_or_a_question_answered_that_day(
     columns, count
 ):
-    found = find("not_contacted", SILENT | columns, {"contacted": "是"}, texts=False)
+    found = find("not_contacted", SILENT | columns, {"contacted": "是"})
     assert len(found) == count
     if count:
         assert found["evidence"].iloc[0] == "2025-06-05 10:00回复，记录为未联系诉求人，没有先行联系时间"

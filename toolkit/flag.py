@@ -26,6 +26,7 @@ from toolkit import (
     rules_words,
     schema,
 )
+from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
@@ -66,7 +67,7 @@ RULES.sort(key=lambda entry: ORDER.index(entry.group))
 TEXTS = ["title", "content", "reply", *schema.ORIGIN]
 
 
-def flag(tickets, policy, as_of, events=None, texts=True, among=None):
+def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None):
     """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
 
     Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the
@@ -74,8 +75,10 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None):
     has no ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False
     leaves out the rules that read contents and replies. among: which tickets the findings are about (true or
     false for each), where the others are only there for rules that look back. A rule that lacks its columns
-    or its log gives no row: `rules(tickets)` names it as not evaluated.
+    or its log gives no row: `rules(tickets)` names it as not evaluated. only: the codes of some rules;
+    ParameterError for a code that is none.
     """
+    _require_rules(only or [])
     policy, as_of = read_policy(policy), parse_as_of(as_of)
     whole = Case(tickets, only_logged(events, as_of), policy, as_of)
     asked = whole if among is None else replace(whole, tickets=tickets[among], _codes={})
@@ -86,7 +89,8 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None):
     found = []
     for entry in RULES:
         case = cases[entry.looks_back, entry.reads_texts]
-        if missing_of(entry, case.tickets, case.events) or (entry.reads_texts and not texts):
+        is_asked = (texts or not entry.reads_texts) and (only is None or entry.code in only)
+        if not is_asked or missing_of(entry, case.tickets, case.events):
             continue
         part = entry.find(case)
         if entry.looks_back and among is not None:
@@ -98,6 +102,13 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None):
         ["rank", "since", "rule", "ticket_id", "unit"], kind="stable"
     )
     return order.drop(columns="rank").reset_index(drop=True)
+
+
+def _require_rules(codes):
+    known = [entry.code for entry in RULES]
+    unknown = [f"'{code}' is no rule.{nearest(code, known)}" for code in codes if code not in known]
+    if unknown:
+        raise ParameterError(list_mistakes("only: codes of rules, see toolkit.rules()", unknown))
 
 
 def _without_texts(case):
