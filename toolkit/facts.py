@@ -1,5 +1,7 @@
 """What several rules ask of a ticket at as_of, which of two times came first, and how a unit stands to the rest."""
 
+from functools import wraps
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -8,12 +10,24 @@ import pyarrow.compute as pc
 from toolkit import schema
 
 
+def kept(build):
+    """A fact that is made once for a case, however many rules ask for it."""
+
+    @wraps(build)
+    def ask(case):
+        return case.once(build)
+
+    return ask
+
+
+@kept
 def has_come(case):
     """Whether a ticket had come in by as_of, as far as is known, and is not void."""
     tickets = case.tickets
     return ~(tickets["received_at"] > case.as_of) & tickets["due_state"].ne(schema.VOID)
 
 
+@kept
 def is_closed(case):
     """Whether a ticket was closed by as_of: by its time of closing, without one by its status."""
     closed_at = case.tickets["closed_at"]
@@ -26,11 +40,13 @@ def is_told(case):
     return has_come(case) & ~(case.tickets["visited_at"] > case.as_of)
 
 
+@kept
 def was_passed_on(case):
     """Whether a ticket was sent back or passed to another unit: its times may be of different units then."""
     return case.tickets["return_count"].gt(0).fillna(False) | _happened(case, ["returned", "redispatched"])
 
 
+@kept
 def was_reworked(case):
     """Whether a ticket was done again: its times may be of different rounds then."""
     return case.tickets["rework_count"].gt(0).fillna(False) | _happened(case, ["reworked"])

@@ -85,7 +85,7 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     # By whether a rule looks back and whether it reads texts.
     cases = {(True, True): whole, (False, True): asked}
     cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
-    ids = set(asked.tickets["ticket_id"])
+    ids = set() if among is None else set(asked.tickets["ticket_id"])
     found = []
     for entry in RULES:
         case = cases[entry.looks_back, entry.reads_texts]

@@ -55,7 +55,7 @@ def hot_spot(case):
             name_places(shown), shown["category"], begin, fullest, count, strict=True
         )
     ]
-    ids = tickets["ticket_id"].to_numpy()[windows.rows]
+    ids = tickets["ticket_id"].iloc[windows.rows].to_numpy()
     rests_on = [ids[a : b + 1] for a, b in zip(begin, fullest, strict=True)]
     names = [f"热点：{place} {last}" for place, last in zip(name_places(shown), matter, strict=True)]
     return report_units(names, "黄", times[begin], count, said, rests_on)
@@ -87,7 +87,7 @@ def surge(case):
     )
     places = np.flatnonzero(is_surge.any(axis=0))
     strongest = np.where(is_surge, excess, -np.inf)[:, places].argmax(axis=0)
-    townships, ids = case.codes("township")[heard], tickets["ticket_id"].to_numpy()[heard]
+    townships, ids = case.codes("township")[heard], tickets["ticket_id"].iloc[heard].to_numpy()
     said, rests_on = [], []
     for place, day in zip(places, strongest, strict=True):
         more = int(is_surge[:, place].sum()) - 1
@@ -181,8 +181,8 @@ def busy_day(case):
     days = full.groupby(["unit", "day"], as_index=False).size()
     units = days.groupby("unit").agg(days=("day", "size"), first=("day", "min"))
     highest = days.sort_values(["unit", "size", "day"], ascending=[True, False, True]).drop_duplicates("unit")
-    ids = full.assign(id=tickets["ticket_id"].to_numpy()[full["row"]]).groupby("unit")["id"].agg(list)
-    names = tickets["unit"].to_numpy()[full.drop_duplicates("unit")["row"]]
+    ids = full.assign(id=tickets["ticket_id"].iloc[full["row"]].to_numpy()).groupby("unit")["id"].agg(list)
+    names = tickets["unit"].iloc[full.drop_duplicates("unit")["row"]].to_numpy()
     said = [
         f"日受理{limits.busy_day_count}件以上的有{count}日，最多的是{np.datetime64(int(day), 'D')}，受理{most}件"
         for count, day, most in zip(units["days"], highest["day"], highest["size"], strict=True)

@@ -56,7 +56,7 @@ def unit_findings_table(prepared):
             escape(found.rule_name),
             escape(found.unit),
             found.severity,
-            escape(found.evidence) + "（供人工复核）" * entries.loc[found.rule, "asks_review"],
+            escape(found.evidence) + "（供人工复核）" * int(entries.loc[found.rule, "asks_review"]),
             figure(len(found.rests_on), rests_on=[f"{found.rule}@{found.unit}"]) + "件",
         ]
         for found in findings.itertuples()
