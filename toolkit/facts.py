@@ -61,6 +61,8 @@ def _happened(case, kinds):
 
 def rows_of(case, log):
     """The row of the ticket of each event of a log; -1 where there is no such ticket."""
+    if log.empty:
+        return np.array([], dtype="int64")
     ids = (pa.array(frame["ticket_id"], pa.large_string()) for frame in (log, case.tickets))
     return pc.fill_null(pc.index_in(*ids), -1).to_numpy(zero_copy_only=False)
 

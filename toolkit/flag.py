@@ -97,11 +97,12 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
     findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
-    rank = findings["severity"].map({colour: place for place, colour in enumerate(SEVERITIES)})
-    order = findings.assign(rank=rank).sort_values(
-        ["rank", "since", "rule", "ticket_id", "unit"], kind="stable"
-    )
-    return order.drop(columns="rank").reset_index(drop=True)
+    place = {entry.code: place for place, entry in enumerate(RULES)}
+    order = findings.assign(
+        rank=findings["severity"].map({colour: rank for rank, colour in enumerate(SEVERITIES)}),
+        place=findings["rule"].map(place),
+    ).sort_values(["rank", "since", "place"], kind="stable")  # and in the order of the tickets
+    return order[FINDINGS].reset_index(drop=True)
 
 
 def _require_rules(codes):
