@@ -40,7 +40,7 @@ def test_a_due_time_across_the_spring_festival_is_told_day_by_day():
         (
             "2025-06-03 09:00",
             {"working_days": 2, "first_day_counts": True},
-            "6月3日9:00受理，自当日起二个工作日：6月3日、4日；应于2025年6月4日17:30前回复。",
+            "6月3日9:00受理，自当日起两个工作日：6月3日、4日；应于2025年6月4日17:30前回复。",
         ),
         (
             "2025-09-28 18:10",
@@ -116,7 +116,7 @@ def test_a_pause_is_told_with_what_it_takes_away(settings, said):
 def test_extensions_are_told_with_their_days():
     events = [("extension_approved", "2025-06-09 09:00"), ("extension_approved", "2025-06-12 09:00")]
     assert (
-        "延期二次，加三个工作日：6月11日、12日、13日，再加三个工作日：6月16日、17日、18日；应于2025年6月18日17:30前"
+        "延期两次，加三个工作日：6月11日、12日、13日，再加三个工作日：6月16日、17日、18日；应于2025年6月18日17:30前"
         in explain(events=events, **EXTENSION)
     )
 

@@ -263,6 +263,8 @@ def _remark(day, calendar):
 def _number(count):
     """A number up to 99 in Chinese numerals, digits beyond."""
     digits = "零一二三四五六七八九十"
+    if count == 2:
+        return "两"  # as before 个, 天 and 次
     if count <= 10:
         return digits[count]
     if count > 99:
