@@ -91,7 +91,10 @@ MATTERS = [
     "纠纷|调解|邻居|地界|争吵|巷道|树枝|漏水|院墙|退让|协商|宅基地",
 ]
 # Estates and blocks, which AREAS does not know; after a place, what is there too.
-ESTATES = r"(\p{Han}{2,4}(?:苑|坊|家园|花园|公寓|新村|雅居|雅苑|名城|新城|华府|华庭|佳苑|府邸|大厦|公馆|豪庭|国际|城邦|花苑|家苑|人家))()"
+ESTATES = (
+    r"(\p{Han}{2,4}(?:苑|坊|家园|花园|公寓|新村|雅居|名城|新城|华府|华庭|府邸|大厦|"
+    r"公馆|豪庭|国际|城邦|人家))()"
+)
 # What any complaint or answer holds.
 STOCK = (
     "来电人反映市民群众村民居民网友您好关于问题有关相关部门单位情况希望要求请求处理解决核实调查了解答复回复工作人员现场"
