@@ -124,7 +124,7 @@ class RuleLimits(Settings):
     urged_count: Count = 2
     reply_min_chars: dict[str, Count] = {"咨询": 10, "": 30}
     instant_minutes: Count = 5
-    copied_similarity: Share = 0.9
+    copied_similarity: Share = 0.78
     copied_count: Count = 3
     called_again_hours: Count = 72
     called_again_days: Count = 30

@@ -8,6 +8,7 @@ from toolkit import reply_words, schema
 ASKED = "咨询"
 NAMED = 3  # other tickets that the evidence names
 LONGEST = 400  # characters from which a reply is neither short nor without any fact
+BREAKDOWN = r"停水|停电|停气|断水|断电|断网|恢复(?:正常)?(?:供水|供电|供气|供热|供暖|通水|通电|通信|网络|信号)|爆管|抢修"
 QUESTION = r"咨询|请问|想问|想了解|如何|怎么|怎样|是否|什么|哪里|多久|吗[?？。]?$"
 
 
@@ -39,21 +40,34 @@ def is_question(tickets):
 def same_event(case, tickets):
     """Whether a ticket of a cluster is one of several callers' about one thing: same place, category, some days.
 
-    Reads tickets with their `cluster`. An unknown caller counts as another one.
+    Reads tickets with their `cluster`. An unknown caller counts as another one. A breakdown whose reply tells its
+    dates is one thing wherever the replies of a cluster tell the same dates.
     """
     linked = np.zeros(len(tickets), dtype=bool)
     caller = pd.factorize(tickets["caller"])[0].astype("int64")
     caller[caller < 0] = -1 - np.flatnonzero(caller < 0)
     at = tickets["received_at"].to_numpy()
-    for place in ("township", "address"):
-        keys = [tickets["cluster"], tickets[place], tickets["category"]]
+    breakdown = _dates_of_breakdown(tickets["reply"])
+    places = [(tickets[place], tickets["category"]) for place in ("township", "address")]
+    for place, category in [*places, (breakdown, tickets["cluster"])]:
+        keys = [tickets["cluster"], place.rename("place"), category.rename("category")]
         known = pd.concat(keys, axis=1).notna().all(axis=1).to_numpy() & ~np.isnat(at)
         rows = np.flatnonzero(known)
-        event = tickets.iloc[rows].groupby(["cluster", place, "category"], observed=True).ngroup().to_numpy()
+        event = pd.concat(keys, axis=1).iloc[rows]
+        event = event.groupby(["cluster", "place", "category"], observed=True).ngroup().to_numpy()
         order = np.lexsort((at[rows], event))
         rows, event = rows[order], event[order]
         linked[rows] |= _other_near(event, at[rows], caller[rows], np.timedelta64(case.limits.mass_days, "D"))
     return pd.Series(linked, index=tickets.index)
+
+
+def _dates_of_breakdown(replies):
+    """The dates and hours that a reply about a cut of water, power, gas or network tells; missing in any other."""
+    dates = pd.Series(pd.NA, index=replies.index, dtype="str")
+    cut = reply_words.has(replies, BREAKDOWN) & reply_words.has(replies, r"\d月\d+[日号]")
+    said = replies[cut].str.replace(r"\s", "", regex=True)
+    dates[cut] = said.str.findall(r"\d+[月日号时点分]").str.join("")
+    return dates
 
 
 def _other_near(event, at, caller, within):

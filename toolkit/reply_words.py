@@ -64,7 +64,7 @@ FACTS = (
     r"[一二两三四五六七八九十百千万]+(?:元|米|户|亩|台|吨|公里|平方米|盏|处)|百分之|"
     r"《[^》]{2,}》|第[\d一二三四五六七八九十百]+条|(?:根据|依据|按照|依照)[^,。;]*(?:条例|办法|规定|细则|方案|规划|政策|标准|意见|文件|法|协议|合同)|"
     r"(?:由于|因|因为|系|是)[^。;]+(?:所致|导致|造成|引起|引发|原因|不能|无法|不予)|(?:经查|经核|经核实|经调查|据查|据了解)[^。;]*(?:系|属于|因|由于)|"
-    r"不属实|未发现|不存在|不符合|不具备|属于|产权|权属|位于|不在[^,。;]+范围|没有[^,。;]+(?:规定|政策|计划)|尚未出台|"
+    r"未发现|不符合|不具备|规划为|不得[^以]|无法|不能|尚未|暂未|属于|产权|权属|位于|不在[^,。;]+范围|没有[^,。;]+(?:规定|政策|计划)|尚未出台|"
     r"由[^,。;]+(?:管理|直管|主管|承担)|不归|不属|无法(?:核实|联系|核查|查|确认)|未提供|没有提供|请[^,。;]*(?:提供|完善|补充|说明|表述)|司法程序|诉讼|仲裁|\d{3,4}-?\d{4,}"
 )
 ELEMENTS = {
@@ -81,12 +81,17 @@ PROMISE = (
     r"在[^,。;]+后|不断|按照|对|与|向|把|根据|立即|严格|联合|协调|逐步|协同|派|于|抓紧|全力|切实|请示|反映|跟)|"
     r"(?:已|经)?(?:转|交|移交|转交|转办|批转|交办|转至|转给)[^,。;]*(?:部门|单位|局|办|县|区|镇|街道|公司|中心|核实|调查|核处|处理|办理|处置|研究)|"
     r"持续(?:关注|跟进)|密切关注|继续(?:关注|跟进|督促)|下一步|下步|高度重视|尽快|尽早|早日|力争|争取|待[^,。;]+[后时,再]|耐心等待|"
-    r"列入[^,。;]*(?:计划|日程)|(?:向|与)[^,。;]*(?:上级|领导|上)[^,。;]*(?:汇报|争取|反映|请示)|研究后|适时|统筹(?:考虑|安排)|加强(?:巡查|管理|监管|监督|执法)|"
+    r"列入[^,。;]*(?:计划|日程)|(?:向|与)[^,。;]*(?:上级|领导|上)[^,。;]*(?:汇报|争取|反映|请示)|研究后|适时|统筹(?:考虑|安排)|会(?:不定期|定期|做好|举一反三)|回头看|[决绝]不姑息|一查到底|后续[由将会]|另行(?:告知|通知|答复|回复)|加强(?:巡查|管理|监管|监督|执法)|"
     r"举一反三|长效机制|有[^,。;]*(?:进展|结果|情况)[^,。;]*(?:告知|回复|答复|反馈)|会(?:认真|积极|尽力|尽快)"
+)
+# How an office got itself ready: beside promises it is no result.
+STAGED = (
+    r"会议|研究|部署|专班|领导小组|压实|责任|机制|坚持|着落|回音|闭环|回头看|渠道|宣传引导|高位|统一思想|台账|要求|督办|跟踪|跟进|指导|"
+    r"第一时间|办理流程|满意|问题为导向|问题导向|件件|事事|反馈给|移交|程序|安排(?:专人|人员|工作人员)|已(?:安排|受理|登记|介入|上报)"
 )
 # A clause that speaks of what is to come; 将 right after 已 is only the particle before an object.
 COMING = (
-    rf"{CLAUSE}*(?:将|会[认积尽督同安与及]|拟|正在|正[积与抓在]|待|计划|打算|争取|力争|尽快|尽早|早日|下一步|下步|后续|今后|以后|努力|"
+    rf"{CLAUSE}*(?:将|会[认积尽督同安与及]|拟|正在|正[积与抓在]|待|计划|打算|争取|力争|尽快|尽早|早日|下一步|下步|后续|后期|今后|以后|努力|不定期|发现[^,。;]*一起|绝不|决不|确保|"
     rf"要求|督促|责成|敦促|建议|希望|适时|继续|持续|尚未|还未|未能|暂未|没有|需要?先|一旦|如果?|若|等待){CLAUSE}*"
 )
 _DONE = (
@@ -98,7 +103,7 @@ _DONE = (
 RESULT = [  # apart, because RE2 slows down when one pattern must follow many beginnings at once
     rf"(?:已|均|业已|全部|成功|当场|当日|当天|当晚|立即|依法|予以|给予|\d[日号])[^,。;]*(?:{_DONE})",
     rf"(?:{_DONE})[^,。;]?[^,。;]?(?:了|完毕|完成|到位|属实|成功|干净|正常|畅通|结束|处罚)",
-    r"恢复(?:正常|供水|供电|通行|畅通|原状|使用|营业)|(?:罚款|处以|处罚|补偿|支付|发放)[^,。;]?[^,。;]?[^,。;]?\d|达成[^,。;]*(?:一致|协议)|调解成功|"
+    r"恢复(?:正常|供水|供电|通行|畅通|原状|使用|营业)|(?:罚款|处以|处罚|补偿|支付|发放|赔偿|赔付|退还|退款|退回|垫付|补发|追回|没收|收缴|查获|查处|拆除|清理|清运|修复|更换|安装|铺设|增设|加装)[^,。;]?[^,。;]?[^,。;]?\d|达成[^,。;]*(?:一致|协议)|调解成功|"
     r"(?:完工|竣工|通车|到账|结清|付清|归还|畅通)[,。;!]|不属实|未发现|不存在|不实|没有发现|未超标|不予|不具备|不符合|"
     r"不能(?:批准|办理|享受|纳入|建|安装|报销)|不在[^,。;]+(?:范围|之列)|(?:符合|达到)[^,。;]*(?:标准|要求|规定|条件)",
     r"(?:根据|依据|按照|依照)[^,。;]*(?:条例|办法|规定|细则|法|协议|合同|规范)|《[^》]+》|第[\d一二三四五六七八九十百]+条",
@@ -150,6 +155,18 @@ def tells_nothing(bares):
     return nothing
 
 
+def tells_briefly(bares):
+    """Whether a bare text, however short, is complete: a result, and two of when, where seen, to whom told, how much."""
+    told = count_characters(bares).ge(BRIEF) & pd.concat(
+        [has(bares, p) for p in [*RESULT, _ENDED]], axis=1
+    ).any(axis=1)
+    kinds = sum(
+        has(bares, pattern).astype(int)
+        for pattern in (TIME + "|今早|今晨", ON_SPOT, CONTACT, FACTS, _OUTCOMES)
+    )
+    return told & kinds.ge(2)
+
+
 def answers_exactly(bares):
     """Whether a bare text, however short, settles a question: a figure, yes or no, a means or a place."""
     return has(
@@ -159,14 +176,18 @@ def answers_exactly(bares):
 
 
 def lacks_elements(bares):
-    """Whether a bare text names no element and tells no fact, ground or figure either."""
+    """Whether a bare text, its exhortations apart, names no element and tells no fact, ground or figure either."""
+    words = pc.replace_substring_regex(arrow(bares), rf"{CLAUSE}*(?:{HOMILY}){CLAUSE}*", "")
+    bares = pd.Series(words.to_pandas().array, index=bares.index, dtype="str")
     lacking = pd.Series(True, index=bares.index)
     for pattern in [FACTS, TIME, MEASURE, ON_SPOT, RESPONSIBLE, CONTACT]:
         left = bares[lacking]
         lacking[left.index[has(left, pattern)]] = False
     left = bares[lacking]
     rest = pc.replace_substring_regex(arrow(left), rf"{CLAUSE}*(?:{GENERAL}){CLAUSE}*", "")
-    lacking[left.index[_count(rest, left.index).ge(EXPLAINED)]] = False
+    rest = pd.Series(rest.to_pandas().array, index=left.index, dtype="str")
+    enough = has(rest, _ENDED).map({True: TOLD_AS_DONE, False: EXPLAINED}).astype("int64")
+    lacking[left.index[count_characters(rest).ge(enough)]] = False
     return lacking
 
 
@@ -179,10 +200,11 @@ def promises_only(bares, asked):
     left = bares[only]
     planned = (has(left, _PLANNED) & has(left, _AMOUNT)) | has(left, _FIXED_DAY)
     left = left[~planned]
-    words = pc.replace_substring_regex(arrow(left), r"(已[^,。;]*)将", r"\1把")
+    words = pc.replace_substring_regex(arrow(left), r"调查(?:核实)?处理|调查处置", "办理")  # no 查处 in it
+    words = pc.replace_substring_regex(words, r"(已[^,。;]*)将", r"\1把")
     words = pc.replace_substring_regex(words, COMING, "")
     said = pd.Series(words.to_pandas().array, index=left.index, dtype="str")
-    rest = pc.replace_substring_regex(words, rf"{CLAUSE}*(?:{PROMISE}){CLAUSE}*", "")
+    rest = pc.replace_substring_regex(words, rf"{CLAUSE}*(?:{PROMISE}|{STAGED}){CLAUSE}*", "")
     enough = asked[left.index].map({True: TOLD, False: EXPLAINED_BESIDE}).astype("int64")
     little = _count(rest, left.index).lt(enough)
     found = little & ~pd.concat([has(said, pattern) for pattern in RESULT], axis=1).any(axis=1)
@@ -192,10 +214,28 @@ def promises_only(bares, asked):
 # Clauses that any reply could hold.
 GENERAL = (
     r"高度重视|认真|妥善|落实|切实|一如既往|努力|不断|支持|关注|满意|有关政策|程序|按照|按有关|按要求|处理|办理|办结|服务|群众|属实|加强|尽快|"
-    r"核实|了解|调查|研究|转[^乘]|正在|将(?:会|继续|进一步|及时|认真|加|积极|持续)|部署|安排|诉求|情况|建议|答复|反馈|获悉"
+    r"核实|了解|调查|研究|转[^乘]|正在|将(?:会|继续|进一步|及时|认真|加|积极|持续)|部署|安排|诉求|情况|建议|答复|反馈|获悉|"
+    r"知晓|知悉|收悉|收到|困扰|不便|开展工作|问题[^,。;]*(?:解决|处置)|处置|整改到位|跟进|跟踪|会议|工作(?:专班|小组)"
 )
 # Characters beside such clauses, or beside promises, from which on a reply explains something.
-EXPLAINED, EXPLAINED_BESIDE, TOLD = 20, 45, 20
+EXPLAINED, EXPLAINED_BESIDE, TOLD = 40, 45, 20
+TOLD_AS_DONE = 10  # likewise where it tells what was done, in whatever words
+BRIEF = 12  # characters from which a reply may be brief and complete
+# That something was done or came about, in whatever words; 了解 and 为了 are other words.
+_ENDED = (
+    r"(?:^|[^为除罢])了(?:[^解结]|$)|[^不]已(?:[^按对将安])|^已[^按对将安]|完毕|完成|结束|掉|[好走通回]了"
+)
+_OUTCOMES = r"(?:已|了|完毕|好)[^。;]*[,。;][^。;]*(?:已|了|完毕|恢复)"
+# Clauses that admonish, praise, apologise, or tell of principles and attitudes: whatever else they name, it was not done.
+HOMILY = (
+    r"始终|一贯|一向|历来|向来|一直以来|重中之重|切身利益|根本利益|首位|宗旨|理念|(?:获得|幸福|安全|责任|使命|认同)感|思想|指引|原则|"
+    r"以人(?:民)?为|为人民|为民|民生(?:工程|实事)|(?:政策|专业|复杂|系统|长期)性|涉及面|公平公正|公开公正|敏感|大局|相信(?:组织|党|政府)|理性|冷静|"
+    r"(?:合法|正当|正规|其他|法律|司法)(?:途径|渠道)|全社会|共同(?:责任|努力|营造|维护|参与|守护|创造|建设|监督)|营造|姑息|迁就|手软|决不|绝不|坚决|零容忍|"
+    r"歉意|抱歉|包容|体谅|海涵|宝贵|前瞻性|针对性|参考|启发|金点子|很好|中肯|动力|鞭策|鼓励|美好|和谐|和睦|远亲|换位|文明|诚信|诚实|守信|美德|传统|"
+    r"(?:应|应当|应该|必须|需要|须|要|望|盼|愿)(?:当|该|能)?(?:互|相互|严格|遵|自觉|共同|珍惜|正确|多|依法|积极|主动|合理|增强|提高|树立|加强)|"
+    r"(?:希望|恳请|呼吁|倡导|提倡|相信|期待|期盼)|(?:相关|有关|国家|现行|上级)(?:的)?(?:法律|法规|政策|规定|文件|要求)|有(?:所)?异议|人人|广大|"
+    r"关系(?:到)?[^,。;]*(?:大局|利益|健康|安全|稳定)|意义|长期以来|历史(?:遗留|原因)|众所周知|客观原因|种种原因"
+)
 
 
 def has(texts, pattern):

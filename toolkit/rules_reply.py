@@ -22,7 +22,7 @@ TRIED = (
     needs=["reply"],
     ladder="不足界限的三分之一为橙，其余为黄",
     source="某县热线办报告：“一旦回复多应付”；常用查法，待本县核定",
-    guard="问候、落款、电话不计字数；咨询件用短句答清楚的不算",
+    guard="问候、落款、电话不计字数；咨询件用短句答清楚的、短句写明结果和时间地点等两项的不算",
     thresholds=["reply_min_chars"],
     reads_texts=True,
 )
@@ -33,7 +33,9 @@ def reply_short(case):
     least = _limits(case.limits.reply_min_chars, tickets["type"])
     exact = is_question(tickets) & reply_words.answers_exactly(bares)
     empty = reply_words.tells_nothing(bares)
-    found = (count.lt(least) | empty) & ~exact
+    short = count.lt(least) & ~exact
+    short[short] = ~reply_words.tells_briefly(bares[short])
+    found = short | (empty & ~exact)
     hits, count, least = tickets[found], count[found], least[found]
     said = fill("除客套话外只有{count}个字（应不少于{least}个字）", hits, count=count, least=least)
     said = said.mask(count.ge(least), "没有说明办理情况")
@@ -48,12 +50,12 @@ def reply_short(case):
     needs=["reply", "unit"],
     ladder="雷同件数达到界限三倍的为橙，其余为黄",
     source="常用查法，待本县核定",
-    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求、内容相同的重复反映不算；空话除外",
+    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
     thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
 def reply_copied(case):
-    """回复与本单位另外两件以上不同工单的回复几乎相同（件数以办法为准）。"""
+    """回复与本单位另外两件以上不同工单的回复大体相同（件数和相同程度以办法为准）。"""
     tickets = answered(case)
     groups = cluster(tickets["reply"], tickets["unit"], case.limits.copied_similarity)
     tickets = tickets.assign(cluster=groups)[groups.notna()]
@@ -65,7 +67,7 @@ def reply_copied(case):
     hits = tickets[size.ge(case.limits.copied_count)]
     size = size[hits.index]
     evidence = fill(
-        "与本单位另外{others}件工单的回复几乎相同（相同程度{alike}%以上），如{named}",
+        "与本单位另外{others}件工单的回复大体相同（相同程度{alike}%以上），如{named}",
         hits,
         others=size - 1,
         alike=round(case.limits.copied_similarity * 100),
@@ -81,7 +83,7 @@ def reply_copied(case):
     needs=["reply"],
     ladder="一律为黄",
     source="某县热线办报告：“办理前不沟通、不调查，办理后不解释、不安抚”；常用查法，待本县核定",
-    guard="咨询件、讲明事实、依据或数字的不算",
+    guard="咨询件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
     reads_texts=True,
 )
 def reply_no_elements(case):
