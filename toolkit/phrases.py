@@ -29,6 +29,10 @@ class Pieces(NamedTuple):
         """The pieces in which the pattern is not found."""
         return self._take(~matches(self.words, pattern))
 
+    def where(self, chosen):
+        """The pieces chosen by a numpy array."""
+        return self._take(chosen)
+
     def _take(self, chosen):
         places = np.flatnonzero(chosen)
         return Pieces(self.words.take(pa.array(places)), self.text[places])
@@ -73,16 +77,17 @@ def _whole(array):
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def without_subject(pieces, pattern, firms, offices, needs_office=False):
+def without_subject(pieces, pattern, firms, offices, needs_office=False, only_before=False):
     """The pieces in which the pattern is not said of a firm: an office stands near it too, or no firm.
 
-    needs_office: only where an office stands near it and no firm.
+    needs_office: only where an office stands near it and no firm. only_before: a firm counts only before the words.
     """
     found = pc.extract_regex(pieces.words, f"(?P<before>[^。]{{0,20}})(?P<said>{pattern})")
     near = pc.binary_join_element_wise(
         pc.struct_field(found, "before"), pc.struct_field(found, "said"), pa.scalar("", pa.large_string())
     )
     near = pc.fill_null(near, "")
-    is_office, is_firm = matches(near, offices), matches(near, firms)
+    before = pc.fill_null(pc.struct_field(found, "before"), "")
+    is_office, is_firm = matches(near, offices), matches(before if only_before else near, firms)
     chosen = is_office & ~is_firm if needs_office else is_office | ~is_firm
     return pieces._take(chosen)
