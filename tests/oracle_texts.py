@@ -78,11 +78,14 @@ def _names(t, matter):
 
 def _same_event(one, group):
     for other in group:
-        if other is one or None in (one["category"], one["received_at"], other["received_at"]):
+        if other is one or None in (one["received_at"], other["received_at"]):
             continue
-        same = one["category"] == other["category"] and any(
+        same = one["category"] is not None and one["category"] == other["category"]
+        same = same and any(
             one[place] is not None and one[place] == other[place] for place in ("township", "address")
         )
+        # One cut of water, told with the same date: the two replies about it differ in their date.
+        same = same or ("停水" in one["reply"] and one["reply"] == other["reply"])
         apart = abs(one["received_at"] - other["received_at"])
         differ = one["caller"] is None or one["caller"] != other["caller"]
         if same and differ and apart <= timedelta(days=7):
@@ -103,7 +106,7 @@ def _groups(tickets, alike):
 
 def reply_copied(tickets, policy, as_of):
     found = []
-    for group in _groups(_answered(tickets, as_of), 0.9):
+    for group in _groups(_answered(tickets, as_of), policy.rules.copied_similarity):
         left = []
         for t in group:
             asks = [o for o in group if o["type"] == "咨询" == t["type"] and o["category"] == t["category"]]

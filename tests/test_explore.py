@@ -110,7 +110,7 @@ def test_options_are_counted_under_the_other_filters_and_not_under_their_own(pre
         find_options(prepared, tickets), {"unit": "云岭镇", "rule": "即将到期"}, len(tickets)
     )
     assert counts["unit"] == {"": 0, "云岭镇": 0}  # the chosen one stays on offer
-    assert counts["rule"] == {"": 2, "超期回复": 1, "即将到期": 0}
+    assert counts["rule"] == {"": 2, "超期回复": 1, "回复过短": 2, "回复缺要素": 1, "即将到期": 0}
 
 
 # --- the widget ------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_a_stage_after_the_cut_off_is_shown_and_said_not_to_count(prepared):
 
 def test_a_ticket_shows_the_evidence_of_its_findings(prepared):
     evidence = prepared.findings.loc[prepared.findings["ticket_id"].eq("C"), "evidence"]
-    assert len(evidence) == 2
+    assert len(evidence) == 3
     assert all(sentence in explore.describe_ticket(prepared, "C") for sentence in evidence)
 
 

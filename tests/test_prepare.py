@@ -98,7 +98,7 @@ def test_the_year_before_is_counted_beside_it(june):
 
 def test_findings_are_about_this_period_and_what_is_carried_over(june):
     found = june.findings.groupby("rule")["ticket_id"].agg(list).to_dict()
-    assert found == {"overdue_open": ["4", "2"], "replied_late": ["7"]}
+    assert found == {"no_unit": ["7"], "overdue_open": ["4", "2"], "replied_late": ["7"]}
 
 
 def test_a_run_by_month_has_a_report_for_each_month_of_receipt():

@@ -1,5 +1,7 @@
 """How a due time comes about, in a sentence an official can check with a calendar and a pencil."""
 
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
 
@@ -156,19 +158,19 @@ def _say_holidays(first, last, unit, calendar):
     """The named days off between two days, stretch by stretch; calendar days do not skip them."""
     if unit == "calendar_days":
         return []
-    number = (np.datetime64(first) - FIRST_DAY).astype(int)
-    days = pd.date_range(first, last)
-    working = calendar.is_working[number : number + len(days)]
-    names = [
-        "" if works else workdays.name_of_day(calendar, day.date())
-        for day, works in zip(days, working, strict=True)
-    ]
-    named = pd.DataFrame({"day": days, "name": names})
-    stretch = named["name"].eq("").cumsum()
-    said = []
-    for _, off in named[named["name"].ne("")].groupby(stretch):
-        begins, ends = off["day"].iloc[0], off["day"].iloc[-1]
-        name = "、".join(off["name"].unique())
+    start, said = (np.datetime64(first) - FIRST_DAY).astype(int), []
+    working = calendar.is_working[start : start + (last - first).days + 1]
+    stretches = [[]]  # unbroken runs of days off that have a name
+    for number in np.flatnonzero(~working).tolist():
+        day = first + timedelta(days=number)
+        name = workdays.name_of_day(calendar, day)
+        if stretches[-1] and (not name or stretches[-1][-1][0] != day - timedelta(days=1)):
+            stretches.append([])
+        if name:
+            stretches[-1].append((day, name))
+    for off in filter(None, stretches):
+        (begins, _), (ends, _) = off[0], off[-1]
+        name = "、".join(dict.fromkeys(name for _, name in off))
         until = f"至{_day(ends)}" if len(off) > 1 else ""
         said.append(f"{name}{_day(begins)}{until}放假{_number(len(off))}天")
     return said
