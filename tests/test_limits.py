@@ -401,12 +401,14 @@ def test_a_pause_moves_a_limit_in_days_by_the_days_that_count_as_paused(moment, 
     days = pd.date_range(pd.Timestamp(moment).normalize() + pd.Timedelta(days=1), moved.normalize())
     working = policy.workdays.is_working[(days - pd.Timestamp("2004-01-01")).days]
     counting = days[working] if unit == "working_days" else days
-    opens, closes = ("8:30:00", "17:30:00") if unit == "working_days" else ("0:00:00", "24:00:00")
-    begins, ends = counting + pd.Timedelta(opens), counting + pd.Timedelta(closes)
+    sessions = {"working_days": ["8:30", "12:00", "14:00", "17:30"], "calendar_days": ["0:00", "24:00"]}[unit]
+    opens, *_, closes = times = [counting + pd.Timedelta(f"{clock_time}:00") for clock_time in sessions]
     if counted == "whole":
-        is_paused = (begins >= paused) & (ends <= resumed)
-    else:
-        is_paused = (begins < resumed) & (ends > paused) & (resumed > paused)
+        is_paused = (opens >= paused) & (closes <= resumed)
+    else:  # the lunch break belongs to no session: a pause within it touches nothing
+        is_paused = np.zeros(len(counting), dtype=bool)
+        for begins, ends in zip(times[::2], times[1::2], strict=True):
+            is_paused |= (begins < resumed) & (ends > paused) & (resumed > paused)
     assert (~is_paused).sum() == 10
     assert moved.normalize() == counting[~is_paused][-1] >= plain.normalize()
 

@@ -13,7 +13,6 @@ from toolkit.workdays import FIRST_DAY
 
 WEEKDAYS = "一二三四五六日"
 STARTED = {"received_at": "受理", "dispatched_at": "转办"}
-ANSWERED = {"replied_at": "回复", "closed_at": "办结"}
 COMPARED = {"平台偏早": "早于", "平台偏晚": "晚于"}
 HOUR_WORDS = {"working_hours": "个工作小时", "hours": "小时", "minutes": "分钟"}
 LISTED_DAYS = 31  # more days than these are told month by month
@@ -68,7 +67,7 @@ def explain_dues(tickets, policy, events=None, as_of=None):
             extension = policy.extension_limits[more[row]]
             steps.append(_say_extensions(base[row], used[row], extension, policy, paused))
         said.append("；".join(steps) + f"；应于{_moment(end, with_year=True)}前")
-    ends = tickets["answered_by"].map(ANSWERED) if "answered_by" in tickets else "答复"
+    ends = tickets["answered_by"].map(schema.ANSWERS) if "answered_by" in tickets else "答复"
     told = pd.Series(said, index=tickets.index, dtype="str")
     has_due = told.str.endswith("前")
     return told.mask(has_due, told + ends) + _say_whose(tickets, due) + "。"

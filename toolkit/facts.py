@@ -4,8 +4,6 @@ from functools import wraps
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit import schema
 
@@ -54,17 +52,8 @@ def was_reworked(case):
 
 def _happened(case, kinds):
     happened = np.zeros(len(case.tickets), dtype=bool)
-    rows = rows_of(case, case.events[case.events["event"].isin(kinds)])
-    happened[rows[rows >= 0]] = True
+    happened[case.log.loc[case.log["event"].isin(kinds), "row"]] = True
     return pd.Series(happened, case.tickets.index)
-
-
-def rows_of(case, log):
-    """The row of the ticket of each event of a log; -1 where there is no such ticket."""
-    if log.empty:
-        return np.array([], dtype="int64")
-    ids = (pa.array(frame["ticket_id"], pa.large_string()) for frame in (log, case.tickets))
-    return pc.fill_null(pc.index_in(*ids), -1).to_numpy(zero_copy_only=False)
 
 
 def comes_before(times, others):

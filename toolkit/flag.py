@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toolkit import (
+from toolkit import (  # noqa: F401 - importing a module enters its rules
     rules_bulk,
     rules_callbacks,
     rules_citizens,
@@ -32,23 +32,6 @@ from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
 from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
 
-GROUPS = [
-    rules_bulk,
-    rules_callbacks,
-    rules_citizens,
-    rules_closure,
-    rules_complained,
-    rules_orphans,
-    rules_passing,
-    rules_records,
-    rules_reply,
-    rules_satisfaction,
-    rules_sitting,
-    rules_surges,
-    rules_time,
-    rules_topics,
-    rules_words,
-]
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [
     "时限",
@@ -81,16 +64,17 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     _require_rules(only or [])
     policy, as_of = read_policy(policy), parse_as_of(as_of)
     whole = Case(tickets, only_logged(events, as_of), policy, as_of)
-    asked = whole if among is None else replace(whole, tickets=tickets[among], _codes={})
+    asked = whole if among is None else replace(whole, tickets=tickets[among], _made={})
     # By whether a rule looks back and whether it reads texts.
     cases = {(True, True): whole, (False, True): asked}
     cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
     ids = set() if among is None else set(asked.tickets["ticket_id"])
+    has_log = len(whole.events) > 0
     found = []
     for entry in RULES:
         case = cases[entry.looks_back, entry.reads_texts]
         is_asked = (texts or not entry.reads_texts) and (only is None or entry.code in only)
-        if not is_asked or missing_of(entry, case.tickets, case.events):
+        if not is_asked or missing_of(entry, case.tickets, has_log):
             continue
         part = entry.find(case)
         if entry.looks_back and among is not None:
@@ -173,8 +157,9 @@ def rules(tickets=None, events=None, texts=True):
     )
     if tickets is None:
         return table
+    has_log = len(only_logged(events)) > 0
     lacking = [
-        ["未读文本"] if entry.reads_texts and not texts else missing_of(entry, tickets, events)
+        ["未读文本"] if entry.reads_texts and not texts else missing_of(entry, tickets, has_log)
         for entry in RULES
     ]
     return table.assign(
@@ -182,14 +167,13 @@ def rules(tickets=None, events=None, texts=True):
     )
 
 
-def missing_of(entry, tickets, events=None):
+def missing_of(entry, tickets, has_log):
     """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log.
 
     Nothing is missing from an empty table.
     """
     if not len(tickets):
         return []
-    has_log = events is not None and len(only_logged(events)) > 0
     known = {name: has_log if name == LOG else tickets[name].notna().any() for name in _columns(entry.needs)}
     lacking = [
         "或".join("流转记录" if name == LOG else schema.label(name) for name in names)

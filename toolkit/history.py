@@ -58,9 +58,7 @@ def read_history(events, tickets, as_of):
     events: as `load` gives them, or None; what came after `as_of` has not happened. A pause still open
     lasts until `as_of`.
     """
-    logged = only_logged(events, as_of)
-    rows = pd.DataFrame({"ticket_id": tickets["ticket_id"], "row": range(len(tickets))})
-    logged = rows.merge(logged, on="ticket_id").sort_values(["row", "at"], kind="stable")
+    logged = order_log(only_logged(events, as_of), tickets).astype({"event": "str", "unit": "str"})
     return History(
         pauses=_pair_pauses(logged, as_of),
         approvals=logged.loc[logged["event"].eq("extension_approved"), ["row", "at"]],

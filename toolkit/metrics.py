@@ -177,4 +177,4 @@ def lacking(tickets):
 
 def define(metric, answered_by):
     """The metric's definition in one sentence, naming the stage that counts as the answer."""
-    return metric.definition.format(answer={"replied_at": "回复", "closed_at": "办结"}[answered_by])
+    return metric.definition.format(answer=schema.ANSWERS[answered_by])

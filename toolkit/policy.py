@@ -18,7 +18,7 @@ from toolkit.settings import (
     read_yaml,
     typed_settings,
 )
-from toolkit.workdays import CALENDAR_FILE, Calendar, CalendarFile, read_calendar
+from toolkit.workdays import CALENDAR_FILE, Calendar, CalendarFile, read_calendar, read_calendar_file
 
 POLICIES = PROJECT / "parameters" / "policies"
 CONDITIONS = ["type", "urgency", "channel", "source_level", "category", "unit_group"]
@@ -166,10 +166,7 @@ LADDER = [
 
 
 def _calendar_file(value):
-    if isinstance(value, str):
-        path = project_path(value)
-        return typed_settings(CalendarFile, read_yaml(path, PolicyError), path.name, PolicyError)
-    return value
+    return read_calendar_file(value) if isinstance(value, str) else value
 
 
 class Policy(Settings):

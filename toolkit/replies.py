@@ -5,7 +5,6 @@ import pandas as pd
 
 from toolkit import reply_words, schema
 
-ASKED = "咨询"
 NAMED = 3  # other tickets that the evidence names
 LONGEST = 400  # characters from which a reply is neither short nor without any fact
 BREAKDOWN = r"停水|停电|停气|断水|断电|断网|恢复(?:正常)?(?:供水|供电|供气|供热|供暖|通水|通电|通信|网络|信号)|爆管|抢修"
@@ -31,7 +30,7 @@ def replied(case):
 def is_question(tickets):
     """Whether a ticket only asks; by its words where the type is not known."""
     unknown = tickets["type"].isna()
-    asks = tickets["type"].eq(ASKED)
+    asks = tickets["type"].eq(schema.INQUIRY)
     words = tickets.loc[unknown, "title"].fillna(tickets.loc[unknown, "content"]).fillna("")
     asks[unknown] = reply_words.has(words, QUESTION)
     return asks

@@ -7,8 +7,9 @@ To add a rule, write a function that takes a `Case` and gives its findings throu
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import reduce
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -60,7 +61,7 @@ class Case:
     events: pd.DataFrame
     policy: Policy
     as_of: pd.Timestamp
-    _codes: dict = field(default_factory=dict)
+    _made: dict = field(default_factory=dict)  # shared by the case with texts and the one without
 
     @property
     def limits(self):
@@ -72,41 +73,38 @@ class Case:
 
         Kept, because many rules ask for the same: numbers sort and group far faster than words.
         """
-        if columns not in self._codes:
-            if len(columns) == 1:
-                codes, _ = pd.factorize(self.tickets[columns[0]])
-            else:
-                parts = [self.codes(column) for column in columns]
-                missing = pd.concat([pd.Series(part < 0) for part in parts], axis=1).any(axis=1).to_numpy()
-                codes = parts[0].astype("int64")
-                for part in parts[1:]:
-                    codes = codes * (int(part.max(initial=0)) + 1) + part
-                codes, _ = pd.factorize(codes)
-                codes[missing] = -1
-            self._codes[columns] = codes
-        return self._codes[columns]
+        if len(columns) == 1:
+            return self._keep(columns, lambda: pd.factorize(self.tickets[columns[0]])[0])
+        return self._keep(columns, lambda: reduce(join_codes, map(self.codes, columns)))
 
-    @cached_property
+    @property
     def log(self):
         """The flow log, ticket by ticket in the order of time; kept, because many rules ask for it."""
-        return order_log(self.events, self.tickets)
+        return self._keep("log", lambda: order_log(self.events, self.tickets))
 
     def once(self, build):
         """What `build` makes of the case, made once however many rules ask for it."""
-        if build not in self._codes:
-            self._codes[build] = build(self)
-        return self._codes[build]
+        return self._keep(build, lambda: build(self))
 
     def has(self, column):
         """Which tickets have something in a column; also of the texts, which most rules do not get to see."""
-        if ("has", column) not in self._codes:
-            self._codes["has", column] = self.tickets[column].notna()
-        return self._codes["has", column]
+        return self._keep(("has", column), lambda: self.tickets[column].notna())
+
+    def _keep(self, key, make):
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""
         times = self.tickets[column]
         return times.where(times <= self.as_of)
+
+
+def join_codes(codes, others):
+    """A number for each pair of numbers, -1 where one is."""
+    joined, _ = pd.factorize(codes.astype("int64") * (int(others.max(initial=0)) + 1) + others)
+    return np.where((codes < 0) | (others < 0), -1, joined)
 
 
 RULES = []

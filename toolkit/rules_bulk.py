@@ -6,6 +6,7 @@ import pandas as pd
 from toolkit.replies import answered, name_others, same_event
 from toolkit.rule import fill, report, rule
 from toolkit.similar import cluster, cluster_matters
+from toolkit.windows import largest_between
 
 GROUP = "打包办结"
 
@@ -65,25 +66,10 @@ def _most_together(groups, tickets, limits):
     count = ends - np.arange(len(line))
     # The largest of the spans that hold a closing: those begun since `span` before it.
     begins = np.searchsorted(line, line - span, side="left")
-    most = _largest(count, begins, np.arange(len(line)))
+    most = largest_between(count, begins, np.arange(len(line)))
     together = np.zeros(len(at), dtype="int64")
     together[order] = most
     return together
-
-
-def _largest(values, first, last):
-    """The largest value from first to last of each, by doubling spans."""
-    tables, size = [values], 1
-    while size * 2 <= len(values):
-        previous = tables[-1]
-        tables.append(np.maximum(previous[: len(previous) - size], previous[size:]))
-        size *= 2
-    level = np.floor(np.log2(last - first + 1)).astype(int)
-    largest = np.zeros(len(values), dtype=values.dtype)
-    for power, table in enumerate(tables):
-        here = level == power
-        largest[here] = np.maximum(table[first[here]], table[last[here] - (1 << power) + 1])
-    return largest
 
 
 def _same_matter(case, tickets):

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from toolkit.rule import fill, grade, report, rule
+from toolkit import schema
+from toolkit.rule import fill, grade, join_codes, report, rule
 from toolkit.similar import cluster_matters
 from toolkit.windows import count_different, most_of, roll
 
 GROUP = "群众诉求"
 WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
-NO_DEMAND = ["咨询", "表扬"]
+NO_DEMAND = [schema.INQUIRY, "表扬"]
 
 
 def is_heard(case):
@@ -21,12 +22,6 @@ def is_heard(case):
 def is_demand(case):
     """Heard tickets that want something done: neither questions nor praise."""
     return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
-
-
-def join_codes(codes, others):
-    """A number for each pair of numbers, -1 where one is."""
-    joined, _ = pd.factorize(codes.astype("int64") * (int(others.max(initial=0)) + 1) + others)
-    return np.where((codes < 0) | (others < 0), -1, joined)
 
 
 def place_codes(case):

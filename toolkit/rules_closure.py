@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.facts import has_come, is_closed, is_told, rows_of
+from toolkit.facts import has_come, is_closed, is_told
 from toolkit.rule import LOG, fill, grade, report, rule
 
 GROUP = "虚假办结"
-INQUIRY = "咨询"
 NO_CALL = ["作废", "撤单"]  # a ticket merged into another was a call all the same
 WEEK = 7 * 24  # hours
 
@@ -27,7 +26,7 @@ def called_again(case):
     """办结后三十日内，同一来电人就同一类问题又来电；一方缺来电人的，看事发地址和属地是否相同。"""
     tickets, limits = case.tickets, case.limits
     closed, received = case.known("closed_at"), case.known("received_at")
-    asked = has_come(case) & closed.notna() & ~(closed < received) & tickets["type"].ne(INQUIRY)
+    asked = has_come(case) & closed.notna() & ~(closed < received) & tickets["type"].ne(schema.INQUIRY)
     again, is_caller = _find_next_calls(case, asked.to_numpy(), closed, received)
     hours = pd.Series(received.to_numpy()[again] - closed.to_numpy(), tickets.index) / pd.Timedelta(hours=1)
     near = pd.Series(again >= 0, tickets.index) & hours.le(limits.called_again_days * 24)
@@ -114,10 +113,8 @@ def closed_unresolved(case):
 def reopened(case):
     """办理后被发回重办。"""
     tickets = case.tickets
-    log = case.events[case.events["event"].eq("reworked")]
-    rows = rows_of(case, log)
-    known = log["at"].to_numpy()[rows >= 0]
-    times = pd.Series(known).groupby(rows[rows >= 0]).agg(["size", "min", "max"])
+    log = case.log[case.log["event"].eq("reworked")]
+    times = log.groupby("row")["at"].agg(["size", "min", "max"])
     times = times.reindex(range(len(tickets))).set_axis(tickets.index)
     logged = times["size"].fillna(0).astype("Int64")
     count = logged.where(logged.ge(tickets["rework_count"].fillna(0)), tickets["rework_count"])

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 from toolkit import schema
 from toolkit.history import HANDED_OVER
 from toolkit.rule import fill, grade, report, rule
-from toolkit.rules_time import ANSWERS
 from toolkit.workdays import count_working_days
 
 GROUP = "推诿"
@@ -68,7 +67,7 @@ def many_units(case):
     hits = case.tickets.iloc[rows]
     reached = turns[turns.groupby("row").cumcount().eq(limit - 1)]
     closed = case.known("closed_at").iloc[rows]
-    answer = hits["answered_by"].map(ANSWERS)
+    answer = hits["answered_by"].map(schema.ANSWERS)
     how = fill("截至{as_of}仍未{answer}", hits, as_of=case.as_of, answer=answer)
     how = how.mask(closed.notna(), fill("{closed}办结", hits, closed=closed))
     how = how.mask(hits["answered_at"].notna(), fill("{answered_at}{answer}", hits, answer=answer))

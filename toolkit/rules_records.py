@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from toolkit import schema
+from toolkit import events, schema
 from toolkit.facts import (
     comes_before,
     compare_units,
@@ -17,16 +17,7 @@ from toolkit.facts import (
 from toolkit.rule import fill, report, report_units, rule, share
 
 GROUP = "记录可疑"
-STAGES = {
-    "received_at": "受理",
-    "dispatched_at": "转办",
-    "signed_at": "签收",
-    "first_contact_at": "先行联系",
-    "replied_at": "回复",
-    "fed_back_at": "反馈",
-    "visited_at": "回访",
-    "closed_at": "办结",
-}
+STAGES = {name: schema.label(name).removesuffix("时间") for name in events.STAGES}
 # (what came too early, what it should have followed)
 FROM_RECEIPT = [
     ("dispatched_at", "received_at"),

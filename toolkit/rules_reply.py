@@ -3,7 +3,7 @@
 import pandas as pd
 
 from toolkit import reply_words, schema
-from toolkit.replies import ASKED, answered, is_question, name_others, replied, same_event
+from toolkit.replies import answered, is_question, name_others, replied, same_event
 from toolkit.rule import fill, grade, report, rule
 from toolkit.same_matter import MATTER_CHARACTERS, off_the_matter
 from toolkit.similar import cluster
@@ -163,7 +163,7 @@ def reply_instant(case):
     start = signed.fillna(case.known("dispatched_at"))
     took = replied_at - start
     quick = took.ge(pd.Timedelta(0)) & took.le(pd.Timedelta(minutes=case.limits.instant_minutes))
-    other = tickets["type"].notna() & tickets["type"].ne(ASKED)
+    other = tickets["type"].notna() & tickets["type"].ne(schema.INQUIRY)
     hits = tickets[quick & other & tickets["due_state"].ne(schema.VOID)]
     minutes = (took[hits.index].dt.total_seconds() // 60).astype("Int64")
     evidence = fill(
@@ -194,14 +194,14 @@ def not_contacted(case):
     start = hits["dispatched_at"].fillna(hits["received_at"])
     same_day = start.dt.normalize().eq(hits["replied_at"].dt.normalize()) | start.isna()
     tried = reply_words.has(hits["reply"].fillna(""), TRIED)
-    hits = hits[~(tried | (hits["type"].eq(ASKED) & same_day))]
+    hits = hits[~(tried | (hits["type"].eq(schema.INQUIRY) & same_day))]
     evidence = fill("{replied_at}回复，记录为未联系诉求人，没有先行联系时间", hits)
     return report(hits, "橙", hits["replied_at"], pd.NA, evidence)
 
 
 def _fixed_answers(tickets):
     """Whether a ticket of a cluster only asks what others of it ask too, and the answer says something."""
-    asked = tickets["type"].eq(ASKED)
+    asked = tickets["type"].eq(schema.INQUIRY)
     alike = tickets[asked].groupby(["cluster", "category"], dropna=False)["ticket_id"].transform("size").gt(1)
     fixed = pd.Series(False, index=tickets.index)
     fixed[alike.index[alike]] = True

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from toolkit import schema
+from toolkit import events, schema
 from toolkit.history import HANDED_OVER
 from toolkit.rule import fill, report, rule
-from toolkit.rules_time import ANSWERS
 from toolkit.workdays import at_office_time, office_time
 
 GROUP = "压单"
@@ -22,13 +21,7 @@ ACTS = {
     "paused": "挂账",
     "closed": "办结",
 }
-ACT_TIMES = {
-    "signed_at": "signed",
-    "first_contact_at": "first_contact",
-    "replied_at": "replied",
-    "fed_back_at": "fed_back",
-    "closed_at": "closed",
-}
+ACT_TIMES = {column: event for column, event in events.STAGES.items() if event in ACTS}
 NO_ACTS = [
     "received",
     *HANDED_OVER,
@@ -72,7 +65,7 @@ def idle_half(case):
     evidence = fill(
         "{dispatched_at}转办，应于{due_at}前{answer}，截至{as_of}{how}，没有签收、联系、回复、反馈记录",
         hits,
-        answer=hits["answered_by"].map(ANSWERS),
+        answer=hits["answered_by"].map(schema.ANSWERS),
         as_of=case.as_of,
         how=how,
     )
@@ -146,7 +139,7 @@ def urged_no_reply(case):
     hits = tickets[found]
     times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))
-    answer = hits["answered_by"].map(ANSWERS)
+    answer = hits["answered_by"].map(schema.ANSWERS)
     evidence = fill(
         "已催办{count}次（达到{limit}次即列入）{last}，{due}截至{as_of}仍未{answer}",
         hits,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.rule import report_units, rule
-from toolkit.rules_citizens import GROUP, is_demand, is_heard, join_codes, name_places, place_codes
+from toolkit.rule import join_codes, report_units, rule
+from toolkit.rules_citizens import GROUP, is_demand, is_heard, name_places, place_codes
 from toolkit.windows import roll
 from toolkit.workdays import FIRST_DAY
 

@@ -9,7 +9,6 @@ from toolkit.score import percent
 from toolkit.workdays import count_working_days
 
 GROUP = "时限"
-ANSWERS = {"replied_at": "回复", "closed_at": "办结"}
 
 
 @rule(
@@ -226,7 +225,7 @@ def clustered_at_deadline(case):
 
 
 def _answer(hits):
-    return hits["answered_by"].map(ANSWERS)
+    return hits["answered_by"].map(schema.ANSWERS)
 
 
 def _days(counts):

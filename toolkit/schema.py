@@ -133,6 +133,9 @@ RATED = [*SATISFIED, "一般", *DISSATISFIED]
 RESOLVED, UNRESOLVED = "已解决", "未解决"
 EXCLUDED = "通过"
 URGENT = ["紧急", "特急"]
+INQUIRY = "咨询"
+# What the stage that counts as the answer (`answered_by`) is called.
+ANSWERS = {"replied_at": "回复", "closed_at": "办结"}
 VOID_STATUSES = ["作废", "撤单", "并单"]
 CLOSED_STATUSES = ["已办结", "已结案", "归档"]
 

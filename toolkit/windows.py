@@ -61,14 +61,19 @@ def count_different(windows, who):
 
 def most_of(windows, values):
     """The greatest value among the windows that hold each ticket."""
-    length = windows.last - np.arange(len(values)) + 1
-    greatest, best, span = values.copy(), values.copy(), 1
-    while span <= length.max(initial=0):  # best[i]: the greatest of values[i : i + span]
-        held = length >= span
-        end = windows.last[held] - span + 1
-        greatest[held] = np.maximum(best[held], best[end])
-        if span * 2 > length.max():
-            break
-        best[: len(best) - span] = np.maximum(best[:-span], best[span:])
-        span *= 2
-    return greatest
+    return largest_between(values, np.arange(len(values)), windows.last)
+
+
+def largest_between(values, first, last):
+    """The largest of the values from place `first` to place `last`, for each pair of places, by doubling spans."""
+    tables, size = [values], 1
+    while size * 2 <= len(values):
+        previous = tables[-1]
+        tables.append(np.maximum(previous[: len(previous) - size], previous[size:]))
+        size *= 2
+    level = np.floor(np.log2(last - first + 1)).astype(int)
+    largest = np.zeros(len(first), dtype=values.dtype)
+    for power, table in enumerate(tables):
+        here = level == power
+        largest[here] = np.maximum(table[first[here]], table[last[here] - (1 << power) + 1])
+    return largest

@@ -121,6 +121,12 @@ def of_day(clock_time):
     return (clock_time.hour * 3600 + clock_time.minute * 60 + clock_time.second) * 1_000_000
 
 
+def read_calendar_file(path):
+    """The settings of a calendar's file; PolicyError names every mistake."""
+    path = project_path(path)
+    return typed_settings(CalendarFile, read_yaml(path, PolicyError), path.name, PolicyError)
+
+
 def read_calendar(calendar=CALENDAR_FILE, beyond="stop"):
     """The calendar of a file, of a dict, or of CalendarFile settings.
 
@@ -128,8 +134,7 @@ def read_calendar(calendar=CALENDAR_FILE, beyond="stop"):
     and what rests on it is marked. Raises PolicyError naming every mistake.
     """
     if isinstance(calendar, (str, Path)):
-        path = project_path(calendar)
-        calendar = typed_settings(CalendarFile, read_yaml(path, PolicyError), path.name, PolicyError)
+        calendar = read_calendar_file(calendar)
     elif isinstance(calendar, dict):
         calendar = typed_settings(CalendarFile, calendar, "the calendar", PolicyError)
     return _build_calendar(calendar.model_dump_json(), beyond)
