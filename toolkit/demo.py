@@ -14,6 +14,7 @@ from toolkit import schema
 from toolkit.demo_calendar import AS_OF, WORKDAYS, day_end, due_times, minutes, office_clock, office_time
 from toolkit.demo_export import hits, write_file, write_log
 from toolkit.demo_log import make_log
+from toolkit.demo_roster import write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 TICKETS_IN = {2024: 1412, 2025: 1600}
@@ -28,7 +29,7 @@ def make_county(seed=12345):
 
 
 def write_demo(folder, seed=12345):
-    """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
+    """The export as spreadsheets, planted.csv, account.csv and the roster in the folder, which is given back."""
     folder = Path(folder)
     (folder / "export").mkdir(parents=True, exist_ok=True)
     tickets, planted, strangers, log = _make(seed)
@@ -38,6 +39,7 @@ def write_demo(folder, seed=12345):
     accounts.append(write_log(rng, folder / "export" / words.LOG_FILE, log, strangers))
     for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_roster(seed, folder)
     return folder
 
 

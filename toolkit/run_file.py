@@ -29,6 +29,8 @@ class Run(Settings):
     output: str
     caller_key: str = ""
     store: str = ""
+    roster: str = ""
+    peers: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
 
 
