@@ -16,6 +16,7 @@ ON_USE = {
     "database": {"sqlalchemy"},
     "correct": {"xlsxwriter"},
     "demo_export": {"xlsxwriter"},
+    "demo_roster": {"xlsxwriter"},
     "pieces": {"rapidfuzz"},
     "similar": {"rapidfuzz"},
 }  # imported on use

@@ -100,17 +100,17 @@ def _say_year(unit, count, left_out, score, worth, annual):
 def next_targets(scorecard, groups, targets=None, lower_is_better=(), most=3):
     """下一步目标：本单位与同类单位差距最大的几项指标，写明现值、目标和相当于多少件工单。
 
-    scorecard: unit, metric, numerator, denominator, rate, 全县 among the units. groups: unit → its group (乡镇,
-    县直部门 …). targets: metric → the scheme's target as a rate; without one the median of the group, and
-    where fewer than LEAST_PEERS units of it have the metric, the county's rate. lower_is_better: metrics of
-    which less is better. Gives at most `most` rows a unit, the widest gap first: target, basis (whose it is),
-    gap (rate, always above 0), more (tickets by which the same denominator would have met the target) and a
-    sentence. A unit that meets every target has no row.
+    scorecard: unit, metric, numerator, denominator, rate of the metrics that count, 全县 among the units.
+    groups: unit → its group (乡镇, 县直部门 …). targets: metric → the scheme's target as a rate; without one
+    the median of the group, and where fewer than LEAST_PEERS units of it have the metric, the county's rate.
+    lower_is_better: metrics of which less is better. Gives at most `most` rows a unit, the widest gap first:
+    target, basis (whose it is), gap (rate, always above 0), more (tickets by which the same denominator
+    would have met the target) and a sentence. A unit that meets every target has no row.
     """
     rates = scorecard.dropna(subset=["rate"])
     county = rates[rates["unit"].eq(schema.COUNTY)].set_index("metric")["rate"]
     units = rates[rates["unit"].ne(schema.COUNTY)]
-    units = units.assign(group=units["unit"].map(groups).fillna("").astype("str"))
+    units = units.assign(group=units["unit"].map(groups).astype("str").fillna(""))
     same = units.groupby(["group", "metric"])["rate"]
     is_enough = same.transform("size").ge(LEAST_PEERS) & units["group"].ne("")
     target = same.transform("median").where(is_enough, units["metric"].map(county))
@@ -125,7 +125,9 @@ def next_targets(scorecard, groups, targets=None, lower_is_better=(), most=3):
     behind = behind.assign(more=_count_more(behind))
     behind = behind[behind["more"].gt(0)]
     behind = behind.sort_values(["unit", "gap", "order"], ascending=[True, False, True], kind="stable")
-    chosen = behind.groupby("unit", sort=False).head(most).reset_index(drop=True)
+    plain = behind["metric"].map(name_plainly)  # of rival variants of a metric only the widest gap
+    chosen = behind[~behind.assign(plain=plain).duplicated(["unit", "plain"])]
+    chosen = chosen.groupby("unit", sort=False).head(most).reset_index(drop=True)
     said = [_say_target(row) for row in chosen.itertuples()]
     return chosen.assign(sentence=pd.Series(said, dtype="str"))[TARGETS]
 

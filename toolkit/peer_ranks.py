@@ -20,9 +20,7 @@ def rank_among_peers(own, peers, metric, lower_is_better=False):
     """
     own = {**own, "period": str(parse_period(own["period"]))}
     others = peers[peers["county"].ne(own["county"])]
-    same = others[others["period"].eq(own["period"])]
-    same = same[[_is_same_metric(metric, name) for name in same["metric"]]]
-    same = _prefer_exact(same, metric)
+    same = find_comparable(others, metric, own["period"])
     sign = -1 if lower_is_better else 1
     ahead, level = 0, 0
     for row in same.itertuples():
@@ -51,20 +49,22 @@ def rank_all(own_rates, peers, county, lower_is_better=()):
     ranks = [
         rank_among_peers({**row, "county": county}, peers, row["metric"], row["metric"] in lower_is_better)
         for row in given
-        if any(_is_same_metric(row["metric"], name) for name in peers["metric"])
+        if any(is_same_metric(row["metric"], name) for name in peers["metric"])
     ]
     return pd.DataFrame(ranks, columns=RANKS).astype({"rank": "Int64"})
 
 
-def _is_same_metric(ours, theirs):
+def is_same_metric(ours, theirs):
     """The same name, or one of them without the variant the other gives."""
     return ours == theirs or (
         name_plainly(ours) == name_plainly(theirs) and name_plainly(theirs) in (ours, theirs)
     )
 
 
-def _prefer_exact(same, metric):
-    """One rate a county: the one of the very same name where it publishes both."""
+def find_comparable(peers, metric, period):
+    """The published rates of a metric and period, one a county: that of the very same name before another."""
+    same = peers[peers["period"].eq(str(parse_period(period)))]
+    same = same[same["metric"].map(lambda name: is_same_metric(metric, name)).astype("bool")]
     order = same.assign(other=same["metric"].ne(metric)).sort_values("other", kind="stable")
     return order.drop_duplicates("county").sort_index().drop(columns="other")
 
@@ -93,8 +93,7 @@ def _say_definitions(same):
 
 def _say_published(rank, own, peers):
     """Where a bulletin prints another rate for our own county than the one counted here."""
-    rows = peers[peers["county"].eq(own["county"]) & peers["period"].eq(rank["period"])]
-    rows = rows[[_is_same_metric(rank["metric"], name) for name in rows["metric"]]]
+    rows = find_comparable(peers[peers["county"].eq(own["county"])], rank["metric"], rank["period"])
     differ = [
         f"通报公布本县为{percent(row.rate, int(row.places))}，"
         f"与本处计算的{percent(own['rate'], int(row.places))}不一致，请核对口径。"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ def _read_rate(text, in_percent):
         digits = text.rstrip("%％﹪")
         if float(digits) > 100:
             return None, None, f"'{text}' is above 100%: a rate is 0% to 100%"
-        return float(digits) / 100, len(digits.partition(".")[2]), ""
+        return float(Decimal(digits) / 100), len(digits.partition(".")[2]), ""
     if in_percent:
         return None, None, f"'{text}' stands among percentages and could be a share: write it with %"
     return float(text), max(len(text.partition(".")[2]) - 2, 0), ""

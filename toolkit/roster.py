@@ -223,3 +223,11 @@ def list_handlers(roster):
 def _own(text, at):
     words = split_names(text)
     return None if not words else words[0] if len(words) == 1 else words[at]
+
+
+def cut_roster(roster, unit):
+    """The rows of one unit and of everything below it: what its own report may show."""
+    own = roster["unit"].eq(unit)
+    while (more := own | roster["parent"].isin(roster.loc[own, "unit"])).sum() > own.sum():
+        own = more
+    return roster[own].reset_index(drop=True)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from toolkit import schema
+from toolkit.metrics import METRICS
 from toolkit.roster import split_names
 
 SHARES = ["unit", "share", "numerator", "denominator", "rate", "ticket_ids", "among_ids"]
@@ -11,6 +12,7 @@ FROM_ABOVE, JOINT, HELPING = "上级转办", "会办（主办）", "会办（协
 ABOVE = r"省|市|国家|国务院|部委|上级|自治区|^是$"
 OWN_LEVEL = r"县|本级|本区|非上级"
 NOT_SAID = "未说明"
+OUTCOMES = ["已解决", "暂不具备条件", "解释说明", "未解决", "未表态"]  # the order in which they are told
 LEVELS = [schema.COUNTY, "单位", "下级单位"]  # by depth; what is deeper still stands under the last word
 
 
@@ -87,7 +89,11 @@ def count_outcomes(tickets):
     )
     both = pd.concat([named.assign(unit=schema.COUNTY, rank=0), named.assign(rank=1)])
     ids = both.groupby(["rank", "unit", "outcome"])["ticket_id"].agg(list).rename("ticket_ids").reset_index()
-    counts = ids.assign(tickets=ids["ticket_ids"].map(len).astype("int64"))
+    kinds = [*OUTCOMES, *sorted(set(ids["outcome"]) - {*OUTCOMES, NOT_SAID}), NOT_SAID]
+    counts = ids.assign(
+        tickets=ids["ticket_ids"].map(len).astype("int64"), kind=ids["outcome"].map(kinds.index)
+    )
+    counts = counts.sort_values(["rank", "unit", "kind"], kind="stable", ignore_index=True)
     return counts[["unit", "outcome", "tickets", "ticket_ids"]]
 
 
@@ -131,6 +137,21 @@ def roll_up(counts, roster=None):
     )
     sums = sums.sort_values(["depth", "parent", "unit"], kind="stable", ignore_index=True)
     return sums[["level", *keys[:1], "unit", "parent", "metric", "numerator", "denominator", "rate"]]
+
+
+def count_places(tickets, members):
+    """每个单位、每个村（社区）各项指标的分子、分母件数，供 `roll_up` 逐级相加。
+
+    tickets: ticket_id, unit, sub_unit; members: ticket_id and a column a metric (`metrics.count_members`).
+    Gives unit, sub_unit, metric, numerator, denominator.
+    """
+    places = tickets.set_index("ticket_id")[["unit", "sub_unit"]]
+    among = members.set_index("ticket_id").drop(columns="report", errors="ignore")
+    tall = among.join(places).melt(["unit", "sub_unit"], var_name="metric", value_name="member")
+    groups = tall.astype({"metric": "str"}).groupby(["unit", "sub_unit", "metric"], dropna=False)["member"]
+    counts = groups.agg(numerator="sum", denominator="count").astype("Int64").reset_index()
+    is_count = counts["metric"].isin([metric.name for metric in METRICS if metric.is_count])
+    return counts.assign(denominator=counts["denominator"].mask(is_count))
 
 
 def _list_levels(place, above):
