@@ -16,12 +16,14 @@ from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
 from toolkit.prepare import open_report, prepare, read_prepared
-from toolkit.score import compare_counts, percent, score
+from toolkit.score import compare_counts, compare_definitions, per_ten_thousand, percent, score
 from toolkit.store import read_states, read_store, update_store
+from toolkit.tally import rates, sum_tallies, tally, times
 
 __all__ = [
     "clock",
     "compare_counts",
+    "compare_definitions",
     "count_members",
     "explain_due",
     "explain_dues",
@@ -32,13 +34,18 @@ __all__ = [
     "inspect",
     "load",
     "open_report",
+    "per_ten_thousand",
     "percent",
     "prepare",
+    "rates",
     "read_prepared",
     "read_states",
     "read_store",
     "rules",
     "score",
+    "sum_tallies",
+    "tally",
+    "times",
     "update_store",
     "write_mapping",
 ]
