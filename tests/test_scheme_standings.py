@@ -314,6 +314,20 @@ def test_only_the_units_own_tickets_are_named():
     assert explain("乙镇")["tickets"].tolist() == [["h"], ["h"], []]
 
 
+def test_a_column_empty_in_one_unit_alone_costs_it_its_tickets():
+    scheme = make_scheme(make_rate("办结", TIMELY, 25))
+    explained = explain("乙镇", scheme, closed_at=["2025-06-04"] * 7 + [None])
+    assert explained.loc["办结", ["points", "tickets"]].tolist() == [0, ["h"]]
+
+
+def test_in_a_weighted_rate_the_tickets_short_of_full_weight_cost_points():
+    scheme = make_scheme(make_rate("满意", "满意率（加权）", 25))
+    verdicts = ["满意", "不满意", "基本满意", None, None, None, "满意", "不满意"]
+    row = explain("甲乡", scheme, satisfaction=verdicts).loc["满意"]
+    assert row["how"] == "满意率（加权）65%（2.6/4），25分×65%，得16.25分（满分25分）"
+    assert row["tickets"] == ["b", "c"]
+
+
 def test_a_unit_without_a_rated_ticket_is_told_so():
     assert "无相应工单" in explain("乙镇", satisfaction=["满意"] * 7 + [None]).loc["满意", "how"]
 

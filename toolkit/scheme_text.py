@@ -82,7 +82,8 @@ def _places(places):
 def _say_item(item):
     metric = metrics.BY_NAME[item.metric]
     meaning = _sentence(metrics.define(metric, "replied_at"))
-    lines = [f"指标：{item.metric}。{meaning}指标来源：{_sentence(metric.source)}"]
+    caution = _sentence(f"须注意：{metric.caution}") if metric.caution else ""
+    lines = [f"指标：{item.metric}。{meaning}{caution}指标来源：{_sentence(metric.source)}"]
     say = {"deduct": _say_deduction, "proportional": _say_proportion, "share_in_group": _say_share}
     lines.append("计分：" + _sentence("；".join([*say[item.scoring](item), *_say_limits(item)])))
     if item.named_beyond is not None:
