@@ -27,6 +27,10 @@ class PeersError(ToolkitError):
     """A table of other counties' published rates holds mistakes."""
 
 
+class SchemeError(ToolkitError):
+    """A scoring scheme holds mistakes."""
+
+
 def list_mistakes(heading, mistakes):
     """The heading and every mistake under it, one a line."""
     return "\n".join([heading, *(f"  - {mistake}" for mistake in mistakes)])
