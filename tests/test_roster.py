@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit import demo_roster, schema
+from toolkit import clock, demo_roster, schema
 from toolkit.errors import RosterError
 from toolkit.gaps import NO_POST, NO_TICKET, NOT_LISTED, STRANGER, check_roster
 from toolkit.roster import list_handlers, read_roster
 from toolkit.shares import FROM_ABOVE, HELPING, JOINT, count_outcomes, roll_up, share_sources
+from toolkit.tally import rates, tally
 from toolkit.workload import (
     LEAST_UNITS,
     assign_handlers,
@@ -408,63 +409,58 @@ def test_outcomes_are_counted_and_what_says_nothing_stands_apart():
 # --- villages, units, county -------------------------------------------------------------------------
 
 
-def counts_of(rows):
-    columns = ["unit", "sub_unit", "metric", "numerator", "denominator"]
-    return pd.DataFrame(rows, columns=columns).astype({"numerator": "Int64", "denominator": "Int64"})
+def tallied(units, villages, replied=True):
+    rows = {"unit": units, "sub_unit": villages, "received_at": "2025-03-03 09:00", "replied_at": replied}
+    rows["replied_at"] = ["2025-03-04 09:00" if done else None for done in rows["replied_at"]]
+    tickets = clock(make(rows), {"name": "试行", "source": "测试"}, "2025-03-31")
+    return tickets, tally(tickets, "2025-03-31", ["unit", "sub_unit"])
+
+
+def timely(tallies):
+    return rates(tallies).query("metric == '按期回复率（÷受理）'").set_index(["depth", "unit"])
 
 
 def test_rates_are_those_of_the_summed_counts():
-    counts = counts_of(
-        [
-            ("甲乡", "东村", "满意率", 1, 1),
-            ("甲乡", "西村", "满意率", 10, 40),
-            ("甲乡", None, "满意率", 4, 9),
-            ("乙镇", None, "满意率", 5, 50),
-        ]
-    )
-    rolled = roll_up(counts).set_index(["level", "unit"])
-    assert rolled.loc[("单位", "甲乡"), ["numerator", "denominator"]].tolist() == [15, 50]
-    assert rolled.loc[("单位", "甲乡"), "rate"] == 0.3 and rolled.loc[("全县", "全县"), "rate"] == 0.2
-    assert rolled.loc[("下级单位", "东村"), "parent"] == "甲乡"
+    units = ["甲乡"] * 5 + ["乙镇"]
+    villages = ["东村", "西村", "西村", "西村", None, None]
+    _, tallies = tallied(units, villages, [True, True, False, False, False, False])
+    rolled = timely(roll_up(tallies))
+    assert rolled.loc[(1, "甲乡"), ["numerator", "denominator"]].tolist() == [2, 5]
+    assert rolled.loc[(1, "甲乡"), "rate"] == 0.4 and rolled.loc[(0, "全县"), "rate"] == pytest.approx(1 / 3)
+    assert rolled.loc[(2, "东村"), "rate"] == 1 and rolled.loc[(2, "东村"), "parent"] == "甲乡"
 
 
 def test_the_roster_adds_the_levels_above_a_unit():
     roster = roster_of({"单位": "县公安局", "上级单位": ""}, {"单位": "城关派出所", "上级单位": "县公安局"})
-    counts = counts_of([("城关派出所", None, "满意率", 1, 2), ("县公安局", None, "满意率", 1, 1)])
-    rolled = roll_up(counts, roster).set_index("unit")
-    assert rolled.loc["县公安局", "numerator"] == 2 and rolled.loc["县公安局", "level"] == "单位"
-    assert rolled.loc["城关派出所", "level"] == "下级单位" and rolled.loc["全县", "denominator"] == 3
-
-
-def test_villages_of_one_name_stay_apart_and_the_countys_own_row_is_not_added():
-    counts = counts_of(
-        [("甲乡", "东村", "满意率", 1, 2), ("乙镇", "东村", "满意率", 2, 2), ("全县", None, "满意率", 3, 4)]
-    )
-    rolled = roll_up(counts)
-    assert rolled[rolled["unit"].eq("东村")]["numerator"].tolist() == [2, 1]
-    assert rolled[rolled["unit"].eq("全县")]["denominator"].tolist() == [4]
-
-
-def test_a_plain_count_has_no_denominator_and_an_empty_table_no_rows():
-    rolled = roll_up(counts_of([("甲乡", None, "受理件数", 3, None)]))
+    _, tallies = tallied(["城关派出所", "城关派出所", "县公安局"], [None] * 3, [True, False, True])
+    rolled = timely(roll_up(tallies, roster))
     assert (
-        rolled["numerator"].tolist() == [3, 3]
-        and rolled["denominator"].isna().all()
-        and rolled["rate"].isna().all()
+        rolled.loc[(1, "县公安局"), "denominator"] == 3 and rolled.loc[(2, "城关派出所"), "denominator"] == 2
     )
-    assert roll_up(counts_of([])).empty
 
 
-PLACES = st.tuples(st.sampled_from("甲乙"), st.sampled_from(["东村", "西村", None]), st.integers(0, 5))
+def test_villages_of_one_name_stay_apart():
+    _, tallies = tallied(["甲乡", "乙镇", "乙镇"], ["东村"] * 3, [True] * 3)
+    assert timely(roll_up(tallies)).loc[(2, "东村"), "denominator"].tolist() == [2, 1]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(PLACES, min_size=1, max_size=12))
-def test_each_level_adds_up_to_the_county(places):
-    counts = counts_of([(unit, village, "满意率", n, n + 1) for unit, village, n in places])
-    rolled = roll_up(counts)
-    assert rolled.loc[rolled["level"].eq("单位"), "numerator"].sum() == counts["numerator"].sum()
-    assert rolled.loc[rolled["level"].eq("全县"), "denominator"].tolist() == [counts["denominator"].sum()]
+def test_nothing_to_add_up_gives_no_rows():
+    _, tallies = tallied([], [], [])
+    assert roll_up(tallies).empty
+
+
+PLACES = st.tuples(st.sampled_from("甲乙"), st.sampled_from(["东村", "西村", None]), st.booleans())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PLACES, min_size=1, max_size=10))
+def test_each_level_is_the_tally_of_its_tickets(places):
+    tickets, tallies = tallied(*(list(column) for column in zip(*places, strict=True)))
+    rolled = roll_up(tallies)
+    for depth, by in ((0, []), (1, ["unit"])):
+        level = rolled[rolled["depth"].eq(depth)].drop(columns=["depth", "parent", *(() if by else ["unit"])])
+        whole = tally(tickets, "2025-03-31", by)
+        pd.testing.assert_frame_equal(level.reset_index(drop=True), whole)
 
 
 # --- the demo county's -------------------------------------------------------------------------------

@@ -1,153 +1,167 @@
 """The year: a unit's score from its months, what it is worth in the county's 综合考评, and what to aim at next."""
 
-from decimal import Decimal
-from math import ceil, floor
-from typing import Annotated, Literal
+from fractions import Fraction
 
+import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from toolkit import schema
-from toolkit.score import percent, round_half_up
-from toolkit.settings import Settings
+from toolkit.errors import ParameterError
+from toolkit.metrics import BY_NAME
+from toolkit.period import parse_as_of
+from toolkit.points import apply_scheme, plain, round_half_up
+from toolkit.scheme import read_scheme
+from toolkit.score import count_text, percent, score
+from toolkit.standings import NOT_ASSESSED, STANDINGS, TOO_FEW, stand
 
-MONTHS, TICKETS = "months", "tickets"
 YEARS = ["unit", "months", "left_out", "tickets", "score", "worth", "sentence"]
-TARGETS = ["unit", "metric", "numerator", "denominator", "rate", "target", "basis", "gap", "more", "sentence"]
+TARGETS = ["unit", "metric", "numerator", "denominator", "rate", "target", "basis", "gap", "more", "better"]
+TARGETS += ["sentence"]
 ROUNDING = 1e-9  # the last bits of a float: 6/7 of seven tickets are six, not seven
 LEAST_PEERS = 3  # a median of one or two units is no standard
 
 
-class Annual(Settings):
-    """How months become a year's score, and the score points of the 综合考评; [BK], to be set by the county."""
+def stand_by_month(tickets, scheme, as_of):
+    """各月参评情况和得分：当月受理的工单，按统计截止时的办理情况计分。
 
-    mean: Literal["months", "tickets"] = MONTHS
-    least_months: Annotated[int, Field(ge=1, le=12)] = 1
-    worth: Annotated[float, Field(gt=0, le=1000)] = 5
-    cap: Annotated[float, Field(gt=0, le=1000)] = 5
+    tickets: the county's for the year, after `clock`. Gives the columns of `stand` and month (2025-03); every
+    unit stands in every month, 不参评 where it has nothing to be assessed by. A month's later answers and
+    call-backs count, so that its points may differ from those of its own bulletin.
+    """
+    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
+    groups = tickets["unit_group"].groupby(tickets["unit"].fillna(schema.NO_UNIT)).first()
+    months = tickets["received_at"].dt.strftime("%Y-%m")
+    parts = [_stand_month(part, month, scheme, as_of, groups) for month, part in tickets.groupby(months)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*STANDINGS, "month"])
 
 
-def score_year(standings, annual=None):
+def _stand_month(tickets, month, scheme, as_of, groups):
+    scorecard = score(tickets, as_of)
+    return stand(apply_scheme(scorecard, scheme, groups), scheme, scorecard).assign(month=month)
+
+
+def score_year(standings, scheme):
     """年度得分：参评各月的得分（折算百分制）平均，不参评的月份不计入并写明，再折算综合考评分值，不超过封顶分。
 
-    standings: unit, month (2025-03), points, full, tickets, state (不参评 leaves the month out; so do missing
-    points). annual.mean: "months" weighs each month alike, "tickets" by its tickets. annual.worth: what 100
-    points of the year are worth in the 综合考评, annual.cap: at most. Fewer than annual.least_months months:
-    a score, nothing converted. Gives unit, months (counted), left_out (the months, 、), tickets (of the
-    counted months), score (0 to 100, more with a bonus; half up to two decimals; missing without a month),
-    worth and a sentence.
+    standings: unit, month (2025-03), points, full, tickets, state, as `stand_by_month` gives them; a month
+    不参评 or without points is left out, one of 件数不足 counts. scheme: its `annual` says how the months
+    weigh and what the year is worth; without it a ParameterError. Gives unit, months (counted), left_out (the
+    months, 、), tickets (of the counted months), score (0 to 100, more with a bonus; rounded half up like the
+    scheme's points), worth (missing with too few months) and a sentence.
     """
-    annual = annual or Annual()
-    scored = standings.assign(
-        is_in=standings["state"].ne("不参评") & standings["points"].notna() & standings["full"].gt(0)
-    ).sort_values(["unit", "month"], kind="stable")
-    rows = [_score_unit(unit, months, annual) for unit, months in scored.groupby("unit", sort=False)]
-    return pd.DataFrame(rows, columns=YEARS).astype({"score": "float64", "worth": "float64"})
+    scheme = read_scheme(scheme)
+    if scheme.annual is None:
+        raise ParameterError(
+            f"scheme '{scheme.name}' does not say how months become a year: add `annual:` as in county_default.yml"
+        )
+    is_in = standings["state"].ne(NOT_ASSESSED) & standings["points"].notna()
+    marked = standings.assign(is_in=is_in).sort_values(["unit", "month"], kind="stable")
+    rows = [_score_unit(unit, months, scheme) for unit, months in marked.groupby("unit", sort=False)]
+    return pd.DataFrame(rows, columns=YEARS)
 
 
-def _score_unit(unit, months, annual):
+def _score_unit(unit, months, scheme):
     counted, out = months[months["is_in"]], months[~months["is_in"]]
-    left_out = "、".join(_say_month(month) for month in out["month"])
-    tickets = int(counted["tickets"].sum())
-    score = _mean(counted, annual.mean)
-    enough = score is not None and len(counted) >= annual.least_months
-    worth = _convert(score, annual) if enough else None
-    said = _say_year(unit, len(counted), left_out, score, worth, annual)
-    return unit, len(counted), left_out, tickets, _number(score), _number(worth), said
+    left_out = "、".join(f"{int(str(month)[-2:])}月" for month in out["month"])
+    mean = _mean(counted, scheme)
+    is_enough = mean is not None and len(counted) >= scheme.annual.least_months
+    worth = _convert(mean, scheme) if is_enough else None
+    said = _say_year(unit, counted, left_out, mean, worth, scheme.annual)
+    return unit, len(counted), left_out, int(counted["tickets"].sum()), mean, worth, said
 
 
-def _number(value):
-    return None if value is None else float(value)
-
-
-def _mean(months, by):
+def _mean(months, scheme):
     """The mean of the months' points in a hundred, exact until it is rounded."""
-    weights = [_decimal(n) if by == TICKETS else Decimal(1) for n in months["tickets"]]
+    by_tickets = scheme.annual.mean == "tickets"
+    weights = [Fraction(int(count) if by_tickets else 1) for count in months["tickets"]]
     if not sum(weights):
         return None
-    shares = [_decimal(p) / _decimal(f) * 100 for p, f in zip(months["points"], months["full"], strict=True)]
-    mean = sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights)
-    return round_half_up(mean, 2)
+    points, full = ([Fraction(str(value)) for value in months[name]] for name in ("points", "full"))
+    total = sum(w * p * 100 / f for w, p, f in zip(weights, points, full, strict=True))
+    return round_half_up(total / sum(weights), scheme.points_places)
 
 
-def _decimal(value):
-    return Decimal(repr(float(value)))
+def _convert(mean, scheme):
+    worth = round_half_up(Fraction(mean) * Fraction(scheme.annual.worth) / 100, scheme.points_places)
+    return min(worth, scheme.annual.cap)
 
 
-def _convert(score, annual):
-    return min(round_half_up(score * _decimal(annual.worth) / 100, 2), _decimal(annual.cap))
-
-
-def _say_month(month):
-    return f"{int(str(month)[-2:])}月"
-
-
-def _say_year(unit, count, left_out, score, worth, annual):
-    if score is None:
+def _say_year(unit, counted, left_out, mean, worth, annual):
+    if mean is None:
         return f"{unit}全年不参评。"
-    out = f"（{left_out}不参评，不计入）" if left_out else ""
-    how = "按月平均" if annual.mean == MONTHS else "按工单量加权平均"
-    said = f"{unit}参评{count}个月{out}，年度得分{score:f}分（百分制，{how}）"
+    few = int(counted["state"].eq(TOO_FEW).sum())
+    notes = [f"{left_out}不参评，不计入"] if left_out else []
+    notes += [f"其中{few}个月件数不足"] if few else []
+    aside = f"（{'；'.join(notes)}）" if notes else ""
+    how = "各月同等" if annual.mean == "months" else "按件数加权"
+    said = f"{unit}参评{len(counted)}个月{aside}，年度得分{mean}分（百分制，{how}平均）"
     if worth is None:
-        return f"{said}，不足{annual.least_months}个月，不折算综合考评分值。"
-    capped = f"，已达封顶{annual.cap:g}分" if worth == _decimal(annual.cap) else ""
-    return f"{said}，折算综合考评{worth:f}分（百分折{annual.worth:g}分{capped}）。"
+        return f"{said}，不足{annual.least_months}个月，不折算综合考评分。"
+    capped = "，已到上限" if worth == annual.cap else ""
+    return f"{said}，折算综合考评{plain(worth)}分（百分折{plain(annual.worth)}分{capped}）。"
 
 
 # --- what to aim at next -----------------------------------------------------------------------------
 
 
-def next_targets(scorecard, groups, targets=None, lower_is_better=(), most=3):
-    """下一步目标：本单位与同类单位差距最大的几项指标，写明现值、目标和相当于多少件工单。
+def next_targets(scorecard, groups, scheme, most=3):
+    """下一步目标：本单位与目标差距最大的几项指标，写明现值、目标和相当于多少件工单。
 
-    scorecard: unit, metric, numerator, denominator, rate of the metrics that count, 全县 among the units.
-    groups: unit → its group (乡镇, 县直部门 …). targets: metric → the scheme's target as a rate; without one
-    the median of the group, and where fewer than LEAST_PEERS units of it have the metric, the county's rate.
-    lower_is_better: metrics of which less is better. Gives at most `most` rows a unit, the widest gap first:
-    target, basis (whose it is), gap (rate, always above 0), more (tickets by which the same denominator
-    would have met the target) and a sentence. A unit that meets every target has no row.
+    scorecard: unit, metric, numerator, denominator, rate, 全县 among the units. groups: unit → its group (乡镇,
+    县直部门 …). scheme: its items are what counts, with their targets; an item without a target aims at the
+    median of the group, or at the county's rate where fewer than LEAST_PEERS units of the group have it.
+    Gives at most `most` rows a unit, the widest gap first: target, basis (whose it is), gap (above 0), more
+    (tickets by which the same denominator would have met the target), better (higher or lower) and a
+    sentence. A unit that meets every target has no row. Weighted rates are left out: they are not made of
+    whole tickets.
     """
-    rates = scorecard.dropna(subset=["rate"])
+    items = {item.metric: item for item in read_scheme(scheme).items}
+    names = [name for name in items if not BY_NAME[name].is_count and not BY_NAME[name].weighted]
+    rates = scorecard[scorecard["metric"].isin(names)].dropna(subset=["rate"])
     county = rates[rates["unit"].eq(schema.COUNTY)].set_index("metric")["rate"]
-    units = rates[rates["unit"].ne(schema.COUNTY)]
+    units = rates[~rates["unit"].isin([schema.COUNTY, schema.NO_UNIT])]
     units = units.assign(group=units["unit"].map(groups).astype("str").fillna(""))
+    units = _set_targets(units, county, items)
+    lower = [name for name, item in items.items() if item.better == "lower"]
+    units = units.assign(better=units["metric"].isin(lower).map({True: "lower", False: "higher"}))
+    gap = (units["target"] - units["rate"]).where(
+        units["better"].eq("higher"), units["rate"] - units["target"]
+    )
+    units = units.assign(gap=gap, more=_count_more(units), family=units["metric"].map(name_plainly))
+    behind = units[units["gap"].gt(ROUNDING) & units["more"].gt(0)]
+    behind = behind.sort_values(["unit", "gap", "metric"], ascending=[True, False, True], kind="stable")
+    chosen = behind.drop_duplicates(["unit", "family"])  # of rival variants only the widest gap
+    chosen = chosen.groupby("unit", sort=False).head(most).reset_index(drop=True)
+    return chosen.assign(sentence=pd.Series(map(_say_target, chosen.itertuples()), dtype="str"))[TARGETS]
+
+
+def _set_targets(units, county, items):
+    """Each unit's target and whose it is: the scheme's, the median of the group, or the county's rate."""
     same = units.groupby(["group", "metric"])["rate"]
     is_enough = same.transform("size").ge(LEAST_PEERS) & units["group"].ne("")
-    target = same.transform("median").where(is_enough, units["metric"].map(county))
+    usual = same.transform("median").where(is_enough, units["metric"].map(county).astype("float64"))
     basis = (units["group"] + "中位数").where(is_enough, "全县水平")
-    given = units["metric"].map(targets or {}).astype("float64")
-    units = units.assign(
-        target=given.fillna(target), basis=basis.mask(given.notna(), "考核目标"), order=range(len(units))
-    )
-    sign = units["metric"].isin(list(lower_is_better)).map({True: -1, False: 1})
-    units = units.assign(sign=sign, gap=(units["target"] - units["rate"]) * sign)
-    behind = units[units["gap"].gt(1e-12)]
-    behind = behind.assign(more=_count_more(behind))
-    behind = behind[behind["more"].gt(0)]
-    behind = behind.sort_values(["unit", "gap", "order"], ascending=[True, False, True], kind="stable")
-    plain = behind["metric"].map(name_plainly)  # of rival variants of a metric only the widest gap
-    chosen = behind[~behind.assign(plain=plain).duplicated(["unit", "plain"])]
-    chosen = chosen.groupby("unit", sort=False).head(most).reset_index(drop=True)
-    said = [_say_target(row) for row in chosen.itertuples()]
-    return chosen.assign(sentence=pd.Series(said, dtype="str"))[TARGETS]
-
-
-def _count_more(behind):
-    """By how many tickets the numerator would have had to differ for the rate to meet the target."""
-    wanted = [
-        ceil(exact - ROUNDING) if sign > 0 else floor(exact + ROUNDING)
-        for exact, sign in zip(behind["target"] * behind["denominator"], behind["sign"], strict=True)
+    own = [
+        items[metric].target_for(unit, group)
+        for unit, group, metric in units[["unit", "group", "metric"]].itertuples(index=False)
     ]
-    return (pd.Series(wanted, index=behind.index) - behind["numerator"]).abs().astype("int64")
+    given = pd.Series([None if t is None else float(t / 100) for t in own], units.index, dtype="float64")
+    return units.assign(target=given.fillna(usual), basis=basis.mask(given.notna(), "考核目标"))
+
+
+def _count_more(units):
+    """By how many tickets the numerator would have had to differ for the rate to meet the target."""
+    exact = (units["target"] * units["denominator"] - units["numerator"]).astype("float64")
+    more = exact.where(units["better"].eq("higher"), -exact)
+    return np.ceil(more - ROUNDING).astype("Int64")
 
 
 def _say_target(row):
-    deed = name_deed(row.metric)
-    what = f"多{deed}{row.more}件" if row.sign > 0 else f"少{deed}{row.more}件"
-    verb = "提高到" if row.sign > 0 else "降低到"
-    now = f"{percent(row.rate)}（{row.numerator}/{row.denominator}）"
-    whose = f"（{row.basis}）"
-    return f"下一步，将{name_plainly(row.metric)}由{now}{verb}{short_percent(row.target)}{whose}，即{what}。"
+    is_more = row.better == "higher"
+    now = f"{percent(row.rate)}（{count_text(row.numerator)}/{row.denominator}）"
+    verb, word = ("提高到", "多") if is_more else ("降低到", "少")
+    aim = f"{verb}{short_percent(row.target)}（{row.basis}）"
+    return f"下一步，将{name_plainly(row.metric)}由{now}{aim}，即{word}{name_deed(row.metric)}{row.more}件。"
 
 
 def name_plainly(metric):

@@ -173,6 +173,19 @@ class NotAssessed(Settings):
     reason: str
 
 
+class Annual(Settings):
+    """How the months become a year's score, and what it is worth in the county's 综合考评.
+
+    `mean`: the months weigh alike (months) or by their tickets (tickets). `worth`: what 100 points of the year
+    are worth there, `cap`: at most. Fewer than `least_months` months assessed: nothing is converted.
+    """
+
+    mean: Literal["months", "tickets"]
+    least_months: Annotated[int, Field(ge=1, le=12)] = 1
+    worth: Annotated[Decimal, Field(gt=0, le=10_000)]
+    cap: Annotated[Decimal, Field(gt=0, le=10_000)]
+
+
 class Scheme(Settings):
     """A 考核办法: what is scored and how, who is assessed with whom, how the result is shown, where it comes from."""
 
@@ -195,6 +208,7 @@ class Scheme(Settings):
     min_tickets_by_group: dict[str, Count] = {}
     not_assessed: list[NotAssessed] = []
     presentation: Presentation
+    annual: Annual | None = None
 
     _volume_exists = field_validator("volume")(_known_metric)
 

@@ -20,6 +20,7 @@ def print_scheme(scheme):
         ("考核项目和计分", _say_items(scheme)),
         ("不参评、件数不足和剔除", _say_exclusions(scheme)),
         ("结果呈现", _say_presentation(scheme)),
+        ("年度得分", _say_annual(scheme)),
         ("来源和说明", _say_source(scheme)),
     ]
     filled = [(name, lines) for name, lines in sections if lines]
@@ -166,6 +167,18 @@ def _say_grades(shown):
         return "，".join([*said, f"其余为{last.grade}"])
     said = [f"前{plain(g.best_percent)}%以内为{g.grade}" for g in shown.grades[:-1]]
     return "，".join([*said, f"其余为{last.grade}"]) + "（单位数四舍五入，得分相同的等次相同）"
+
+
+def _say_annual(scheme):
+    annual = scheme.annual
+    if annual is None:
+        return []
+    how = {"months": "各月同等计算", "tickets": "按各月工单件数加权"}[annual.mean]
+    least = f"；参评不足{annual.least_months}个月的不折算" if annual.least_months > 1 else ""
+    return [
+        f"年度得分为参评各月得分（折算百分制）的平均，{how}；不参评的月份不计入，并予注明。",
+        f"年度得分折算计入综合考评，百分折{plain(annual.worth)}分，最高{plain(annual.cap)}分{least}。",
+    ]
 
 
 def _say_source(scheme):

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from toolkit import schema
-from toolkit.metrics import METRICS
 from toolkit.roster import split_names
+from toolkit.tally import sum_tallies
 
 SHARES = ["unit", "share", "numerator", "denominator", "rate", "ticket_ids", "among_ids"]
 FROM_ABOVE, JOINT, HELPING = "上级转办", "会办（主办）", "会办（协办）"
@@ -12,8 +12,13 @@ FROM_ABOVE, JOINT, HELPING = "上级转办", "会办（主办）", "会办（协
 ABOVE = r"省|市|国家|国务院|部委|上级|自治区|^是$"
 OWN_LEVEL = r"县|本级|本区|非上级"
 NOT_SAID = "未说明"
-OUTCOMES = ["已解决", "暂不具备条件", "解释说明", "未解决", "未表态"]  # the order in which they are told
-LEVELS = [schema.COUNTY, "单位", "下级单位"]  # by depth; what is deeper still stands under the last word
+OUTCOMES = [
+    schema.RESOLVED,
+    schema.PUT_OFF,
+    schema.EXPLAINED,
+    schema.UNRESOLVED,
+    schema.UNSAID,
+]  # the order in which they are told
 
 
 def share_sources(tickets):
@@ -105,60 +110,32 @@ def _rate(counts):
 # --- villages, units, county -----------------------------------------------------------------------
 
 
-def roll_up(counts, roster=None):
+def roll_up(tallies, roster=None):
     """村（社区）、单位、全县逐级汇总：件数逐级相加，比率用相加后的件数重算，不取平均。
 
-    counts: unit, metric, numerator, denominator, with sub_unit (the village) where there is one, and days
-    where the counts stand by day: a scorecard of units, or `tally(tickets, as_of, by=["unit", "sub_unit"])`.
-    Rows of 全县 in it are left out, as the units add up to it. roster: adds the levels above that its
-    上级单位 names. A ticket without village counts in its unit and the county alone. Gives level (全县, 单位,
-    下级单位), depth (0 the county), unit, parent, metric, numerator, denominator, rate.
+    tallies: `tally(tickets, as_of, by=["unit", "sub_unit"])`; a ticket without sub_unit counts in its unit and
+    the county alone. roster: adds the levels above a unit that its 上级单位 names. Gives the tallies by depth (0
+    the county, 1 its units, 2 what is below them …), unit and parent; `rates` and `times` take them.
     """
-    counts = counts[counts["unit"].ne(schema.COUNTY)]
-    counts = counts.assign(unit=counts["unit"].fillna(schema.NO_UNIT))
-    if "sub_unit" not in counts:
-        counts = counts.assign(sub_unit=pd.Series(None, counts.index, dtype="str"))
-    places = counts[["unit", "sub_unit"]].drop_duplicates()
+    places = tallies[["unit", "sub_unit"]].drop_duplicates()
     above = {} if roster is None else dict(roster.dropna(subset=["parent"])[["unit", "parent"]].values)
     nodes = [
-        (place.unit, place.sub_unit, depth, *node)
-        for place in places.itertuples()
-        for depth, node in enumerate(_list_levels(place, above))
+        (unit, sub_unit, depth, *node)
+        for unit, sub_unit in places.itertuples(index=False)
+        for depth, node in enumerate(_list_levels(unit, sub_unit, above))
     ]
-    columns = ["at_unit", "at_sub_unit", "depth", "unit", "parent"]
-    tree = pd.DataFrame(nodes, columns=columns).astype(dict.fromkeys(columns[:2] + columns[3:], "str"))
-    placed = counts.rename(columns={"unit": "at_unit", "sub_unit": "at_sub_unit"})
-    placed = placed.merge(tree, on=["at_unit", "at_sub_unit"])
-    keys = ["depth", "unit", "parent", "metric"]
-    sums = placed.groupby(keys, dropna=False, sort=False)[["numerator", "denominator"]].sum(min_count=1)
-    sums = sums.astype("Int64").reset_index()
-    sums = sums.assign(
-        level=[LEVELS[min(depth, len(LEVELS) - 1)] for depth in sums["depth"]], rate=_rate(sums)
-    )
-    sums = sums.sort_values(["depth", "parent", "unit"], kind="stable", ignore_index=True)
-    return sums[["level", *keys[:1], "unit", "parent", "metric", "numerator", "denominator", "rate"]]
+    texts = ["at", "sub_unit", "unit", "parent"]
+    tree = pd.DataFrame(nodes, columns=["at", "sub_unit", "depth", "unit", "parent"])
+    tree = tree.astype(dict.fromkeys(texts, "str") | {"depth": "int64"})
+    placed = tallies.rename(columns={"unit": "at"}).astype({"sub_unit": "str"})
+    return sum_tallies(placed.merge(tree, on=["at", "sub_unit"]), ["depth", "unit", "parent"])
 
 
-def count_places(tickets, members):
-    """每个单位、每个村（社区）各项指标的分子、分母件数，供 `roll_up` 逐级相加。
-
-    tickets: ticket_id, unit, sub_unit; members: ticket_id and a column a metric (`metrics.count_members`).
-    Gives unit, sub_unit, metric, numerator, denominator.
-    """
-    places = tickets.set_index("ticket_id")[["unit", "sub_unit"]]
-    among = members.set_index("ticket_id").drop(columns="report", errors="ignore")
-    tall = among.join(places).melt(["unit", "sub_unit"], var_name="metric", value_name="member")
-    groups = tall.astype({"metric": "str"}).groupby(["unit", "sub_unit", "metric"], dropna=False)["member"]
-    counts = groups.agg(numerator="sum", denominator="count").astype("Int64").reset_index()
-    is_count = counts["metric"].isin([metric.name for metric in METRICS if metric.is_count])
-    return counts.assign(denominator=counts["denominator"].mask(is_count))
-
-
-def _list_levels(place, above):
+def _list_levels(unit, sub_unit, above):
     """The nodes a place counts in, from the county down: each with the one above it."""
-    path = [place.unit]
+    path = [unit]
     while path[0] in above:
         path.insert(0, above[path[0]])
-    if isinstance(place.sub_unit, str):
-        path.append(place.sub_unit)
+    if isinstance(sub_unit, str):
+        path.append(sub_unit)
     return zip([schema.COUNTY, *path], [None, schema.COUNTY, *path], strict=False)

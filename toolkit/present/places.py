@@ -10,7 +10,8 @@ from toolkit.prepare import NOW
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure
 from toolkit.present.people import note, open_tickets
 from toolkit.score import percent
-from toolkit.shares import FROM_ABOVE, HELPING, JOINT, count_outcomes, count_places, roll_up, share_sources
+from toolkit.shares import FROM_ABOVE, HELPING, JOINT, count_outcomes, roll_up, share_sources
+from toolkit.tally import rates, tally
 
 
 def shares_table(prepared, report=None):
@@ -70,7 +71,7 @@ def places_table(prepared, names, roster=None, report=None):
     tickets = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
     if tickets.empty:
         return HTML(note("本期没有工单。"))
-    rolled = roll_up(count_places(tickets, prepared.members), roster)
+    rolled = rates(roll_up(tally(tickets, prepared.about["as_of"], ["unit", "sub_unit"]), roster))
     top = report or schema.COUNTY
     chosen = rolled[rolled["unit"].eq(top) | rolled["parent"].eq(top)]
     shown = [name for name in names if name in set(rolled["metric"])]

@@ -8,8 +8,9 @@ from IPython.display import HTML
 from toolkit import schema
 from toolkit.annual import name_deed, short_percent
 from toolkit.peer_ranks import find_comparable, rank_all, say_period
+from toolkit.points import plain
 from toolkit.present.figures import figure, html_table, rate_figure
-from toolkit.score import percent, round_half_up
+from toolkit.score import percent
 
 
 def annual_table(years=None, targets=None, report=None):
@@ -30,8 +31,8 @@ def _years(years, report):
             str(row.months),
             escape(row.left_out) or "—",
             str(row.tickets),
-            "不参评" if pd.isna(row.score) else f"{round_half_up(row.score, 2)}",
-            "—" if pd.isna(row.worth) else f"{round_half_up(row.worth, 2)}",
+            "不参评" if row.score is None else f"{row.score}",
+            "—" if row.worth is None else plain(row.worth),
         ]
         for row in own.itertuples()
     ]
@@ -55,9 +56,11 @@ def _targets(targets, report):
 def _target_row(row):
     """With the tickets among which the wanted ones stand: those that did not count, or should not have."""
     where = {"report": [row["unit"]]}
-    is_more = row["target"] > row["rate"]
-    deed, left = escape(name_deed(row["metric"])), row["denominator"] - row["numerator"]
-    among = figure(left if is_more else row["numerator"], **{row["metric"]: [0 if is_more else 1]}, **where)
+    is_more = row["better"] == "higher"
+    deed, left = escape(name_deed(row["metric"])), int(row["denominator"] - row["numerator"])
+    among = figure(
+        left if is_more else int(row["numerator"]), **{row["metric"]: [0 if is_more else 1]}, **where
+    )
     return [
         escape(row["unit"]),
         escape(row["metric"]),
