@@ -85,6 +85,12 @@ def test_halves_are_rounded_away_from_zero(value, places, rounded):
     assert round_half_up(Decimal(value), places) == Decimal(rounded)
 
 
+def test_zhungeer_gives_its_three_weights_in_proportion():
+    units = {"某局": {"响应率（÷应签收）": (9, 10), SOLVED: (5, 6), SATISFIED: (7, 7)}}
+    items = score_units("zhungeer", units).set_index("item")["points"]
+    assert items.to_dict() == {"响应": 27, "解决": Decimal("29.17"), "满意": 35}
+
+
 # --- deductions: yes, no, on the limit -------------------------------------------------------------
 
 
