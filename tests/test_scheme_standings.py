@@ -310,6 +310,13 @@ def test_where_a_low_rate_is_good_the_tickets_in_the_numerator_cost_points():
     assert explain("甲乡", scheme).loc["满意", "tickets"] == ["a", "g"]
 
 
+def test_without_more_said_the_default_scheme_explains_as_of_the_moment_of_judging():
+    tickets = clock(schema.make_tickets(TICKETS), "county_default", AS_OF)
+    said = explain_score("甲乡", tickets)
+    pd.testing.assert_frame_equal(said, explain_score("甲乡", tickets, "county_default", AS_OF))
+    assert said.set_index("item").loc["按期回复", "tickets"] == ["g"]
+
+
 def test_only_the_units_own_tickets_are_named():
     assert explain("乙镇")["tickets"].tolist() == [["h"], ["h"], []]
 

@@ -147,7 +147,8 @@ def _score_item(item, row, scheme, is_computed):
         "share_in_group": _proportional,
     }[item.scoring](item, row["percent"], target)
     points = round_half_up(min(max(exact, item.floor), item.most), scheme.points_places)
-    said = [_say_counts(item, row), *arithmetic, _say_points(item, exact, points)]
+    among = row["group"] if scheme.groups_apart else schema.COUNTY
+    said = [_say_counts(item, row, among), *arithmetic, _say_points(item, exact, points)]
     return {"full": item.weight, "points": points, "how": "，".join(filter(None, said))}
 
 
@@ -183,11 +184,11 @@ def _proportional(item, percent, _):
     return item.weight * share / 100, [f"{plain(item.weight)}分×{said}"]
 
 
-def _say_counts(item, row):
+def _say_counts(item, row, group):
     percent, among = f"{plain(row['percent'])}%", count_text(row["denominator"])
     count = count_text(row["numerator"])
     if item.scoring == "share_in_group":
-        return f"{item.metric}{count}件，占{row['group']}{among}件的{percent}"
+        return f"{item.metric}{count}件，占{group}{among}件的{percent}"
     missed = f"{among}件工单中{row['missed']}件{item.missed}，" if item.missed and row["missed"] else ""
     return f"{missed}{item.metric}{percent}（{count}/{among}）"
 

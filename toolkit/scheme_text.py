@@ -69,11 +69,12 @@ def _say_items(scheme):
         f"共{whole}。比率四舍五入到百分数的{_places(scheme.rate_places)}，再算分；"
         f"得分四舍五入到{_places(scheme.points_places)}。"
     ]
+    lines.append(_say_no_tickets(scheme))
     for n, item in enumerate(scheme.items):
         lines += [f"### （{_numeral(n)}）{item.name}（{plain(item.weight)}分）", *_numbered(_say_item(item))]
     for n, bonus in enumerate(scheme.bonuses, len(scheme.items)):
         lines += [f"### （{_numeral(n)}）{bonus.name}（加分，上限{plain(bonus.cap)}分）", _say_bonus(bonus)]
-    return [*lines, _say_no_tickets(scheme)]
+    return lines
 
 
 def _places(places):

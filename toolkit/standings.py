@@ -129,15 +129,17 @@ def _board(shown, first, last):
 # --- every point explained -------------------------------------------------------------------------
 
 
-def explain_score(unit, tickets, scheme, as_of):
+def explain_score(unit, tickets, scheme="county_default", as_of=None):
     """Show each point a unit gained and lost, with the arithmetic and the tickets that cost it.
 
-    tickets: the whole county's for the period, after `clock`; shares in a group need the others. One row per
-    item: `full`, `points`, `lost` (Decimals), `how` in words, and `tickets`, the list of ticket ids in the
-    denominator that missed (for 不满意率 those in the numerator, in a weighted rate those short of full
-    weight). Raises ParameterError for a unit without a ticket, with the nearest name.
+    tickets: the whole county's for the period, after `clock`; shares in a group need the others. as_of: by
+    default the moment they were judged at. One row per item: `full`, `points`, `lost` (Decimals), `how` in
+    words, and `tickets`, the list of ticket ids in the denominator that missed (for 不满意率 those in the
+    numerator, in a weighted rate those short of full weight). Raises ParameterError for a unit without a
+    ticket, with the nearest name.
     """
-    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
+    scheme = read_scheme(scheme)
+    as_of = tickets["judged_at"].max() if as_of is None else parse_as_of(as_of)
     tickets = tickets[~(tickets["received_at"] > as_of)]
     units = tickets["unit"].fillna(schema.NO_UNIT)
     if unit not in set(units):
