@@ -8,11 +8,11 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import ParameterError
 from toolkit.metrics import BY_NAME
-from toolkit.period import parse_as_of
 from toolkit.points import apply_scheme, plain, round_half_up
 from toolkit.scheme import read_scheme
-from toolkit.score import count_text, percent, score
+from toolkit.score import answer_stage, count_text, percent, score_tally
 from toolkit.standings import NOT_ASSESSED, STANDINGS, TOO_FEW, stand
+from toolkit.tally import tally
 
 YEARS = ["unit", "months", "left_out", "tickets", "score", "worth", "sentence"]
 TARGETS = ["unit", "metric", "numerator", "denominator", "rate", "target", "basis", "gap", "more", "better"]
@@ -28,16 +28,14 @@ def stand_by_month(tickets, scheme, as_of):
     unit stands in every month, 不参评 where it has nothing to be assessed by. A month's later answers and
     call-backs count, so that its points may differ from those of its own bulletin.
     """
-    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
+    scheme = read_scheme(scheme)
     groups = tickets["unit_group"].groupby(tickets["unit"].fillna(schema.NO_UNIT)).first()
-    months = tickets["received_at"].dt.strftime("%Y-%m")
-    parts = [_stand_month(part, month, scheme, as_of, groups) for month, part in tickets.groupby(months)]
+    tallies, stage = tally(tickets, as_of, ["unit", "month"]), answer_stage(tickets)
+    parts = []
+    for month, own in tallies.dropna(subset=["month"]).groupby("month"):
+        scorecard = score_tally(own.drop(columns="month"), stage)
+        parts.append(stand(apply_scheme(scorecard, scheme, groups), scheme, scorecard).assign(month=month))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*STANDINGS, "month"])
-
-
-def _stand_month(tickets, month, scheme, as_of, groups):
-    scorecard = score(tickets, as_of)
-    return stand(apply_scheme(scorecard, scheme, groups), scheme, scorecard).assign(month=month)
 
 
 def score_year(standings, scheme):
