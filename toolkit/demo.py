@@ -14,7 +14,7 @@ from toolkit import schema
 from toolkit.demo_calendar import AS_OF, WORKDAYS, day_end, due_times, minutes, office_clock, office_time
 from toolkit.demo_export import hits, write_file, write_log
 from toolkit.demo_log import make_log
-from toolkit.demo_roster import write_roster
+from toolkit.demo_roster import with_people, write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 TICKETS_IN = {2024: 1412, 2025: 1600}
@@ -55,12 +55,12 @@ def _make(seed):
     told, marks = plant_batches(rng, told, marks)
     marks = pd.concat([marks, exact_marks(told)]).drop_duplicates()
     rows, strangers = _set_apart(rng, with_status(rng, told, marks), marks)
-    tickets = number(rows)
+    tickets, strangers = (with_people(seed, number(part)) for part in (rows, strangers))
     planted = pd.DataFrame({"ticket_id": marks["row"].map(tickets["ticket_id"]), "rule": marks["rule"]})
     log, logged = make_log(np.random.default_rng([seed, 1]), typed(tickets), planted)
     planted = pd.concat([planted, logged]).sort_values(["rule", "ticket_id"], ignore_index=True)
     planted = planted.assign(note=planted["rule"].map(words.NOTES))
-    return typed(tickets), planted, typed(number(strangers)), log
+    return typed(tickets), planted, typed(strangers), log
 
 
 def _set_apart(rng, tickets, marks):

@@ -1,4 +1,4 @@
-"""The demo county's roster, with gaps planted in it: who answers in each unit, and the villages under the townships."""
+"""The demo county's people: its roster, with gaps planted in it, who handles each ticket, and how it ended."""
 
 from datetime import datetime
 
@@ -6,13 +6,18 @@ import numpy as np
 import pandas as pd
 
 from toolkit import demo_words as words
-from toolkit.roster import HEADINGS, label
+from toolkit import schema
+from toolkit.roster import HEADINGS, label, list_handlers, read_roster
+from toolkit.workload import assign_handlers
 
 PLANTED = ["unit", "gap", "note"]
 # Unit → the post left empty, as an office leaves it.
 VACANT = {"苇渡乡": ("leader", "空缺"), "檀溪口镇": ("head", "待定"), "县城市管理局": ("handlers", "")}
 NOT_LISTED, WITHOUT_TICKETS = "县教育局", "县档案馆"
 VILLAGE_OF = "荷塘湾镇"  # one of its villages is not listed
+STRANGER = ("雁落镇", "钱某", 4)  # every fourth ticket of the unit is handled by somebody the roster lacks
+UNLISTED_HANDLER = "周某"
+PUT_OFF_SHARE = 0.4  # of the matters that are not settled
 # The lines of a unit with several handlers, in the words of the ticket categories.
 LINES = {
     "禾阳街道": [
@@ -107,5 +112,32 @@ def _list_planted(village):
         (NOT_LISTED, "未列入名册", "有工单而名册没有这个单位"),
         (WITHOUT_TICKETS, "无工单", "列入名册而两年没有工单"),
         (VILLAGE_OF, "未列入名册", f"{village}有工单而名册没有这个村"),
+        (STRANGER[0], "经办人未列入名册", f"部分工单由{STRANGER[1]}经办，名册没有这个人"),
     ]
     return pd.DataFrame(rows, columns=PLANTED)
+
+
+# Who handles a ticket and how it ended: columns of the export.
+
+
+def with_people(seed, tickets):
+    """The tickets with the clerk who handles them, as the roster has it where it does, and how they ended."""
+    roster = read_roster(make_roster(seed)[0].rename(columns=label))
+    by_line = assign_handlers(roster, tickets.assign(handler=pd.Series(None, tickets.index, dtype="str")))
+    first = list_handlers(roster).drop_duplicates("unit").set_index("unit")["handler"]
+    first = first[~first.index.isin(roster.loc[roster["parent"].notna(), "unit"])]
+    handler = by_line["handled_by"].fillna(tickets["unit"].map(first)).astype("str")
+    handler = handler.mask(tickets["unit"].eq(NOT_LISTED), UNLISTED_HANDLER)
+    unit, name, each = STRANGER
+    own = tickets["unit"].eq(unit)
+    handler = handler.mask(own & (own.cumsum() % each == 0), name)
+    return tickets.assign(handler=handler, outcome=_outcomes(np.random.default_rng([seed, 4]), tickets))
+
+
+def _outcomes(rng, tickets):
+    """What was settled is 已解决; of the rest some wait for their conditions, the others were explained."""
+    waits = (rng.random(len(tickets)) < PUT_OFF_SHARE) & tickets["type"].isin(["求助", "投诉"])
+    outcome = pd.Series(np.where(waits, schema.PUT_OFF, schema.EXPLAINED), tickets.index)
+    settled = tickets["resolved"].eq(schema.RESOLVED) | (tickets["resolved"].isna() & ~waits)
+    outcome = outcome.mask(settled.fillna(False).astype("bool"), schema.RESOLVED)
+    return outcome.where(tickets["replied_at"].notna())

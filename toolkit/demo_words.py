@@ -1327,6 +1327,8 @@ HEADINGS = {
         "urge_count": "催办次数",
         "rework_count": "重新办理次数",
         "exclusion": "剔除",
+        "handler": "办理人",
+        "outcome": "结果分类",
     },
     2025: {
         "ticket_id": "工单编号",
@@ -1364,6 +1366,8 @@ HEADINGS = {
         "satisfaction": "满意度",
         "resolved": "是否解决",
         "exclusion": "剔除状态",
+        "handler": "经办人",
+        "outcome": "办理结果分类",
     },
 }
 EXPORT_WORDS = {

@@ -29,7 +29,7 @@ DETAIL = [
         "urge_count",
         "rework_count",
     ],
-    *["satisfaction", "resolved", "exclusion", "content", "reply", *schema.ORIGIN],
+    *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
 STAGES = [
     *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
