@@ -15,7 +15,7 @@ def scorecard(counts, metric=METRIC):
     total = tuple(map(sum, zip(*counts.values(), strict=True))) if counts else (0, 0)
     rows = [(unit, metric, *pair) for unit, pair in {schema.COUNTY: total, **counts}.items()]
     made = pd.DataFrame(rows, columns=["unit", "metric", "numerator", "denominator"])
-    return made.astype({"numerator": "Int64", "denominator": "Int64"})
+    return made.astype({"numerator": "Int64", "denominator": "Int64"}).assign(definition="定义")
 
 
 def of(table, unit):

@@ -16,7 +16,7 @@ SURE = 0.9  # how probable a place among the first or last must be before a unit
 FIRST, LAST, UNSURE = "居前", "居后", "不分先后"
 SHRUNKEN = [
     *["unit", "group", "metric", "numerator", "denominator", "rate", "low", "high"],
-    *["shrunken", "shrunken_low", "shrunken_high", "prior_rate", "prior_count"],
+    *["shrunken", "shrunken_low", "shrunken_high", "prior_rate", "prior_count", "definition"],
 ]
 
 
