@@ -97,19 +97,11 @@ def compare_periods(now, before):
 
     `change` is tickets for a count and percentage points for a rate, `relative` the change as a share of the
     earlier value. A unit that is in one scorecard only counts as 0 tickets in the other; where a rate has no
-    tickets in either period, or a metric is missing from one scorecard, change and word are missing.
+    tickets in either period, or a metric is missing from one scorecard though it has others, change and word
+    are missing.
     """
-    keys = ["unit", "metric"]
-    rows = pd.concat([now, before])[[*keys, "definition"]].drop_duplicates(keys)
-    both = rows.merge(now[[*keys, *COUNTS]], on=keys, how="left")
-    both = both.merge(before[[*keys, *COUNTS]], on=keys, how="left", suffixes=("", "_before"))
-    known = both["metric"].isin(now["metric"]) & both["metric"].isin(before["metric"])
-    rates = pd.concat([now, before]).dropna(subset="denominator")["metric"].unique()
-    is_rate = both["metric"].isin(rates)
-    for end in ("", "_before"):
-        both["numerator" + end] = both["numerator" + end].mask(known & both["numerator" + end].isna(), 0)
-        empty = known & is_rate & both["denominator" + end].isna()
-        both["denominator" + end] = both["denominator" + end].mask(empty, 0)
+    both = _side_by_side(now, before)
+    is_rate = both["denominator"].notna() | both["denominator_before"].notna()
     printed = [_printed(both, end, is_rate) for end in ("", "_before")]
     changes = [_change(*pair) for pair in zip(*printed, strict=True)]
     change, relative, word = zip(*changes, strict=True) if changes else ((), (), ())
@@ -118,6 +110,26 @@ def compare_periods(now, before):
         relative=pd.Series(relative, both.index, dtype="float64"),
         word=pd.Series(word, both.index, dtype="str"),
     )
+
+
+def _side_by_side(now, before):
+    """The counts of both scorecards, a row per unit and metric; none where one has no ticket."""
+    keys = ["unit", "metric"]
+    rows = pd.concat([now, before])[[*keys, "definition"]].drop_duplicates(keys)
+    both = rows.merge(now[[*keys, *COUNTS]], on=keys, how="left")
+    both = both.merge(before[[*keys, *COUNTS]], on=keys, how="left", suffixes=("", "_before"))
+    known = _is_known(both, now) & _is_known(both, before)
+    rates = pd.concat([now, before]).dropna(subset="denominator")["metric"].unique()
+    for end in ("", "_before"):
+        counted, among = "numerator" + end, "denominator" + end
+        both[counted] = both[counted].mask(known & both[counted].isna(), 0)
+        both[among] = both[among].mask(known & both["metric"].isin(rates) & both[among].isna(), 0)
+    return both
+
+
+def _is_known(both, scorecard):
+    """Which metrics a scorecard counts; one of no tickets at all counts them all, as none."""
+    return both["metric"].isin(scorecard["metric"]) | scorecard.empty
 
 
 def _printed(both, end, is_rate):
@@ -160,8 +172,8 @@ def contributions(now, before, metric):
     parts sum exactly to the change (`split_change`); as printed, to two decimals, the parts sum to the
     difference of the two rates so printed. Missing throughout where a period has no ticket.
     """
-    rows = compare_periods(now[now["metric"].eq(metric)], before[before["metric"].eq(metric)])
-    parts = rows[rows["unit"].ne(schema.COUNTY)].reset_index(drop=True)
+    rows = _side_by_side(now, before)
+    parts = rows[rows["metric"].eq(metric) & rows["unit"].ne(schema.COUNTY)].reset_index(drop=True)
     pairs = [parts[["numerator" + end, "denominator" + end]] for end in ("", "_before")]
     cells, total = split_change(*pairs)
     if cells is None:
@@ -185,7 +197,9 @@ def split_change(now, before):
     (counted, among), (counted_before, among_before) = (
         [[_exact(value) for value in frame.iloc[:, place]] for place in (0, 1)] for frame in (now, before)
     )
-    if not among or among[0] is None:
+    if None in counted + counted_before:
+        return None, None
+    if None in among:
         return _split_count(counted, counted_before)
     whole, whole_before = sum(among), sum(among_before)
     if not whole or not whole_before:
@@ -209,7 +223,7 @@ def split_change(now, before):
 
 
 def _split_count(counted, counted_before):
-    whole_before = sum(counted_before)
+    whole_before = Fraction(sum(counted_before))
     if not whole_before:
         return None, None
     cells = np.array(

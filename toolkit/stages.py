@@ -5,6 +5,8 @@ lasted until `as_of`, and its median and P90 are Kaplan and Meier's, so that lea
 make a unit look quick.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -74,7 +76,7 @@ def find_bounds(tickets):
     empty = [column for column in CHAIN[1:] if len(tickets) and tickets[column].isna().all()]
     filled = [column for column in CHAIN if column not in empty]
     stages = {end: stage for stage, (_, end) in STAGES.items()}
-    return {stages[end]: (start, end) for start, end in zip(filled, filled[1:], strict=False)}
+    return {stages[end]: (start, end) for start, end in pairwise(filled)}
 
 
 def find_bottlenecks(times):
