@@ -40,16 +40,16 @@ def movement_table(movements, report=None):
     for metric in own["metric"].unique():
         by_span = {row["against"]: row for row in own[own["metric"].eq(metric)].to_dict("records")}
         first = next(iter(by_span.values()))
-        cells = [_change_cells(by_span[name]) if name in by_span else ["—", "—"] for name in names]
-        rows.append([escape(metric), _value(first), *sum(cells, []), escape(str(first["definition"]))])
-    heads = [[_name_before(name), name] for name in names]
+        cells = [cell for name in names for cell in _change_cells(by_span.get(name))]
+        rows.append([escape(metric), _value(first), *cells, escape(str(first["definition"]))])
+    heads = [head for name in names for head in (_name_before(name), name)]
     spans = own.drop_duplicates("against").set_index("against").loc[names]
     said = "；".join(
         f"{_name_before(name)}为{span.period_before.replace('..', '至')}（{span.days_before}天，本期{span.days}天）"
         for name, span in spans.iterrows()
     )
     note = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
-    return HTML(html_table(["指标", "本期", *sum(heads, []), "口径"], rows) + _note(escape(note)))
+    return HTML(html_table(["指标", "本期", *heads, "口径"], rows) + _note(escape(note)))
 
 
 def _name_before(against):
@@ -57,6 +57,8 @@ def _name_before(against):
 
 
 def _change_cells(row):
+    if row is None:
+        return ["—", "—"]
     before = {name: row[name + "_before"] for name in ("numerator", "denominator", "rate")}
     before["metric"] = PAST + row["metric"]
     return [_value(before, opens=row["against"] == YEAR_BEFORE), escape(say_change(row))]
