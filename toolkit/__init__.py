@@ -15,16 +15,22 @@ from toolkit.history import hold_legs
 from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
+from toolkit.points import apply_scheme
 from toolkit.prepare import open_report, prepare, read_prepared
+from toolkit.scheme import read_scheme
+from toolkit.scheme_text import print_scheme
 from toolkit.score import compare_counts, percent, score
+from toolkit.standings import explain_score, stand
 from toolkit.store import read_states, read_store, update_store
 
 __all__ = [
+    "apply_scheme",
     "clock",
     "compare_counts",
     "count_members",
     "explain_due",
     "explain_dues",
+    "explain_score",
     "falling_due",
     "flag",
     "flagged",
@@ -34,11 +40,14 @@ __all__ = [
     "open_report",
     "percent",
     "prepare",
+    "print_scheme",
     "read_prepared",
+    "read_scheme",
     "read_states",
     "read_store",
     "rules",
     "score",
+    "stand",
     "update_store",
     "write_mapping",
 ]

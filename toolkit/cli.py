@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `toolkit batch`, `toolkit store`, `toolkit demo`, `toolkit lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `batch`, `store`, `demo`, `scheme`, `lab`. No logic lives here."""
 
 import subprocess
 import sys
@@ -98,6 +98,16 @@ def store(
     shown = changes[changes["change"].ne("new")].head(50)
     if len(shown):
         typer.echo(shown.to_string(index=False))
+
+
+@app.command()
+def scheme(
+    name: Annotated[str, typer.Argument(help="A scheme of parameters/schemes, or a file")] = "county_default",
+):
+    """Print a scoring scheme as a 考核办法 to be read."""
+    from toolkit.scheme_text import print_scheme
+
+    typer.echo(print_scheme(name), nl=False)
 
 
 @app.command()

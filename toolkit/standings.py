@@ -1,0 +1,155 @@
+"""Points → how each unit stands: assessed or not and why, its grade or rank within its group; and every point explained."""
+
+from bisect import bisect_left, bisect_right
+from fractions import Fraction
+
+import pandas as pd
+
+from toolkit import metrics, schema
+from toolkit.errors import ParameterError, nearest
+from toolkit.period import parse_as_of
+from toolkit.points import apply_scheme, is_missing, plain, round_half_up
+from toolkit.scheme import read_scheme
+from toolkit.score import answer_stage, count_scores
+
+STANDINGS = ["unit", "group", "points", "full", "tickets", "state", "reason", "grade", "rank", "named"]
+ASSESSED, TOO_FEW, NOT_ASSESSED = "参评", "件数不足", "不参评"
+EXPLAINED = ["item", "full", "points", "lost", "how", "tickets"]
+
+
+def stand(items, scheme, scorecard):
+    """Say how each unit stands: its points, whether it is assessed, and its grade or rank within its group.
+
+    items: from `apply_scheme`. `state` is 参评, 件数不足 (points, but neither grade nor rank) or 不参评 (no
+    points either); `reason` says why. `grade` is a grade, the name of a board, or missing; `rank` is missing
+    where the scheme gives none, and equal points share it (1, 1, 3). `named` lists the rates beyond the
+    scheme's limit for naming. Units without a ticket, on the scheme's list, or without a name are not assessed.
+    """
+    scheme = read_scheme(scheme)
+    volume = scorecard[scorecard["metric"].eq(scheme.volume)].set_index("unit")["numerator"]
+    rows = [
+        _stand_alone(unit, own, volume.get(unit, 0), scheme)
+        for unit, own in items.groupby("unit", sort=False)
+    ]
+    standings = pd.DataFrame(rows, columns=STANDINGS)
+    for group in standings["group"].unique() if scheme.groups_apart else [None]:
+        among = standings["state"].eq(ASSESSED) & (standings["group"].eq(group) | (group is None))
+        placed = _place(standings[among], scheme)
+        standings = standings.assign(**{c: standings[c].where(~among, placed[c]) for c in ("grade", "rank")})
+    return standings.astype({"tickets": "Int64", "rank": "Int64", "grade": "str", "named": "str"})
+
+
+def _stand_alone(unit, items, tickets, scheme):
+    scored = items[items["points"].notna()]
+    group = items["group"].iloc[0]
+    state, reason = _find_state(unit, group, items, tickets, scheme)
+    row = {"unit": unit, "group": group, "tickets": tickets, "state": state, "reason": reason}
+    counted = state != NOT_ASSESSED
+    points, full = (sum(scored[column]) if counted else None for column in ("points", "full"))
+    return row | {"points": points, "full": full, "named": _name_rates(items, scheme) if counted else ""}
+
+
+def _find_state(unit, group, items, tickets, scheme):
+    listed = {entry.unit: entry.reason for entry in scheme.not_assessed}
+    if unit in listed:
+        return NOT_ASSESSED, listed[unit]
+    if unit == schema.NO_UNIT:
+        return NOT_ASSESSED, "工单未填承办单位"
+    if not tickets:
+        return NOT_ASSESSED, "本期无工单"
+    rates = [item.name for item in scheme.items if item.scoring != "share_in_group"]
+    judged = items["item"].isin(rates) if rates else items["item"].notna()
+    if items.loc[judged, "percent"].isna().all():
+        return NOT_ASSESSED, "各项均无相应工单"
+    least = scheme.min_tickets_for(group)
+    return (TOO_FEW, f"{tickets}件，不足{least}件") if tickets < least else (ASSESSED, "")
+
+
+def _name_rates(items, scheme):
+    limits = {item.name: item for item in scheme.items if item.named_beyond is not None}
+    said = []
+    for row in items[items["item"].isin(limits) & items["percent"].notna()].itertuples():
+        limit = limits[row.item].named_beyond
+        beyond = row.percent < limit if row.better == "higher" else row.percent > limit
+        word = "低于" if row.better == "higher" else "高于"
+        said += [f"{row.metric}{plain(row.percent)}%，{word}{plain(limit)}%"] if beyond else []
+    return "；".join(said)
+
+
+# --- among each other ------------------------------------------------------------------------------
+
+
+def _place(standings, scheme):
+    """Grade and rank of units that are compared with one another."""
+    shown = scheme.presentation
+    # A unit with an item not scored has fewer full points: it is compared by what it made of them.
+    reached = [
+        Fraction(p) * Fraction(scheme.full) / Fraction(f)
+        for p, f in zip(standings["points"], standings["full"], strict=True)
+    ]
+    ordered = sorted(reached)
+    ranks = [1 + len(ordered) - bisect_right(ordered, own) for own in reached]
+    from_last = [1 + bisect_left(ordered, own) for own in reached]
+    grades, shown_ranks = [None] * len(ranks), [None] * len(ranks)
+    if shown.kind == "grades":
+        grades = [
+            _grade(shown.grades, own, rank, len(ranks)) for own, rank in zip(reached, ranks, strict=True)
+        ]
+    elif shown.kind == "board":
+        grades = [_board(shown, first, last) for first, last in zip(ranks, from_last, strict=True)]
+    elif shown.kind == "top":
+        shown_ranks = [rank if rank <= shown.top else None for rank in ranks]
+    elif shown.kind == "ranks":
+        shown_ranks = ranks
+    return pd.DataFrame({"grade": grades, "rank": shown_ranks}, index=standings.index, dtype="object")
+
+
+def _grade(grades, points, rank, size):
+    """The first grade reached; equal points have equal ranks, and so the same grade."""
+    for grade in grades:
+        if grade.at_least is not None and points >= Fraction(grade.at_least):
+            return grade.grade
+        if grade.best_percent is not None and rank <= round_half_up(
+            Fraction(grade.best_percent) * size / 100, 0
+        ):
+            return grade.grade
+    raise AssertionError("the last grade takes the rest")
+
+
+def _board(shown, first, last):
+    if first <= shown.top:
+        return shown.top_name
+    return shown.bottom_name if last <= shown.bottom else None
+
+
+# --- every point explained -------------------------------------------------------------------------
+
+
+def explain_score(unit, tickets, scheme, as_of):
+    """Show each point a unit gained and lost, with the arithmetic and the tickets that cost it.
+
+    tickets: the whole county's for the period, after `clock`; shares in a group need the others. One row per
+    item: `full`, `points`, `lost` (Decimals), `how` in words, and `tickets`, the list of ticket ids in the
+    denominator that missed (for 不满意率 those in the numerator). Raises ParameterError for a unit without a
+    ticket, with the nearest name.
+    """
+    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
+    tickets = tickets[~(tickets["received_at"] > as_of)]
+    units = tickets["unit"].fillna(schema.NO_UNIT)
+    if unit not in set(units):
+        raise ParameterError(f"'{unit}' has no ticket here.{nearest(unit, sorted(set(units)))}")
+    members = metrics.count_members(tickets, as_of)
+    scorecard = count_scores(members, units, answer_stage(tickets))
+    groups = tickets["unit_group"].groupby(units).first()
+    items = apply_scheme(scorecard, scheme, groups)
+    own = items[items["unit"].eq(unit)].reset_index(drop=True)
+    mine = units.eq(unit)
+    lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], members[mine]) for row in own.itertuples()]
+    return own.assign(tickets=lost)[EXPLAINED]
+
+
+def _missed_tickets(row, ticket_ids, members):
+    if is_missing(row.missed):
+        return []
+    missed = members[row.metric].eq(0 if row.better == "higher" else 1)
+    return ticket_ids[missed.fillna(False)].tolist()
