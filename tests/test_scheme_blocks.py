@@ -17,7 +17,7 @@ from scheme_cases import (
     score_units,
 )
 
-from toolkit.present.scores import score_table, standings_table
+from toolkit.present.scores import scheme_terms, score_table, standings_table
 from toolkit.standings import stand
 
 UNITS = {
@@ -151,3 +151,9 @@ def test_the_blocks_are_the_same_after_parquet(tmp_path):
     items, standings = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("items", "standings"))
     assert standings_table(standings, items, SCHEME).data == show(standings_table)
     assert score_table(items, standings, SCHEME, "乙镇").data == show(score_table, unit="乙镇")
+
+
+def test_the_whole_scheme_can_be_read_on_the_page_with_its_text_escaped():
+    html = scheme_terms(SCHEME | {"name": "试行<i>办法"}).data
+    assert html.startswith("<details><summary>试行&lt;i&gt;办法</summary><h3>一、考核对象和分组</h3>")
+    assert "<h4>（一）按时办结（25分）</h4><p>1．指标：" in html

@@ -116,6 +116,10 @@ def test_points_beyond_the_target_are_gained_up_to_the_cap(numerator, points, sa
     assert row["lost"] == 0
 
 
+def test_where_nothing_is_left_the_arithmetic_says_so():
+    assert score_one(make_item(), 2, 3)["how"].endswith("扣33.33分，扣完为止，得0分（满分25分）")
+
+
 def test_a_cap_below_the_weight_holds_at_the_target_too():
     assert score_one(make_item(target=90, cap=20), 100, 100)["points"] == 20
 

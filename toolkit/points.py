@@ -189,6 +189,8 @@ def _say_counts(item, row):
 
 def _say_points(item, exact, points):
     full = f"（满分{plain(item.weight)}分）"
+    if exact < 0 and not item.floor:
+        return f"扣完为止，得0分{full}"
     if exact < item.floor:
         return f"低于保底分，按保底{plain(points)}分计{full}"
     if exact > item.most:

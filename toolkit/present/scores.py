@@ -4,6 +4,7 @@
 a unit's page shows its own figures as links, those of others as numbers.
 """
 
+import re
 from html import escape
 
 import pandas as pd
@@ -12,6 +13,7 @@ from IPython.display import HTML
 from toolkit.points import is_missing, plain, round_half_up
 from toolkit.present.figures import figure, html_table, rate_figure
 from toolkit.scheme import read_scheme
+from toolkit.scheme_text import print_scheme
 from toolkit.standings import ASSESSED, NOT_ASSESSED
 
 NAMES_RANKS = ["top", "ranks"]
@@ -71,6 +73,17 @@ def _say_scheme(scheme):
     return f'<p class="note">计分办法：{escape(said)}</p>'
 
 
+def scheme_terms(scheme):
+    """The whole scheme as a 考核办法, folded away under its name."""
+    title, *lines = filter(None, print_scheme(scheme).splitlines())
+    said = "".join(
+        f"<h{len(marks) + 1}>{escape(text)}</h{len(marks) + 1}>" if marks else f"<p>{escape(line)}</p>"
+        for line in lines
+        for marks, text in [re.match(r"(#*) ?(.*)", line).groups()]
+    )
+    return HTML(f"<details><summary>{escape(title.removeprefix('# '))}</summary>{said}</details>")
+
+
 def score_table(items, standings, scheme, unit):
     """One unit's points item by item: the rate and the tickets it lost open; beside them the group's average."""
     scheme = read_scheme(scheme)
@@ -81,7 +94,11 @@ def score_table(items, standings, scheme, unit):
     rows = [_item_row(row, averages) for row in own.to_dict("records")]
     headings = ["项目", "满分", "得分", "失分", "比率", "未达到的工单", "算法", "本组平均得分", "口径"]
     table = html_table(headings, rows)
-    return HTML(_say_standing(standings, scheme, unit) + table + _say_scheme(scheme))
+    note = (
+        '<p class="note">本组平均得分：本组参评单位该项得分的平均数，'
+        '各单位得分见<a href="../county.html">全县通报</a>。</p>'
+    )
+    return HTML(_say_standing(standings, scheme, unit) + table + note + _say_scheme(scheme))
 
 
 def _average_points(items, standings, group):
