@@ -2,17 +2,38 @@ import pandas as pd
 import pytest
 
 from toolkit import clock, count_members, schema
-from toolkit.metrics import METRICS, define, lacking
+from toolkit.metrics import BY_NAME, METRICS, define, lacking
 
 POLICY = {"name": "试行办法", "source": "测试", "due_from": "platform_only"}
 AS_OF = "2025-06-30 12:00"
 DUE = "2025-06-10 17:30"
 NAMES = [metric.name for metric in METRICS]
 RATES = [metric.name for metric in METRICS if not metric.is_count]
-FULL = {  # a ticket that is in every metric's numerator
+BAD = [
+    "不满意率",
+    "超期率",
+    "重办率",
+    "退单率",
+    "直接解释率",
+    "直办率",
+]  # families a good ticket is not counted in
+FULL = {  # a ticket that is in every other metric's numerator
     "received_at": "2025-06-03 09:00",
     "dispatched_at": "2025-06-03 10:00",
+    "signed_at": "2025-06-03 11:00",
+    "first_contact_at": "2025-06-04 09:00",
+    "contacted": "是",
+    "handling": "转办",
     "platform_due_at": DUE,
+    "reply_standard": "规范",
+    "reply_fit": "契合",
+    "outcome": "已解决",
+    "return_count": 0,
+    "return_review": "不同意",
+    "rework_count": 0,
+    "visit_wanted": "是",
+    "visit_connected": "是",
+    "attitude": "满意",
     "replied_at": "2025-06-05 09:00",
     "visited_at": "2025-06-06 09:00",
     "closed_at": "2025-06-07 09:00",
@@ -21,28 +42,38 @@ FULL = {  # a ticket that is in every metric's numerator
 }
 
 
-def count(metric, *tickets):
+def count(metric, *tickets, with_excluded=False):
     """Where each ticket, a full one but for the columns given, stands: 1, 0, or None for neither."""
     rows = [FULL | changes | {"ticket_id": str(place)} for place, changes in enumerate(tickets)]
-    members = count_members(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), AS_OF)
+    clocked = clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF)
+    members = count_members(clocked, AS_OF, with_excluded)
     return [None if pd.isna(member) else member for member in members[metric]]
 
 
-@pytest.mark.parametrize("metric", NAMES)
-def test_a_ticket_answered_in_time_and_to_satisfaction_counts_in_every_metric(metric):
-    assert count(metric, {}) == [1]
+def best(metric):
+    """What a good ticket counts: 1, a hundred hundredths, or 0 in what counts bad ones."""
+    return 0 if metric.family in BAD else 100 if metric.weighted else 1
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=NAMES)
+def test_a_ticket_answered_in_time_and_to_satisfaction_counts_in_every_metric_but_the_bad_ones(metric):
+    assert count(metric.name, {}) == [best(metric)]
+
+
+STRUCK = [{"exclusion": "通过"}, {"status": "作废"}, {"status": "并单"}]
+ASKED = [{"exclusion": "申请"}, {"exclusion": "驳回"}]
 
 
 @pytest.mark.parametrize("metric", RATES)
-@pytest.mark.parametrize("changes", [{"exclusion": "通过"}, {"status": "作废"}, {"status": "并单"}])
-def test_a_ticket_struck_off_or_void_is_in_no_rate(metric, changes):
-    assert count(metric, changes, {}) == [None, 1]
+def test_a_ticket_struck_off_or_void_is_in_no_rate_and_one_only_asked_for_or_refused_in_every(metric):
+    counted = best(BY_NAME[metric])
+    assert count(metric, *STRUCK, *ASKED, {}) == [None, None, None, counted, counted, counted]
 
 
 @pytest.mark.parametrize("metric", RATES)
-@pytest.mark.parametrize("word", ["申请", "驳回"])
-def test_a_ticket_whose_exclusion_is_only_asked_for_or_refused_stays_in_every_rate(metric, word):
-    assert count(metric, {"exclusion": word}) == [1]
+def test_every_rate_is_known_with_the_excluded_too_but_never_with_the_void(metric):
+    counted = best(BY_NAME[metric])
+    assert count(metric, *STRUCK, {}, with_excluded=True) == [counted, None, None, counted]
 
 
 def test_a_ticket_struck_off_or_void_is_still_received():
@@ -132,20 +163,19 @@ def test_what_a_caller_says_after_as_of_has_not_been_said_yet(metric, word):
 
 
 @pytest.mark.parametrize(
-    ("column", "left_out"),
+    "column",
     [
-        ("satisfaction", ["满意率（÷评价）"]),
-        ("resolved", ["解决率（÷已表态）"]),
-        ("dispatched_at", ["按期回复率（÷转办）"]),
-        ("visited_at", ["回访率（÷已答复）"]),
-        ("closed_at", ["按时办结率（÷应办结）", "办结率（÷受理）"]),
-        ("platform_due_at", ["按期回复率（÷受理）", "按期回复率（÷转办）", "按时办结率（÷应办结）"]),
+        *["satisfaction", "attitude", "resolved", "outcome", "handling", "reply_standard", "reply_fit"],
+        *["dispatched_at", "signed_at", "visited_at", "visit_connected", "visit_wanted", "closed_at"],
+        *["rework_count", "return_count", "return_review"],
     ],
 )
-def test_a_metric_whose_column_the_export_leaves_empty_is_left_out_and_named(column, left_out):
+def test_a_metric_whose_column_the_export_leaves_empty_is_left_out_and_named(column):
     tickets = schema.make_tickets(pd.DataFrame([FULL | {"ticket_id": "a", column: None}]))
     clocked = clock(tickets, POLICY, AS_OF)
-    assert list(lacking(clocked)) == left_out
+    left_out = lacking(clocked)
+    assert {m.name for m in METRICS if column in m.needs} <= set(left_out)
+    assert left_out and all(columns for columns in left_out.values())
     assert list(count_members(clocked, AS_OF)) == [name for name in NAMES if name not in left_out]
 
 
@@ -179,5 +209,6 @@ def test_every_metric_has_its_own_name_a_definition_and_a_source():
     assert len(set(NAMES)) == len(NAMES)
     for metric in METRICS:
         assert metric.is_count or "÷" in metric.definition
+        assert metric.family
         assert "{" not in define(metric, "replied_at")
         assert len(metric.source) > 4

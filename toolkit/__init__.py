@@ -19,14 +19,16 @@ from toolkit.points import apply_scheme
 from toolkit.prepare import open_report, prepare, read_prepared
 from toolkit.scheme import read_scheme
 from toolkit.scheme_text import print_scheme
-from toolkit.score import compare_counts, percent, score
+from toolkit.score import compare_counts, compare_definitions, per_ten_thousand, percent, score
 from toolkit.standings import explain_score, stand
 from toolkit.store import read_states, read_store, update_store
+from toolkit.tally import rates, sum_tallies, tally, times
 
 __all__ = [
     "apply_scheme",
     "clock",
     "compare_counts",
+    "compare_definitions",
     "count_members",
     "explain_due",
     "explain_dues",
@@ -38,9 +40,11 @@ __all__ = [
     "inspect",
     "load",
     "open_report",
+    "per_ten_thousand",
     "percent",
     "prepare",
     "print_scheme",
+    "rates",
     "read_prepared",
     "read_scheme",
     "read_states",
@@ -48,6 +52,9 @@ __all__ = [
     "rules",
     "score",
     "stand",
+    "sum_tallies",
+    "tally",
+    "times",
     "update_store",
     "write_mapping",
 ]

@@ -168,25 +168,10 @@ def rules(tickets=None, events=None, texts=True):
 
 
 def missing_of(entry, tickets, has_log):
-    """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log.
-
-    Nothing is missing from an empty table.
-    """
-    if not len(tickets):
-        return []
-    known = {name: has_log if name == LOG else tickets[name].notna().any() for name in _columns(entry.needs)}
+    """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log."""
+    needs = [need for need in entry.needs if not (has_log and LOG in schema.choices(need))]
     lacking = [
-        "或".join("流转记录" if name == LOG else schema.label(name) for name in names)
-        for names in map(_choices, entry.needs)
-        if not any(known[name] for name in names)
+        "或".join("流转记录" if name == LOG else schema.label(name) for name in schema.choices(need))
+        for need in schema.missing_columns(tickets, needs)
     ]
-    return lacking + ["流转记录"] * (entry.needs_log and not has_log)
-
-
-def _choices(need):
-    """A need as the names of which one will do."""
-    return need if isinstance(need, tuple) else (need,)
-
-
-def _columns(needs):
-    return [name for need in needs for name in _choices(need)]
+    return lacking + ["流转记录"] * (len(tickets) > 0 and entry.needs_log and not has_log)

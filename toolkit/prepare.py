@@ -29,7 +29,7 @@ from toolkit.issues import join_issues
 from toolkit.load import load
 from toolkit.period import parse_as_of, parse_period
 from toolkit.policy import read_policy
-from toolkit.score import answer_stage, count_scores
+from toolkit.score import answer_stage, score
 from toolkit.settings import project_path
 
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
@@ -92,8 +92,8 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
         members_before=_keyed(members_before, before),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
-        scorecard=count_scores(members, now["report"], stage),
-        scorecard_before=count_scores(members_before, before["report"], stage),
+        scorecard=score(now, as_of, "report"),
+        scorecard_before=score(before, as_of, "report"),
         account=loaded.account,
         rules=rules(watched, loaded.events),
         lacking=_list_lacking(now),
@@ -151,7 +151,8 @@ def _keyed(members, tickets):
 
 def _list_lacking(tickets):
     lacking = [
-        (name, "、".join(map(schema.label, missing))) for name, missing in metrics.lacking(tickets).items()
+        (name, "、".join(map(schema.label_need, missing)))
+        for name, missing in metrics.lacking(tickets).items()
     ]
     return pd.DataFrame(lacking, columns=["metric", "missing"], dtype="str")
 

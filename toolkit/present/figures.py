@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from toolkit.score import percent
+from toolkit.score import count_text, percent
 
 
 def figure(text, page="", **where):
@@ -26,13 +26,15 @@ def rate_figure(score, page="", **where):
     if pd.isna(score["rate"]):
         return "—（无相应工单）"
     counted, among = (where | {score["metric"]: values} for values in ([1], [0, 1]))
-    rate, numerator = (figure(text, page, **counted) for text in (percent(score["rate"]), score["numerator"]))
+    rate, numerator = (
+        figure(text, page, **counted) for text in (percent(score["rate"]), count_text(score["numerator"]))
+    )
     return f"{rate}（{numerator}/{figure(score['denominator'], page, **among)}）"
 
 
 def count_figure(score, **where):
     """23: opens the tickets it counts."""
-    return figure(score["numerator"], **{score["metric"]: [1]}, **where)
+    return figure(count_text(score["numerator"]), **{score["metric"]: [1]}, **where)
 
 
 def rate_text(score):
@@ -40,7 +42,7 @@ def rate_text(score):
     return (
         "—"
         if pd.isna(score["rate"])
-        else f"{percent(score['rate'])}（{score['numerator']}/{score['denominator']}）"
+        else f"{percent(score['rate'])}（{count_text(score['numerator'])}/{score['denominator']}）"
     )
 
 

@@ -12,7 +12,7 @@ from toolkit import schema
 from toolkit.prepare import CARRIED
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
-from toolkit.score import compare_counts, percent
+from toolkit.score import compare_counts, count_text, percent
 
 MOST_RULES = 6  # named in the summary; the table names them all
 
@@ -121,7 +121,7 @@ def _score_cell(row, **where):
 
 
 def _county_cell(row):
-    return f"{row['numerator']}件" if pd.isna(row["denominator"]) else rate_text(row)
+    return f"{count_text(row['numerator'])}件" if pd.isna(row["denominator"]) else rate_text(row)
 
 
 def _say_lacking(prepared):
