@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import fair, schema
-from toolkit.fair import adjust_case_mix, beta_interval, find_prior, rank_certainty, shrink_rates, wilson
+from toolkit.fair import adjust_case_mix, beta_interval, find_prior, rank_certainty, shrink_rates
+from toolkit.metrics import METRICS
 
 METRIC = "按期回复率（÷受理）"
 
@@ -110,9 +111,9 @@ def test_the_interval_is_that_of_the_beta_distribution(hits, misses):
     assert [low[0], high[0]] == pytest.approx(wanted, abs=0.003)
 
 
-def test_wilson_s_interval_of_456_in_498():
-    low, high = wilson(np.array([456.0]), np.array([498.0]))
-    assert (round(low[0], 4), round(high[0], 4)) == (0.888, 0.937)
+def test_the_raw_rate_keeps_its_interval():
+    one = of(shrink_rates(scorecard({"甲": (456, 498), "乙": (9, 10)}), METRIC), "甲")
+    assert (round(one["low"], 4), round(one["high"], 4)) == (0.888, 0.937)
 
 
 # --- how sure a rank is ----------------------------------------------------------------------------
@@ -247,6 +248,14 @@ def test_kinds_may_be_made_of_several_columns():
     members = pd.DataFrame({METRIC: [1, 0]}, dtype="Int8")
     table = adjust_case_mix(tickets, members, METRIC, by=["category_top", "type"])
     assert table["comparable"].tolist() == [0, 0]
+
+
+def test_a_weighted_metric_counts_hundredths_of_a_ticket():
+    metric = next(metric.name for metric in METRICS if metric.weighted)
+    tickets = pd.DataFrame({"unit": ["甲", "乙"], "category_top": "供水"})
+    table = adjust_case_mix(tickets, pd.DataFrame({metric: [60, 100]}, dtype="Int8"), metric)
+    assert table["numerator"].tolist() == [1, 0.6]
+    assert table["expected"].tolist() == [0.8, 0.8]
 
 
 def test_no_ticket_gives_an_empty_table():

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.metrics import BY_NAME
+from toolkit.tally import wilson_interval
 
 NO_VALUE = "（未填）"
 GRID = 2_000  # steps between 0 and 1 on which a posterior is summed up
@@ -38,7 +40,7 @@ def shrink_rates(scorecard, metric, groups=None):
     prior_rate, prior_count = _find_priors(counted, among, rows["group"].to_numpy())
     hits = counted + prior_count * prior_rate
     misses = among - counted + prior_count * (1 - prior_rate)
-    low, high = wilson(counted, among)
+    low, high = wilson_interval(rows["numerator"], rows["denominator"])
     shrunken_low, shrunken_high = beta_interval(hits, misses, 0.95)
     return rows.assign(
         rate=np.divide(counted, among, out=np.full(len(rows), np.nan), where=among > 0),
@@ -87,16 +89,6 @@ def find_prior(counted, among):
     between = (spread - chance) / room if room > 0 else 0.0
     most = max(whole, 1.0)
     return rate, float(np.clip((1 - between) / between, 1, most)) if between > 0 else most
-
-
-def wilson(counted, among, z=1.959963984540054):
-    """The 95 % interval of a rate after Wilson; missing without tickets."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = counted / among
-        middle = (rate + z**2 / (2 * among)) / (1 + z**2 / among)
-        half = z * np.sqrt(rate * (1 - rate) / among + z**2 / (4 * among**2)) / (1 + z**2 / among)
-    known = among > 0
-    return (np.where(known, np.clip(side, 0, 1), np.nan) for side in (middle - half, middle + half))
 
 
 def beta_interval(hits, misses, share):
@@ -178,7 +170,7 @@ def adjust_case_mix(tickets, members, metric, by="category_top", unit="unit"):
     """
     columns = [by] if isinstance(by, str) else list(by)
     scored = members[metric].notna()
-    value = members.loc[scored, metric].to_numpy("float64")
+    value = members.loc[scored, metric].to_numpy("float64") / (100 if BY_NAME[metric].weighted else 1)
     rows = tickets.loc[scored, [unit, *columns]]
     units, unit_names = pd.factorize(rows[unit].fillna(schema.NO_UNIT), sort=True)
     kinds = rows.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
@@ -201,10 +193,9 @@ def adjust_case_mix(tickets, members, metric, by="category_top", unit="unit"):
 
 
 def _against_expected(table):
-    among = table["denominator"].to_numpy("float64")
-    low, high = wilson(table["numerator"].to_numpy("float64"), among)
-    expected_rate = table["expected"] / among
-    rate = table["numerator"] / among
+    low, high = wilson_interval(table["numerator"], table["denominator"])
+    expected_rate = table["expected"] / table["denominator"]
+    rate = table["numerator"] / table["denominator"]
     alone = table["comparable"].eq(0)
     return table.assign(
         rate=rate,

@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clock import clock
 from toolkit.period import Period, parse_as_of, parse_period
-from toolkit.score import compare_counts, percent, round_half_up, score
+from toolkit.score import compare_counts, count_text, percent, round_half_up, score
 
 PERIOD_BEFORE, YEAR_BEFORE = "环比", "同比"
 PLACES, CONTRIBUTION_PLACES = 1, 2  # decimals of a percentage as printed
@@ -155,7 +155,7 @@ def say_change(row):
     if is_rate:
         return f"{against}{row['word']}{abs(row['change']):.{PLACES}f}个百分点"
     share = "" if pd.isna(row["relative"]) else f"（{percent(abs(row['relative']))}）"
-    return f"{against}{row['word']}{abs(row['change']):g}件{share}"
+    return f"{against}{row['word']}{count_text(abs(row['change']))}件{share}"
 
 
 # --- who moved the county --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from toolkit.errors import ParameterError, nearest
 from toolkit.period import parse_as_of
 from toolkit.points import apply_scheme, is_missing, plain, round_half_up
 from toolkit.scheme import read_scheme
-from toolkit.score import answer_stage, count_scores
+from toolkit.score import score
 
 STANDINGS = ["unit", "group", "points", "full", "tickets", "state", "reason", "grade", "rank", "named"]
 ASSESSED, TOO_FEW, NOT_ASSESSED = "参评", "件数不足", "不参评"
@@ -139,7 +139,7 @@ def explain_score(unit, tickets, scheme, as_of):
     if unit not in set(units):
         raise ParameterError(f"'{unit}' has no ticket here.{nearest(unit, sorted(set(units)))}")
     members = metrics.count_members(tickets, as_of)
-    scorecard = count_scores(members, units, answer_stage(tickets))
+    scorecard = score(tickets.assign(unit=units), as_of)
     groups = tickets["unit_group"].groupby(units).first()
     items = apply_scheme(scorecard, scheme, groups)
     own = items[items["unit"].eq(unit)].reset_index(drop=True)

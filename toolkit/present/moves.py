@@ -13,7 +13,7 @@ from toolkit import fair, schema
 from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
-from toolkit.score import percent
+from toolkit.score import count_text, percent
 from toolkit.stages import URGED, find_bottlenecks
 
 STAGE = "环节："  # before a stage's name: its column of `stages.mark_stages` in the ticket table
@@ -71,7 +71,7 @@ def _value(row, opens=True):
     is_count = pd.isna(row["denominator"])
     if opens:
         return count_figure(row) if is_count else rate_figure(row)
-    return f"{row['numerator']}件" if is_count else rate_text(row)
+    return f"{count_text(row['numerator'])}件" if is_count else rate_text(row)
 
 
 def say_movements(movements, metrics, report=None):
@@ -140,7 +140,7 @@ def _count_of(now, column, row):
 
 
 def _counts_text(row):
-    return f"{row['numerator']}件" if pd.isna(row["denominator"]) else rate_text(row)
+    return f"{count_text(row['numerator'])}件" if pd.isna(row["denominator"]) else rate_text(row)
 
 
 def _points(value):
