@@ -120,6 +120,10 @@ def test_a_units_points_stand_with_arithmetic_and_open_the_tickets_that_cost_the
     assert opened_by(html)[:4] == [{TIMELY: [1]}, {TIMELY: [1]}, {TIMELY: [0, 1]}, {TIMELY: [0]}]
 
 
+def test_where_groups_are_not_apart_the_average_is_of_all_assessed_units():
+    assert rows_of(show(score_table, SCHEME | {"groups_apart": False}, "甲乡"))[1][7].endswith("（3个单位）")
+
+
 def test_a_units_page_says_how_it_stands():
     assert "乡镇，得分23.21分（满分50分），B。" in show(score_table, unit="甲乡")
     assert "件数不足：9件，不足10件" in show(score_table, unit="丙局")

@@ -85,6 +85,12 @@ def test_halves_are_rounded_away_from_zero(value, places, rounded):
     assert round_half_up(Decimal(value), places) == Decimal(rounded)
 
 
+def test_zhungeer_gives_its_three_weights_in_proportion():
+    units = {"某局": {"响应率（÷应签收）": (9, 10), SOLVED: (5, 6), SATISFIED: (7, 7)}}
+    items = score_units("zhungeer", units).set_index("item")["points"]
+    assert items.to_dict() == {"响应": 27, "解决": Decimal("29.17"), "满意": 35}
+
+
 # --- deductions: yes, no, on the limit -------------------------------------------------------------
 
 
@@ -175,7 +181,8 @@ def test_the_volume_item_of_zhaoxiang_is_the_share_within_the_units_own_group():
     assert shares["points"].to_dict() == {"东村": Decimal("3.75"), "西村": Decimal("1.25"), "城管": 5}
     assert shares.loc["东村", "how"] == "受理件数30件，占村居40件的75%，5分×75%，得3.75分（满分5分）"
     together = score_units(ZHAOXIANG | {"groups_apart": False}, units, groups)
-    assert together[together["item"].eq("受理量")].set_index("unit")["points"]["东村"] == Decimal("1.5")
+    east = together[together["item"].eq("受理量")].set_index("unit").loc["东村"]
+    assert east["points"] == Decimal("1.5") and east["how"].startswith("受理件数30件，占全县100件的30%")
 
 
 def test_zhaoxiang_adds_up_to_its_95_points():

@@ -310,8 +310,29 @@ def test_where_a_low_rate_is_good_the_tickets_in_the_numerator_cost_points():
     assert explain("甲乡", scheme).loc["满意", "tickets"] == ["a", "g"]
 
 
+def test_without_more_said_the_default_scheme_explains_as_of_the_moment_of_judging():
+    tickets = clock(schema.make_tickets(TICKETS), "county_default", AS_OF)
+    said = explain_score("甲乡", tickets)
+    pd.testing.assert_frame_equal(said, explain_score("甲乡", tickets, "county_default", AS_OF))
+    assert said.set_index("item").loc["按期回复", "tickets"] == ["g"]
+
+
 def test_only_the_units_own_tickets_are_named():
     assert explain("乙镇")["tickets"].tolist() == [["h"], ["h"], []]
+
+
+def test_a_column_empty_in_one_unit_alone_costs_it_its_tickets():
+    scheme = make_scheme(make_rate("办结", TIMELY, 25))
+    explained = explain("乙镇", scheme, closed_at=["2025-06-04"] * 7 + [None])
+    assert explained.loc["办结", ["points", "tickets"]].tolist() == [0, ["h"]]
+
+
+def test_in_a_weighted_rate_the_tickets_short_of_full_weight_cost_points():
+    scheme = make_scheme(make_rate("满意", "满意率（加权）", 25))
+    verdicts = ["满意", "不满意", "基本满意", None, None, None, "满意", "不满意"]
+    row = explain("甲乡", scheme, satisfaction=verdicts).loc["满意"]
+    assert row["how"] == "满意率（加权）65%（2.6/4），25分×65%，得16.25分（满分25分）"
+    assert row["tickets"] == ["b", "c"]
 
 
 def test_a_unit_without_a_rated_ticket_is_told_so():

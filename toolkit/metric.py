@@ -97,7 +97,7 @@ def hide_later_stages(tickets, as_of):
         if later.any():
             told |= {name: told[name].mask(later) for name in names}
     others = {name: tickets[name] for name in OTHERS}
-    return pd.DataFrame(others | known | told).assign(as_of=as_of)
+    return pd.DataFrame(others | known | told | {"as_of": as_of}, index=tickets.index, copy=False)
 
 
 def find_left_out(tickets, with_excluded=False):
@@ -120,8 +120,13 @@ def has(column):
 
 
 def is_word(column, *words):
-    """Whether the column says one of the words."""
-    return lambda tickets: tickets[column].isin(words)
+    """Whether the column of categories says one of the words: each category is asked, not each ticket."""
+
+    def says(tickets):
+        said = tickets[column].cat
+        return np.append(said.categories.isin(words), False)[said.codes]  # a missing one has code -1
+
+    return says
 
 
 def some(column):

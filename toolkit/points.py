@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit import metrics, schema
 from toolkit.scheme import read_scheme
+from toolkit.score import count_text
 
 ITEMS = [
     "unit",
@@ -40,8 +41,9 @@ def apply_scheme(scorecard, scheme, groups):
 
     scorecard: from `score`. groups: unit → unit_group; a unit named there that has no ticket is listed too.
     One row per unit and item, and per bonus. `percent` is the rate as the scheme rounds it, `missed` the
-    number of tickets that cost points, `better` whether a high or a low rate is good, `lost` = `full` - `points`
-    (never below zero). `percent`, `full`, `points`, `lost` are Decimals. An item without a ticket has none of
+    number of tickets that cost points (missing for counts and weighted rates), `better` whether a high or a
+    low rate is good, `lost` = `full` - `points`, never below zero. `percent`, `full`, `points`, `lost` are
+    Decimals. An item without a ticket has none of
     them unless the scheme counts it as full; `how` says so. The share of an item in its group has the unit's
     count as numerator and the group's as denominator. Raises SchemeError for a scheme that cannot be used.
     """
@@ -58,9 +60,8 @@ def apply_scheme(scorecard, scheme, groups):
     ]
     items = pd.DataFrame(found, columns=ITEMS)
     meant = items["metric"].map(lambda name: definitions.get(name) or _define(name))
-    kind = scorecard["numerator"].dtype
     return items.assign(definition=meant.astype("str")).astype(
-        {"numerator": kind, "denominator": kind, "missed": kind, "rate": "float64"}
+        {"numerator": "Float64", "denominator": "Int64", "missed": "Int64", "rate": "float64"}
     )
 
 
@@ -77,9 +78,10 @@ def _in_order(groups, scheme):
 
 def _count_groups(counts, groups, scheme):
     """(group, metric) → the group's count; all units are one group where the scheme does not part them."""
+    shared = {item.metric for item in scheme.items if item.scoring == "share_in_group"}
     totals = {}
     for (unit, metric), (count, _) in counts.items():
-        if metrics.BY_NAME[metric].is_count:
+        if metric in shared:
             key = groups[unit] if scheme.groups_apart else "", metric
             totals[key] = totals.get(key, 0) + count
     return totals
@@ -113,10 +115,12 @@ def _measure(entry, count, among, scheme):
     better = getattr(entry, "better", "higher")
     row |= {"better": better, "rate": None, "percent": None, "missed": None}
     if not is_missing(count) and not is_missing(among) and among > 0:
-        share = Fraction(str(count)) / Fraction(str(among))
+        # A weighted numerator comes in hundredths of a ticket, exact once it is counted in them.
+        share = Fraction(round(float(count) * 100), 100) / int(among)
         row |= {"rate": float(share), "percent": round_half_up(share * 100, scheme.rate_places)}
-        if not metrics.BY_NAME[entry.metric].is_count:
-            row["missed"] = among - count if better == "higher" else count
+        metric = metrics.BY_NAME[entry.metric]
+        if not metric.is_count and not metric.weighted:
+            row["missed"] = int(among - count if better == "higher" else count)
     return row
 
 
@@ -143,7 +147,8 @@ def _score_item(item, row, scheme, is_computed):
         "share_in_group": _proportional,
     }[item.scoring](item, row["percent"], target)
     points = round_half_up(min(max(exact, item.floor), item.most), scheme.points_places)
-    said = [_say_counts(item, row), *arithmetic, _say_points(item, exact, points)]
+    among = row["group"] if scheme.groups_apart else schema.COUNTY
+    said = [_say_counts(item, row, among), *arithmetic, _say_points(item, exact, points)]
     return {"full": item.weight, "points": points, "how": "，".join(filter(None, said))}
 
 
@@ -179,11 +184,12 @@ def _proportional(item, percent, _):
     return item.weight * share / 100, [f"{plain(item.weight)}分×{said}"]
 
 
-def _say_counts(item, row):
-    percent, count, among = f"{plain(row['percent'])}%", row["numerator"], row["denominator"]
-    if row["missed"] is None:
-        return f"{item.metric}{count}件，占{row['group']}{among}件的{percent}"
-    missed = f"{among}件工单中{row['missed']}件{item.missed}，" if item.missed and row["missed"] > 0 else ""
+def _say_counts(item, row, group):
+    percent, among = f"{plain(row['percent'])}%", count_text(row["denominator"])
+    count = count_text(row["numerator"])
+    if item.scoring == "share_in_group":
+        return f"{item.metric}{count}件，占{group}{among}件的{percent}"
+    missed = f"{among}件工单中{row['missed']}件{item.missed}，" if item.missed and row["missed"] else ""
     return f"{missed}{item.metric}{percent}（{count}/{among}）"
 
 
@@ -240,7 +246,7 @@ def _enlarge(row, full, scheme):
 def _score_bonus(bonus, unit, counts, scheme):
     """The points a unit's volume earns at its rate; a bonus has no full points and costs nothing."""
     row = _measure(bonus, *counts.get((unit, bonus.metric), (None, None)), scheme)
-    volume, _ = counts.get((unit, bonus.volume), (0, None))
+    volume = int(counts.get((unit, bonus.volume), (0, None))[0])
     said, points = f"{bonus.volume}{volume}件", Decimal(0)
     reached = [s for s in bonus.steps if row["percent"] is not None and row["percent"] >= s.rate]
     if volume < bonus.from_tickets:
@@ -253,7 +259,7 @@ def _score_bonus(bonus, unit, counts, scheme):
         step = max(reached, key=lambda s: s.rate)
         times = volume // bonus.per_tickets
         points = round_half_up(min(step.points * times, bonus.cap), scheme.points_places)
-        rate = f"{plain(row['percent'])}%（{row['numerator']}/{row['denominator']}）"
+        rate = f"{plain(row['percent'])}%（{count_text(row['numerator'])}/{count_text(row['denominator'])}）"
         said += f"，{bonus.metric}{rate}，达到{plain(step.rate)}%，每满{bonus.per_tickets}件加{plain(step.points)}分"
         said += f"，计{times}次，加{plain(points)}分（上限{plain(bonus.cap)}分）"
     return row | {"full": Decimal(0), "points": points, "how": said}

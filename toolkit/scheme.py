@@ -18,8 +18,9 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def _known_metric(name):
-    if name not in metrics.BY_NAME:
-        near = nearest(name, metrics.BY_NAME).strip()
+    names = [metric.name for metric in metrics.METRICS]
+    if name not in names:
+        near = nearest(name, names).strip()
         raise ValueError("unknown metric" + (f" ({near})" if near else ""))
     return name
 

@@ -68,11 +68,12 @@ def _say_items(scheme):
         f"共{whole}。比率四舍五入到百分数的{_places(scheme.rate_places)}，再算分；"
         f"得分四舍五入到{_places(scheme.points_places)}。"
     ]
+    lines.append(_say_no_tickets(scheme))
     for n, item in enumerate(scheme.items):
         lines += [f"### （{_numeral(n)}）{item.name}（{plain(item.weight)}分）", *_numbered(_say_item(item))]
     for n, bonus in enumerate(scheme.bonuses, len(scheme.items)):
         lines += [f"### （{_numeral(n)}）{bonus.name}（加分，上限{plain(bonus.cap)}分）", _say_bonus(bonus)]
-    return [*lines, _say_no_tickets(scheme)]
+    return lines
 
 
 def _places(places):
@@ -82,7 +83,8 @@ def _places(places):
 def _say_item(item):
     metric = metrics.BY_NAME[item.metric]
     meaning = _sentence(metrics.define(metric, "replied_at"))
-    lines = [f"指标：{item.metric}。{meaning}指标来源：{_sentence(metric.source)}"]
+    caution = _sentence(f"须注意：{metric.caution}") if metric.caution else ""
+    lines = [f"指标：{item.metric}。{meaning}{caution}指标来源：{_sentence(metric.source)}"]
     say = {"deduct": _say_deduction, "proportional": _say_proportion, "share_in_group": _say_share}
     lines.append("计分：" + _sentence("；".join([*say[item.scoring](item), *_say_limits(item)])))
     if item.named_beyond is not None:

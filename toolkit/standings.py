@@ -26,11 +26,11 @@ def stand(items, scheme, scorecard):
     scheme's limit for naming. Units without a ticket, on the scheme's list, or without a name are not assessed.
     """
     scheme = read_scheme(scheme)
-    volume = scorecard[scorecard["metric"].eq(scheme.volume)].set_index("unit")["numerator"]
-    rows = [
-        _stand_alone(unit, own, volume.get(unit, 0), scheme)
-        for unit, own in items.groupby("unit", sort=False)
-    ]
+    volume = scorecard[scorecard["metric"].eq(scheme.volume)].set_index("unit")["numerator"].to_dict()
+    by_unit = {}
+    for item in items.to_dict("records"):
+        by_unit.setdefault(item["unit"], []).append(item)
+    rows = [_stand_alone(unit, own, int(volume.get(unit, 0)), scheme) for unit, own in by_unit.items()]
     standings = pd.DataFrame(rows, columns=STANDINGS)
     for group in standings["group"].unique() if scheme.groups_apart else [None]:
         among = standings["state"].eq(ASSESSED) & (standings["group"].eq(group) | (group is None))
@@ -40,13 +40,14 @@ def stand(items, scheme, scorecard):
 
 
 def _stand_alone(unit, items, tickets, scheme):
-    scored = items[items["points"].notna()]
-    group = items["group"].iloc[0]
+    group = items[0]["group"]
     state, reason = _find_state(unit, group, items, tickets, scheme)
     row = {"unit": unit, "group": group, "tickets": tickets, "state": state, "reason": reason}
-    counted = state != NOT_ASSESSED
-    points, full = (sum(scored[column]) if counted else None for column in ("points", "full"))
-    return row | {"points": points, "full": full, "named": _name_rates(items, scheme) if counted else ""}
+    if state == NOT_ASSESSED:
+        return row | {"points": None, "full": None, "named": ""}
+    scored = [item for item in items if not is_missing(item["points"])]
+    points, full = (sum(item[column] for item in scored) for column in ("points", "full"))
+    return row | {"points": points, "full": full, "named": _name_rates(items, scheme)}
 
 
 def _find_state(unit, group, items, tickets, scheme):
@@ -57,22 +58,25 @@ def _find_state(unit, group, items, tickets, scheme):
         return NOT_ASSESSED, "工单未填承办单位"
     if not tickets:
         return NOT_ASSESSED, "本期无工单"
-    rates = [item.name for item in scheme.items if item.scoring != "share_in_group"]
-    judged = items["item"].isin(rates) if rates else items["item"].notna()
-    if items.loc[judged, "percent"].isna().all():
+    # Neither a share of the volume nor full points for nothing say how tickets were handled.
+    shares = [item.name for item in scheme.items if item.scoring == "share_in_group"]
+    judged = [item for item in items if item["item"] not in shares] or items
+    if all(is_missing(item["percent"]) for item in judged):
         return NOT_ASSESSED, "各项均无相应工单"
     least = scheme.min_tickets_for(group)
     return (TOO_FEW, f"{tickets}件，不足{least}件") if tickets < least else (ASSESSED, "")
 
 
 def _name_rates(items, scheme):
-    limits = {item.name: item for item in scheme.items if item.named_beyond is not None}
+    limits = {item.name: item.named_beyond for item in scheme.items if item.named_beyond is not None}
     said = []
-    for row in items[items["item"].isin(limits) & items["percent"].notna()].itertuples():
-        limit = limits[row.item].named_beyond
-        beyond = row.percent < limit if row.better == "higher" else row.percent > limit
-        word = "低于" if row.better == "higher" else "高于"
-        said += [f"{row.metric}{plain(row.percent)}%，{word}{plain(limit)}%"] if beyond else []
+    for item in items:
+        limit, percent = limits.get(item["item"]), item["percent"]
+        if limit is None or is_missing(percent):
+            continue
+        beyond = percent < limit if item["better"] == "higher" else percent > limit
+        word = "低于" if item["better"] == "higher" else "高于"
+        said += [f"{item['metric']}{plain(percent)}%，{word}{plain(limit)}%"] if beyond else []
     return "；".join(said)
 
 
@@ -125,31 +129,34 @@ def _board(shown, first, last):
 # --- every point explained -------------------------------------------------------------------------
 
 
-def explain_score(unit, tickets, scheme, as_of):
+def explain_score(unit, tickets, scheme="county_default", as_of=None):
     """Show each point a unit gained and lost, with the arithmetic and the tickets that cost it.
 
-    tickets: the whole county's for the period, after `clock`; shares in a group need the others. One row per
-    item: `full`, `points`, `lost` (Decimals), `how` in words, and `tickets`, the list of ticket ids in the
-    denominator that missed (for 不满意率 those in the numerator). Raises ParameterError for a unit without a
+    tickets: the whole county's for the period, after `clock`; shares in a group need the others. as_of: by
+    default the moment they were judged at. One row per item: `full`, `points`, `lost` (Decimals), `how` in
+    words, and `tickets`, the list of ticket ids in the denominator that missed (for 不满意率 those in the
+    numerator, in a weighted rate those short of full weight). Raises ParameterError for a unit without a
     ticket, with the nearest name.
     """
-    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
+    scheme = read_scheme(scheme)
+    as_of = tickets["judged_at"].max() if as_of is None else parse_as_of(as_of)
     tickets = tickets[~(tickets["received_at"] > as_of)]
     units = tickets["unit"].fillna(schema.NO_UNIT)
     if unit not in set(units):
         raise ParameterError(f"'{unit}' has no ticket here.{nearest(unit, sorted(set(units)))}")
-    members = metrics.count_members(tickets, as_of)
-    scorecard = score(tickets.assign(unit=units), as_of)
-    groups = tickets["unit_group"].groupby(units).first()
-    items = apply_scheme(scorecard, scheme, groups)
+    scorecard = score(tickets, as_of)
+    items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
     own = items[items["unit"].eq(unit)].reset_index(drop=True)
-    mine = units.eq(unit)
+    # Counted for the whole county: a column empty in one unit alone is not lacking.
+    members, mine = metrics.count_members(tickets, as_of), units.eq(unit)
     lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], members[mine]) for row in own.itertuples()]
     return own.assign(tickets=lost)[EXPLAINED]
 
 
 def _missed_tickets(row, ticket_ids, members):
-    if is_missing(row.missed):
+    metric = metrics.BY_NAME[row.metric]
+    if is_missing(row.percent) or metric.is_count:
         return []
-    missed = members[row.metric].eq(0 if row.better == "higher" else 1)
+    full = 100 if metric.weighted else 1
+    missed = members[row.metric].lt(full) if row.better == "higher" else members[row.metric].gt(0)
     return ticket_ids[missed.fillna(False)].tolist()

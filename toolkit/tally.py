@@ -33,21 +33,17 @@ def tally(tickets, as_of, by=("unit",), with_excluded=False):
     come = (~(tickets["received_at"] > as_of)).to_numpy()
     codes, groups = _number_groups(tickets, by)
     codes = np.where(come, codes, len(groups))  # what came later is a group of its own, cut off
-    shares = [
-        (metric.name, *_count_members(values, codes, len(groups)))
-        for metric, values in find_members(tickets, as_of, METRICS, with_excluded)
-    ]
-    shares += [
-        (FILLED + name, *_count_filled(tickets[name], codes, len(groups))) for name in needed_columns()
-    ]
-    days = [
-        _count_days(metric.name, values, tickets["handling_days"], codes, len(groups))
-        for metric, values in find_members(tickets, as_of, TIMES, with_excluded)
-    ]
-    rows = pd.concat([_line_up(shares, len(groups)), *days], ignore_index=True)
-    places = rows.pop("group").to_numpy()
-    known = pd.concat([groups.iloc[places].reset_index(drop=True), rows], axis=1)
-    return _sort(known[known["denominator"].gt(0)], by)
+    size, days, shares = len(groups), [], []
+    for metric, values in find_members(tickets, as_of, [*METRICS, *TIMES], with_excluded):
+        if metric in TIMES:
+            days.append(_count_days(metric.name, values, tickets["handling_days"], codes, size))
+        else:
+            shares.append((metric.name, *_count_members(values, codes, size)))
+    shares += [(FILLED + name, *_count_filled(tickets[name], codes, size)) for name in needed_columns()]
+    rows = pd.concat([_line_up(shares, size), *days], ignore_index=True)
+    rows = rows[rows["denominator"].gt(0)]
+    known = groups.iloc[rows.pop("group")].reset_index(drop=True)
+    return _sort(pd.concat([known, rows.reset_index(drop=True)], axis=1), by)
 
 
 def needed_columns():
@@ -62,15 +58,11 @@ def _number_groups(tickets, by):
     """Each ticket's group as a number, and the groups in order: one row each with the `by` columns."""
     codes, groups = np.zeros(len(tickets), dtype="int64"), pd.DataFrame(index=range(1))
     for name in by:
-        own, values = pd.factorize(_values_of(tickets, name), sort=True, use_na_sentinel=True)
-        values = pd.Series(values, name=name)
-        own = np.where(own < 0, len(values), own)
-        values = pd.concat([values, pd.Series([None], dtype=values.dtype, name=name)], ignore_index=True)
-        used, codes = np.unique(codes * len(values) + own, return_inverse=True)
-        before = groups.iloc[used // len(values)].reset_index(drop=True)
-        groups = before.assign(**{name: values.iloc[used % len(values)].to_numpy()}).astype(
-            {name: values.dtype}
-        )
+        own, values = pd.factorize(_values_of(tickets, name), sort=True)
+        values = pd.Series(values).reindex(range(len(values) + 1))  # the last one stands for missing
+        codes, used = pd.factorize(codes * len(values) + np.where(own < 0, len(values) - 1, own), sort=True)
+        groups = groups.iloc[used // len(values)].reset_index(drop=True)
+        groups[name] = values.iloc[used % len(values)].reset_index(drop=True)
     return codes, groups
 
 
@@ -85,10 +77,10 @@ def _values_of(tickets, name):
 
 def _count_members(values, codes, size):
     """How much is in the numerator and how many in the denominator, group by group."""
-    among = values != NEITHER
-    denominator = np.bincount(codes, weights=among, minlength=size + 1)[:size]
-    numerator = np.bincount(codes, weights=np.where(among, values, 0), minlength=size + 1)[:size]
-    return numerator.astype("int64"), denominator.astype("int64")
+    levels = int(values.max(initial=0)) - NEITHER + 1
+    found = np.bincount(codes * levels + (values - NEITHER), minlength=(size + 1) * levels)
+    found = found.reshape(-1, levels)[:size, 1:]
+    return found @ np.arange(levels - 1), found.sum(axis=1)
 
 
 def _count_filled(column, codes, size):
@@ -150,7 +142,8 @@ def rates(tallies):
     denominator nor rate. A metric whose columns no ticket fills is left out, a group without a ticket in
     its denominator too.
     """
-    names = [metric.name for metric in METRICS if not _lacks(metric, tallies)]
+    filled = set(tallies.loc[tallies["numerator"].gt(0), "metric"])
+    names = [metric.name for metric in METRICS if not _lacks(metric, filled)]
     kept = tallies[tallies["metric"].isin(names)].reset_index(drop=True)
     hundredths = kept["metric"].isin([metric.name for metric in METRICS if metric.weighted])
     numerator = kept["numerator"].astype("Float64")
@@ -162,9 +155,8 @@ def rates(tallies):
     return kept[_by(tallies)].assign(metric=kept["metric"], **found, low=low, high=high)
 
 
-def _lacks(metric, tallies):
-    """Whether no ticket of the tallies fills a column the metric needs; see `metrics.lacking`."""
-    filled = set(tallies.loc[tallies["numerator"].gt(0), "metric"])
+def _lacks(metric, filled):
+    """Whether a column the metric needs is filled by no ticket; see `metrics.lacking`."""
     return any(
         not any(FILLED + name in filled for name in schema.choices(need))
         for need in metric.needs

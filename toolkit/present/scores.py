@@ -90,7 +90,8 @@ def score_table(items, standings, scheme, unit):
     own = items[items["unit"].eq(unit)]
     if own.empty:
         return HTML('<p class="note">本单位没有计分。</p>')
-    averages = _average_points(items, standings, own["group"].iloc[0])
+    compared = standings["group"].eq(own["group"].iloc[0]) | (not scheme.groups_apart)
+    averages = _average_points(items, standings[compared])
     rows = [_item_row(row, averages) for row in own.to_dict("records")]
     headings = ["项目", "满分", "得分", "失分", "比率", "未达到的工单", "算法", "本组平均得分", "口径"]
     table = html_table(headings, rows)
@@ -101,9 +102,9 @@ def score_table(items, standings, scheme, unit):
     return HTML(_say_standing(standings, scheme, unit) + table + note + _say_scheme(scheme))
 
 
-def _average_points(items, standings, group):
-    """Item → what the group's assessed units got on average, of how many units; numbers only."""
-    assessed = standings.loc[standings["state"].eq(ASSESSED) & standings["group"].eq(group), "unit"]
+def _average_points(items, standings):
+    """Item → what the assessed among these units got on average, of how many units; numbers only."""
+    assessed = standings.loc[standings["state"].eq(ASSESSED), "unit"]
     scored = items[items["unit"].isin(assessed) & items["points"].notna()]
     return {
         name: f"{plain(round_half_up(sum(part) / len(part), 2))}（{len(part)}个单位）"
