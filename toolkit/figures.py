@@ -1,0 +1,267 @@
+"""A written report → the figures in it: what is printed, what it may stand for, and the words before it."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import floor, inf
+
+# One character for one, so that every place in the text stays where it is.
+PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！？　～", "0123456789%%,;:().!? ~")
+
+COUNT, RATE, POINTS, DATE, RANK, OTHER = "件数", "比率", "百分点", "日期", "名次", "其他"
+TICKETS = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", ""}  # one kind of thing, however it is counted
+
+DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2}
+TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+BIG = {"万": 10_000, "亿": 100_000_000}
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+CHINESE = "一二两三四五六七八九十"
+UNITS = (
+    r"个工作日|工作日|件次|人次|件(?:\ ?[(]次[)])?|万元|元|公里|小时|分钟|起|宗|人|条|封|次|例|个|家|通|批|项|单"
+    "|户|处|名|位|期|场|天|日|分|年|月|周|部|倍|类|号|级|岁|米|吨|辆|间|所|时|秒|届|轮|步|册|份|篇|盏|台|套"
+)
+AFTER = "以上|以下|以内|左右|上下|余"
+SPELT = "个工作日|件次|件|起|宗|个|家|天|项|类|人次|次|名|位(?!一体)|倍|小时|分钟"
+FIGURES = re.compile(
+    rf"""
+    (?P<name>(?<!\d)12345(?![\d件次.%]) | (?m:^[ >]*[(]?\d{{1,2}}(?:[)、]|\.(?!\d))))
+  | (?P<document>[〔\[]\d{{4}}[〕\]](?:第?\d+[号期])? | (?<!\d)\d{{8,}}(?![\d件次.,]))
+  | (?P<date>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}} | \d{{1,2}}:\d{{2}}(?!\d)
+      | (?:\d{{4}}|\d{{2}}(?=年\d))年(?:度|(?:\d{{1,2}}[-—–~至])?\d{{1,2}}月(?:份|\d{{1,2}}[日号])?)?
+      | \d{{1,2}}月?(?:[-—–~至])\d{{1,2}}月份? | \d{{1,2}}月(?:份|\d{{1,2}}[日号])? | (?<!个)[{CHINESE}]{{1,2}}月份?
+      | (?:第?[一二三四1-4]|[1-4][-—~至][1-4])季度 | 第\d{{1,2}}[周期])
+  | (?P<rank>第(?:\d+|[{CHINESE}]+)(?:位|名)? | 前(?:\d+|[{CHINESE}]+)[位名]?(?![年期述后天月日往]))
+  | (?P<percent>百分之(?P<spelt_percent>[{CHINESE}百零〇点]+) | (?P<per>{NUMBER})\ *[`']?%+
+      | (?P<tenths>[一二两三四五六七八九])成(?P<tenth>[一二三四五六七八九])?(?![立效员果为本长就绩功型熟都]))(?P<p_after>{AFTER})?
+  | (?P<points>{NUMBER})\ *个?百分点
+  | (?P<count>{NUMBER})(?![\d_])\ *(?P<big>[万亿])?(?P<odd>[余多])?\ *(?P<unit>{UNITS})?(?P<after>{AFTER})?
+  | (?<![第几数{CHINESE}百千])(?P<spelt>[{CHINESE}][{CHINESE}百千零]*)(?P<s_odd>[余多])?(?P<s_unit>{SPELT})(?P<s_after>{AFTER})?
+    """,
+    re.VERBOSE,
+)
+BEFORE = re.compile(
+    r"(?:(?<![附最新邻])近|将近|(?<![预签合违节条公])约|大约|超过?|逾|突破|不足|不到)(?:了|到)?$"
+)
+NO_RANK = re.compile(r"第[一二三四五六七八九十](?:责任|时间|书记|线|方|人民|步|批|轮|届|章|条|次|个|名|位)")
+RANKED = re.compile(r"[列居排]|名次|位次|位于")
+SENTENCE_END = re.compile(r"[。!?\n]")
+CLAUSE_END = ",、;:()“”\"。!?\n"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in the text. `label` is what stands before it in its clause, `tail` what follows it."""
+
+    start: int
+    end: int
+    kind: str
+    value: Fraction
+    step: Fraction = Fraction(0)  # the last digit printed; 0 for a number that is whole
+    mark: str = ""  # 余, 以上, 近 …: the number is not meant exactly
+    unit: str = ""
+    label: str = ""
+    tail: str = ""
+    line: int = 0
+    sentence: int = 0
+
+    @property
+    def span(self):
+        """From where to where the exact value may lie; the upper end is not included unless both are one."""
+        value, half = self.value, self.step / 2
+        if self.mark in ("以上", "超", "超过", "逾", "突破"):
+            return value, inf
+        if self.mark in ("余", "多"):
+            return value, value + _last_place(value)
+        if self.mark in ("约", "大约", "左右", "上下"):
+            return value * Fraction(19, 20), value * Fraction(21, 20) + half
+        if self.mark in ("近", "将近"):
+            return value * Fraction(9, 10), value + half
+        if self.mark in ("不足", "不到", "以下", "以内"):
+            return Fraction(0), value + half
+        return value - half, value + half
+
+    @property
+    def is_exact(self):
+        """True where the number printed is the number meant."""
+        return not self.step and not self.mark
+
+    @property
+    def is_of_tickets(self):
+        """True for a number of 件, 起, 条 …"""
+        return self.kind == COUNT and self.unit in TICKETS
+
+
+def _last_place(value):
+    """1,100余 may be up to 1,200; 20余 up to 30."""
+    place = 10
+    while value % (place * 10) == 0 and value >= place * 10:
+        place *= 10
+    return Fraction(place)
+
+
+def meets(low, high, figure):
+    """True where a value between `low` and `high` may be printed as the figure."""
+    bottom, top = figure.span
+    if bottom == top:
+        return low <= bottom <= high
+    return low < top and high >= bottom
+
+
+def rounded(value, step):
+    """Halves away from zero, to the step printed; exact."""
+    return floor(value / step + Fraction(1, 2)) * step if step else value
+
+
+def read_chinese(word):
+    """The number a Chinese numeral says: 二十三 → 23, 两 → 2."""
+    total = section = 0
+    for character in word:
+        if character in DIGITS:
+            section = DIGITS[character]
+        else:
+            total, section = total + (section or 1) * TENS[character], 0
+    return Fraction(total + section)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report's text and its figures; `plain` is the same text in half-width characters, place for place."""
+
+    text: str
+    plain: str
+    figures: list
+    sentences: list = field(default_factory=list)  # where each begins, and the end of the text
+
+    def sentence_at(self, place):
+        """From where to where the sentence goes that holds this place."""
+        index = max(bisect_right(self.sentences, place) - 1, 0)
+        return self.sentences[index], self.sentences[index + 1]
+
+    def words(self, start, end):
+        """The text as printed, on one line."""
+        return " ".join(self.text[start:end].split())
+
+    def line_of(self, place):
+        """The number of the line, from 0, and where it begins."""
+        before = self.text[:place]
+        return before.count("\n"), before.rfind("\n") + 1
+
+    def near(self, figure, kind, same="sentence"):
+        """The figures of a kind in the same sentence or line, without itself."""
+        return [
+            other
+            for other in self.figures
+            if other.kind == kind and getattr(other, same) == getattr(figure, same) and other != figure
+        ]
+
+
+def find_figures(text):
+    """Every figure of a text, in order, as a Report.
+
+    Read are digits of either width, thousands separators, 万 and 亿, percentages in every sign, 七成,
+    百分之九十, ranks, dates, and Chinese numerals with a unit. Not figures are the hotline's own name
+    (12345) and the number of an item at the beginning of a line.
+    """
+    plain = text.translate(PLAIN)
+    sentences = [0, *(found.end() for found in SENTENCE_END.finditer(plain))]
+    sentences += [len(plain)] if sentences[-1] != len(plain) or len(sentences) == 1 else []
+    figures, previous, line, at = [], 0, 0, 0
+    for found in FIGURES.finditer(plain):
+        line, at = line + plain.count("\n", at, found.start()), found.start()
+        figure = _read(found, plain)
+        if figure is None:
+            previous = found.end() if found["name"] is None else previous
+            continue
+        sentence = bisect_right(sentences, found.start()) - 1
+        label = _label(plain, max(previous, plain.rfind("\n", 0, figure.start) + 1), figure.start)
+        led = re.split("[,。;]", plain[max(0, figure.start - 15) : figure.start])[-1]
+        if figure.kind == RANK and not (RANKED.search(led) or plain[figure.end - 1] in "位名"):
+            if not re.search(r"\d", found[0]):
+                continue
+            figure = replace(figure, kind=OTHER)
+        marked = BEFORE.search(plain[max(0, figure.start - 4) : figure.start])
+        mark = figure.mark or (marked[0].rstrip("了到") if marked and figure.kind in (COUNT, RATE) else "")
+        mark = mark if mark != "不到" or marked[0] != "不到" else "不足"
+        figure = replace(figure, label=label.strip(), mark=mark, line=line, sentence=sentence)
+        figures.append(figure)
+        previous = figure.end
+    return Report(text, plain, _with_tails(figures, plain), sentences)
+
+
+def _read(found, plain):
+    start, end, given = found.start(), found.end(), found.groupdict()
+    if given["name"] or (given["rank"] and NO_RANK.match(plain, start)):
+        return None
+    if given["percent"]:
+        return _read_percent(given, start, end)
+    if given["points"]:
+        value, step = _decimal(given["points"])
+        return Figure(start, end, POINTS, value, step, unit="百分点")
+    if given["date"] or given["document"]:
+        return Figure(start, end, DATE if given["date"] else OTHER, Fraction(0))
+    if given["rank"]:
+        word = given["rank"].strip("第前位名")
+        return Figure(
+            start, end, RANK, Fraction(word) if word.isdigit() else read_chinese(word), unit=given["rank"][0]
+        )
+    if given["spelt"]:
+        value = read_chinese(given["spelt"])
+        if value < 2:  # 一个, 一件, 一次 are turns of phrase
+            return None
+        return Figure(
+            start, end, COUNT, value, mark=given["s_odd"] or given["s_after"] or "", unit=given["s_unit"]
+        )
+    value, step = _decimal(given["count"])
+    factor, unit = BIG.get(given["big"], 1), (given["unit"] or "").replace(" ", "")
+    step = step * factor if step or not given["big"] else Fraction(factor)
+    mark = given["odd"] or given["after"] or ""
+    return Figure(start, end, COUNT, value * factor, step, mark, unit)
+
+
+def _read_percent(given, start, end):
+    step = Fraction(1)
+    if given["per"]:
+        value, step = _decimal(given["per"])
+        step = step or Fraction(1)
+    elif given["tenths"]:
+        value = read_chinese(given["tenths"]) * 10 + (
+            read_chinese(given["tenth"]) if given["tenth"] else Fraction(0)
+        )
+        step = Fraction(1 if given["tenth"] else 10)
+    else:
+        whole, _, rest = given["spelt_percent"].partition("点")
+        digits = "".join(str(DIGITS[character]) for character in rest if character in DIGITS)
+        value = read_chinese(whole) + (Fraction(int(digits), 10 ** len(digits)) if digits else 0)
+        step = Fraction(1, 10 ** len(digits))
+    return Figure(start, end, RATE, value, step, given["p_after"] or "", "%")
+
+
+def _decimal(digits):
+    """The number printed and its last digit's worth: 6.87 → 6.87 and 0.01; a whole number → 0."""
+    digits = digits.replace(",", "")
+    places = len(digits.partition(".")[2])
+    return Fraction(digits), Fraction(1, 10**places) if places else Fraction(0)
+
+
+def _label(plain, start, end):
+    """The words before a figure, back to the nearest pause or figure; short ones also from before a colon or stop."""
+    words = whole = plain[start:end]
+    while words:
+        cut = max(words.rfind(mark) for mark in CLAUSE_END)
+        label = words[cut + 1 :].strip(" >》」]】'‘’")
+        if label or cut < 0 or words[cut] not in ':(“"。':
+            return label if len(label) <= 12 or words is whole else ""
+        words = words[:cut]
+    return words
+
+
+def _with_tails(figures, plain):
+    ends = [*(figure.start for figure in figures[1:]), len(plain)][: len(figures)]
+    pause = re.compile(rf"[{re.escape(CLAUSE_END)}]")
+    tails = (
+        pause.split(plain[figure.end : end], maxsplit=1)[0].strip()
+        for figure, end in zip(figures, ends, strict=True)
+    )
+    return [replace(figure, tail=tail) for figure, tail in zip(figures, tails, strict=True)]
