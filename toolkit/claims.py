@@ -6,12 +6,12 @@ where another reading is possible, or a base is not in the text, it is 可疑.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import floor, inf
 
-from toolkit.figures import COUNT, DATE, POINTS, RANK, RATE, Figure, Report, meets, rounded
+from toolkit.figures import COUNT, DATE, POINTS, RANK, RATE, TICKETS, Figure, meets, rounded
 
 AGREES, DIFFERS, IMPOSSIBLE, DOUBTFUL, UNKNOWN = "一致", "不一致", "不可能", "可疑", "无法核对"
 CHECKS = []
@@ -149,7 +149,7 @@ def _counts(report, roles, figure, same="line", role=("count", "before")):
 # --- rates -----------------------------------------------------------------------------------------
 
 STEM = re.compile(
-    r"((?:按期|按时|及时|按规定|满意|超期|逾期|超时|一次)?(?:办结|结案|回复|答复|签收|反馈|回访|办理|处理|联系|解决)"
+    r"((?:按期|按时|及时|按规定|满意|超期|逾期|超时|一次|直接|在线|即时|当场)?(?:办结|结案|回复|答复|签收|反馈|回访|办理|处理|联系|解决)"
     r"|(?:基本|非常|不)?满意|返工|重办|退单|退回|回退|超期|逾期|直办|直接答复|转办|属实|响应|知晓|接通)[率度]"
 )
 SAME = [("按时", "按期"), ("及时", "按期"), ("超时", "超期"), ("逾期", "超期"), ("结案", "办结"), ("处理", "办理")]
@@ -159,24 +159,25 @@ NO_USUAL_BASE = {"返工", "重办", "退单", "退回", "回退"}  # published 
 NOT_TICKETS = re.compile(r"接通|测评|第三方|抽查|知晓|全[市省国]|接听|准确|覆盖")
 
 
-def _even(words):
+def even(words):
     for word, usual in SAME:
         words = words.replace(word, usual)
     return words
 
 
-def _stem(figure):
+def find_stem(figure):
     """按期回复率 → 按期回复; nothing where the name is not one of a rate of tickets."""
     found = [*STEM.finditer(figure.label)]
-    return _even(found[-1][1]) if found else ""
+    return even(found[-1][1]) if found else ""
 
 
-def _is_part(figure, stem):
+def is_part(figure, stem):
     """True where a count's words name what the rate counts, and not its opposite."""
-    words = _even(figure.label + figure.tail)
+    words = even(figure.label + figure.tail)
     words = re.sub(r"[满回][意复][率度].*", "", words) if stem not in words else words
     return any(
-        not re.search(r"[未不没无待]$|超期$" if stem != "超期" else r"[未不没无待]$", words[: found.start()])
+        not re.search(r"[未不没无待]$|超期$|直接$" if stem != "超期" else r"[未不没无待]$", words[: found.start()])
+        and not re.match("时限|期限|结果|情况|单位|意见", words[found.end() :])
         for found in re.finditer(stem, words)
     )
 
@@ -188,10 +189,11 @@ def rates(report):
     for rate in report.figures:
         if rate.kind != RATE or roles[rate] != "rate" or rate.value > 100:
             continue
-        stem = _stem(rate)
+        stem = find_stem(rate)
         parts = _parts_of(report, roles, rate, stem)
         wholes = _wholes(report, roles, rate)
         pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w != p]
+        pairs += _pairs_with_late(report, roles, rate, stem, wholes)
         fitting = [pair for pair in pairs if meets(*quotient(pair[0].span, pair[1].span), rate)]
         if fitting:
             part, whole = fitting[0]
@@ -215,23 +217,38 @@ def _parts_of(report, roles, rate, stem):
     sentence = _counts(report, roles, rate, "sentence", ("count",))
     whole_line = [c for c in _counts(report, roles, rate, "line", ("count",)) if c.end <= rate.start]
     for group in (sentence, whole_line):
-        alike = [other for other in group if _is_part(other, stem) and other not in inside]
+        alike = [other for other in group if is_part(other, stem) and other not in inside]
         if alike or inside:
             return inside + sorted(alike, key=lambda other: abs(other.start - rate.start))
     return []
 
 
+def _pairs_with_late(report, roles, rate, stem, wholes):
+    """办结 may be the sum of those in time and those late: 597+4 of 601."""
+    counts = _counts(report, roles, rate, "sentence", ("count",))
+    timely = [c for c in counts if f"按期{stem}" in even(c.label)]
+    late = [c for c in counts if re.search("超期(?:办结|回复|办理|签收)", even(c.label))]
+    if not stem or not timely or not late:
+        return []
+    both = replace(timely[0], value=timely[0].value + late[0].value)
+    return [(both, whole) for whole in wholes if whole.value >= both.value]
+
+
 def _wholes(report, roles, rate):
-    """Counts that may be the denominator: those of the line, nearest first, and the report's first total."""
+    """Counts that may be the denominator: those of the line, before it and nearest first, then earlier totals."""
     line = sorted(
-        _counts(report, roles, rate, "line", ("count",)), key=lambda other: abs(other.start - rate.start)
+        _counts(report, roles, rate, "line", ("count",)),
+        key=lambda other: (other.start > rate.start, abs(other.start - rate.start)),
     )
-    first = next((f for f in report.figures if f.is_of_tickets and roles[f] == "count" and TOTAL.search(f.label)), None)
-    return line + ([first] if first and first not in line and first.start < rate.start else [])
+    totals = [
+        f for f in report.figures
+        if f.is_of_tickets and roles[f] == "count" and TOTAL.search(f.label) and f.start < rate.start and f.line != rate.line
+    ]  # fmt: skip
+    return line + totals[::-1]
 
 
 def _name_warning(rate, part, stem):
-    if stem in ("回复", "办结") and f"按期{stem}" in _even(part.label):
+    if stem in ("回复", "办结") and f"按期{stem}" in even(part.label):
         return f"；名为{stem}率，分子却是{part.label}件，宜写明“{part.label}率”"
     return ""
 
@@ -299,8 +316,12 @@ def _shared_parts(report, share, sentence, given):
     if not given and re.search(r"占[^,]*$", before[-1].label):
         return []
     own = "占" in between or bool(given)
-    sums = [(sum(c.value for c in before[i:]), tuple(before[i:])) for i in range(len(before) - 1, -1, -1)]
-    return sums if own else []
+    if not own:
+        return []
+    # The sum of a list is only meant where the list has one share, behind it.
+    is_alone = len(re.findall(r"占[^,;。]*?%", report.plain[slice(*report.sentence_at(share.start))])) < 2
+    firsts = range(len(before) - 1, -1 if is_alone else len(before) - 2, -1)
+    return [(sum(c.value for c in before[i:]), tuple(before[i:])) for i in firsts]
 
 
 def _judge_share(report, roles, share, parts, given):
@@ -329,10 +350,13 @@ def _judge_share(report, roles, share, parts, given):
         how = f"{divide(value, whole.value, share)}，文中为{stated(report, share)}；以各项合计{count_text(line_sum)}为基数才相符"
         yield Claim(share.start, share.end, "占比", show(rounded(100 * value / whole.value, share.step)), DOUBTFUL, how, (*counts, whole))
         return
-    whole = _common_base(report, roles, share, [t[2] for t in tried]) or (tried[0][2] if len(tried) == 1 or given else None)
-    sure = whole is not None
-    whole = whole or max((t[2] for t in tried), key=lambda c: c.value)
-    verdict, note = judge(*quotient(counts[0].span, whole.span), share)
+    totals = given or [t[2] for t in tried if TOTAL.search(t[2].label)]
+    siblings = [f for f in report.near(share, RATE, "line") if roles[f] == "share"]
+    common = _common_bases(report, roles, share, [t[2] for t in tried])
+    sure = bool(common or given) or (len(totals) == 1 and not siblings)
+    wholes = common or totals or [max((t[2] for t in tried), key=lambda c: c.value)]
+    judged = [(*judge(*quotient(counts[0].span, whole.span), share), whole) for whole in wholes]
+    verdict, note, whole = next((j for j in judged if j[0] != DIFFERS), judged[0])
     if verdict == DIFFERS and not sure:
         verdict, note = DOUBTFUL, f"；按此推算基数约为{count_text(floor(100 * value / share.value))}" if share.value else ""
     yield _say(report, share, "占比", verdict, (divide(value, whole.value, share), note), show(rounded(100 * value / whole.value, share.step)), (*counts, whole))
@@ -347,17 +371,14 @@ def _list_sum(report, roles, part):
     return sum(c.value for c in listed) if len(listed) > 2 else None
 
 
-def _common_base(report, roles, share, wholes):
-    """The total that at least two other shares of the line agree with."""
+def _common_bases(report, roles, share, wholes):
+    """The totals that at least two other shares of the line agree with."""
     others = [f for f in report.near(share, RATE, "line") if roles[f] == "share"]
-    for whole in wholes:
-        agreeing = 0
-        for other in others:
-            before = [c for c in _counts(report, roles, other, "line", ("count",)) if c.end <= other.start]
-            agreeing += bool(before and meets(*quotient(before[-1].span, whole.span), other))
-        if agreeing >= 2:
-            return whole
-    return None
+    parts = {f: [c for c in _counts(report, roles, f, "line", ("count",)) if c.end <= f.start] for f in others}
+    return [
+        whole for whole in wholes
+        if sum(bool(parts[f] and meets(*quotient(parts[f][-1].span, whole.span), f)) for f in others) >= 2
+    ]  # fmt: skip
 
 
 def _share_sums(report, lone):
@@ -375,8 +396,10 @@ def _share_sums(report, lone):
 
 # --- sums ------------------------------------------------------------------------------------------
 
-INTRODUCED = re.compile(r"其中|分别|包括|分类|分为|按.{0,8}分|承办单位[为是]?|具体|:$")
+SUMMED = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", "", "个", "次", "封", "通", "家", "人次", "人", "户"}
+INTRODUCED = re.compile(r"其中|分别|包括|分类|分为|按.{0,8}分|单位[为是]:?$|具体|:$")
 PARTIAL = re.compile(r"主要|居前|前[\d一二三四五六七八九十]+|靠前|较多|最多|集中|热点|突出|等")
+ADDED_UP = re.compile("合计|共计|总计")
 PAIRS = [("按期", "超期"), ("直接", "转"), ("直办", "转办"), ("直办", "交办"), ("电话", "网"), ("在线", "转"), ("属实", "不属实")]
 
 
@@ -388,7 +411,8 @@ def sums(report):
     for line in dict.fromkeys(f.line for f in report.figures):
         counts = [
             f for f in report.figures
-            if f.line == line and f.kind == COUNT and f.is_of_tickets and roles[f] == "count"
+            if f.line == line and f.kind == COUNT and f.unit in SUMMED and roles[f] == "count" and f.is_exact
+            and (f.unit in TICKETS or report.plain[f.start].isdigit())
         ]  # fmt: skip
         yield from _fitting_sums(report, counts, used)
         yield from _unfitting_sums(report, roles, counts, used)
@@ -397,20 +421,35 @@ def sums(report):
 
 
 def _fitting_sums(report, counts, used):
+    """Runs of counts that add up to one before them, or to a 合计 behind them."""
     for place, total in enumerate(counts):
-        for parts in _runs(counts, place):
-            if total.is_exact and sum(c.value for c in parts) == total.value and not used & set(parts):
-                used.update(parts, [total])
+        for first, last in _runs(counts, place):
+            parts = counts[first:last]
+            if not used & set(parts) and _may_add_up(total, parts, first == place + 1):
+                used.update(parts)
                 yield _say_sum(report, total, parts, AGREES, "")
-                break
+                used.add(total) if last == place else None
 
 
 def _runs(counts, place):
-    """Every run of two or more counts right behind or right before a total; 合计 stands behind its parts."""
-    total = counts[place]
-    if re.search("合计|共计|总计", total.label) and place >= 2:
-        yield from (counts[first:place] for first in range(place - 1))
-    yield from (counts[place + 1 : last] for last in range(place + 3, len(counts) + 1))
+    """From where to where the counts beside a total add up to it; those right beside it first."""
+    value, ahead = counts[place].value, range(place + 1, len(counts) - 1)
+    firsts = range(place - 1) if ADDED_UP.search(counts[place].label) else []
+    for first in [*firsts, *ahead]:
+        added = 0
+        for last in range(first, place if first < place else len(counts)):
+            added += counts[last].value
+            if added == value and last > first and (first > place or last == place - 1):
+                yield first, last + 1
+            if added >= value:
+                break
+
+
+def _may_add_up(total, parts, is_beside):
+    """A sum that fits by chance is likely where numbers are small or few; there more is asked for."""
+    if len({c.unit for c in [total, *parts]} - TICKETS) > 0 and total.value < 50 and len({c.unit for c in parts}) > 1:
+        return False
+    return is_beside or len(parts) > 2 or total.value >= 100 or ADDED_UP.search(total.label)
 
 
 def _say_sum(report, total, parts, verdict, note):
@@ -421,33 +460,36 @@ def _say_sum(report, total, parts, verdict, note):
 
 
 def _unfitting_sums(report, roles, counts, used):
-    for place, total in enumerate(counts):
-        if total in used:
-            continue
-        if re.search("合计|共计|总计", total.label) and place >= 2:
-            parts = _listed(report, counts[:place][::-1], backwards=True)[::-1]
-        else:
-            parts = _introduced(report, counts, place)
-        if len(parts) < 2 or used & set(parts) or not all(c.is_exact for c in [total, *parts]):
-            continue
-        found = _judge_sum(report, total, parts)
-        if found:
-            used.update(parts)
-            yield found
+    for place, first in enumerate(counts):
+        parts = _list_from(report, counts, place)
+        total = _total_before(counts[:place], parts, used) if len(parts) > 1 else None
+        if total and not used & set(parts) and all(c.unit in TICKETS for c in [total, *parts]):
+            found = _judge_sum(report, total, parts)
+            if found:
+                used.update(parts)
+                yield found
+        if ADDED_UP.search(first.label) and first not in used:
+            alike = [c for c in counts[:place][::-1] if (c.unit in TICKETS) == (first.unit in TICKETS)]
+            parts = _listed(report, alike, backwards=True)[::-1]
+            if len(parts) > 1 and not used & set(parts):
+                used.update(parts)
+                gap = abs(first.value - sum(c.value for c in parts))
+                yield _say_sum(report, first, parts, DIFFERS if gap else AGREES, f"，相差{count_text(gap)}" if gap else "")
 
 
-def _introduced(report, counts, place):
-    """The list a total is followed by: after 其中, 分别 …, or of three and more …类."""
-    total, rest = counts[place], counts[place + 1 :]
-    if not rest:
+def _list_from(report, counts, place):
+    """The list that begins with this count: after 其中, 分别 …, or of three and more …类."""
+    if not place:
         return []
-    lead = report.plain[total.end : rest[0].start]
-    if INTRODUCED.search(lead) and len(re.findall("。", lead)) <= 1:
-        return _listed(report, rest)
-    if TOTAL.search(total.label):
-        kinds = [c for c in rest if c.label.endswith(("类", "类诉求", "类工单", "类问题"))]
-        return kinds if len(kinds) > 2 and not any(TOTAL.search(c.label) and "共" in c.label for c in rest) else []
-    return []
+    lead = report.plain[counts[place - 1].end : counts[place].start]
+    between = [f for f in report.figures if counts[place - 1].end <= f.start < counts[place].start]
+    is_bare = not any(f.kind == COUNT and not CHANGE.search(f.label) and not PAST.search(f.label) for f in between)
+    parts = _listed(report, counts[place:])
+    if is_bare and INTRODUCED.search(lead):
+        return parts
+    kinds = [c for c in parts if c.label.endswith(("类", "类诉求", "类工单", "类问题"))]
+    begins = not counts[place - 1].label.endswith("类")
+    return parts if begins and len(kinds) > 2 else []
 
 
 def _listed(report, counts, backwards=False):
@@ -455,42 +497,57 @@ def _listed(report, counts, backwards=False):
     parts = counts[:1]
     for left, right in pairwise(counts):
         first, second = (right, left) if backwards else (left, right)
-        between = report.plain[first.end : second.start]
+        between = re.sub(r'[“"][^“”"]*[”"]', "", report.plain[first.end : second.start])
         between = re.sub(r"[(,]?(?:占|同比|环比)[^,;、。)]*%\)?", "", between)
-        if re.search("[。!?]", between) and not (first.label.endswith("类") and second.label.endswith("类")):
+        is_kind = first.label.endswith("类") and re.search("类|其他", second.label)
+        if re.search("[!?]|位居|(?<!公)共(?!服务|管)|总数|总量|合计|其中", between) or ("。" in between and not is_kind):
             break
-        if re.search("共|总|合计|其中", between) or between.count(",") + between.count(";") + between.count("、") > 1:
+        if between.count(",") + between.count(";") + between.count("、") > 1 or re.search(r"\d", between):
             break
         parts.append(right)
     return parts
 
 
+def _total_before(counts, parts, used):
+    """The total a list belongs to: the count just before it, else a total before that, where large enough."""
+    largest, nearest = max(c.value for c in parts), counts[-1]
+    if nearest.value >= largest and nearest not in used:
+        return nearest
+    earlier = [c for c in counts if c.value >= largest and TOTAL.search(c.label)]
+    return max(earlier, key=lambda c: c.value, default=nearest if nearest.value >= largest else None)
+
+
 def _judge_sum(report, total, parts):
     added = sum(c.value for c in parts)
-    labels = [_even(c.label) for c in parts]
-    sentence = report.plain[report.sentence_at(total.start)[0] : parts[-1].end]
+    labels = [even(c.label) for c in parts]
+    sentence = report.plain[report.sentence_at(parts[0].start)[0] : parts[-1].end]
     names_all = any(re.search("其[他它余]", label) for label in labels)
+    are_kinds = sum("类" in label for label in labels) > 2
     is_pair = len(parts) == 2 and any(a in labels[0] and b in labels[1] or b in labels[0] and a in labels[1] for a, b in PAIRS)
-    overlaps = sum(bool(OVERLAPS.search(label)) for label in labels) > 0 and not is_pair
+    overlaps = any(OVERLAPS.search(label) for label in labels) and not is_pair
     gap = count_text(abs(total.value - added))
-    if overlaps or (PARTIAL.search(sentence) and added < total.value and not names_all):
+    if overlaps or (PARTIAL.search(sentence) and added < total.value):
         return None
-    if re.search("合计|共计|总计", total.label) and total.start > parts[0].start:
-        return _say_sum(report, total, parts, DIFFERS, f"，相差{gap}")
     if added > total.value:
         return _say_sum(report, total, parts, DIFFERS, f"，多出{gap}；除非一件计入几项")
     if names_all:
         return _say_sum(report, total, parts, DIFFERS, f"，列有“其他”仍少{gap}")
-    return _say_sum(report, total, parts, DOUBTFUL, f"，其余{gap}没有说明")
+    # 其中 may name a few only; a list of kinds, a pair, or one that is nearly whole is meant to be whole.
+    if are_kinds or is_pair or added * 5 >= total.value * 4:
+        share = show(rounded(100 * added / total.value, Fraction(1, 10)))
+        return _say_sum(report, total, parts, DOUBTFUL, f"，列出的占{share}，其余{gap}没有说明")
+    return None
 
 
 def _too_large_parts(report, counts, used):
-    """A part after 其中 that is more than its whole."""
-    for total, part in pairwise(counts):
-        lead = report.plain[total.end : part.start]
-        if "其中" in lead and part not in used and part.span[0] > total.span[1]:
-            how = f"{count_text(part.value)}大于总数{count_text(total.value)}，部分不能多于全部"
-            yield Claim(part.start, part.end, named(part), f"不超过{count_text(total.value)}", IMPOSSIBLE, how, (total,))
+    """A part after 其中 that is more than anything before it."""
+    for place, part in enumerate(counts[1:], 1):
+        lead = report.plain[counts[place - 1].end : part.start]
+        wholes = [c for c in counts[:place] if c.sentence == part.sentence and c.unit == part.unit]
+        if "其中" in lead and part not in used and wholes and part.value > max(c.value for c in wholes):
+            whole = max(wholes, key=lambda c: c.value)
+            how = f"{count_text(part.value)}大于总数{count_text(whole.value)}，部分不能多于全部"
+            yield Claim(part.start, part.end, named(part), f"不超过{count_text(whole.value)}", IMPOSSIBLE, how, (whole,))
 
 
 def _sums_by_line(report, roles):
@@ -605,8 +662,8 @@ def _impossible_change(report, figure, now, down):
     near = min((b for b in tried if b > 0), key=lambda b: abs(b - around), default=None)
     if near is not None:
         share = show(rounded(100 * abs(now.value - near) / near, figure.step))
-        how = f"以{count_text(now.value)}为本期数，找不到能得出{stated(report, figure)}的上期整数（上期{near}时为{share}）"
-        yield Claim(figure.start, figure.end, _change_name(figure), share, DOUBTFUL, how, (now,))
+        how = f"文中没有上期数；以{count_text(now.value)}为本期数推不出整数的上期数（上期{near}时为{share}），口径可能不同"
+        yield Claim(figure.start, figure.end, _change_name(figure), "", UNKNOWN, how)
 
 
 def _change_name(figure):

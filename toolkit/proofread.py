@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit import metrics, schema, wording
+from toolkit import wording
 from toolkit.claims import (
     AGREES,
     CHECKS,
@@ -15,13 +15,12 @@ from toolkit.claims import (
     IMPOSSIBLE,
     UNKNOWN,
     Claim,
-    count_text,
     named,
     roles_of,
-    show,
 )
 from toolkit.errors import ReportError, list_mistakes
-from toolkit.figures import COUNT, DATE, OTHER, POINTS, RANK, RATE, find_figures, meets, rounded
+from toolkit.figures import DATE, OTHER, POINTS, RANK, find_figures
+from toolkit.stated import compare_with_data
 
 assert wording  # its checks are entered on import
 
@@ -42,7 +41,7 @@ def proofread(text_or_path, tickets=None, scorecard=None):
     text = read_report(text_or_path) if _is_path(text_or_path) else str(text_or_path)
     report = find_figures(text)
     claims = [claim for find in CHECKS for claim in find(report)]
-    claims += _against_data(report, tickets, scorecard)
+    claims += compare_with_data(report, tickets, scorecard)
     claims += _rest(report, claims)
     claims.sort(key=lambda claim: (claim.start, claim.end))
     return pd.DataFrame([_row(report, claim) for claim in claims], columns=PROOF, dtype="str")
@@ -171,10 +170,3 @@ def _rest(report, claims):
         yield Claim(
             figure.start, figure.end, named(figure), computed, verdict, how or "文中没有可以对照的数"
         )
-
-
-# --- against the data ------------------------------------------------------------------------------
-
-
-def _against_data(report, tickets, scorecard):
-    return []

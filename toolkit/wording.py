@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from fractions import Fraction
+from itertools import pairwise
 
 from toolkit.claims import (
     AGREES,
@@ -105,30 +106,19 @@ def _number(word):
 
 
 def _ranked(report, found):
-    """The names behind 前五位的是, and the counts in their brackets, the largest first."""
-    items = re.sub(r"\([^)]*\)", "", found["items"])
-    items = re.split(r"、|;|,(?=[^,]{2,12}$)|(?:以及|和|及)(?=[\u4e00-\u9fff])", items.split(",")[0])
-    named_items, count = len([item for item in items if item.strip()]), _number(found["count"])
-    if len(items) < 2:
+    """The names behind 前五位的是, and the numbers in their brackets, the largest first."""
+    said, start, end = _number(found["count"]), found.start("items"), found.end("items")
+    numbers = [f for f in report.figures if start <= f.start < end and f.kind == COUNT]
+    names = re.split("、|;|以及|和|及", re.sub(r"\([^)]*\)", "", found["items"]).split(",")[0])
+    listed = len(numbers) if len(numbers) > 1 else len(names)
+    if listed < 2 or (listed > said and listed == len(numbers) and len(names) != listed):
         return
-    fits = named_items == count
-    how = f"列出{named_items}个" + ("" if fits else f"，文中为前{found['count']}位，有并列时应注明")
-    yield Claim(
-        found.start("count") - 1,
-        found.end("count") + 1,
-        "列出个数",
-        str(named_items),
-        AGREES if fits else DOUBTFUL,
-        how,
-    )
-    inside = [
-        f
-        for f in report.figures
-        if found.start("items") <= f.start < found.end("items")
-        and f.kind == COUNT
-        and report.plain[f.start - 1] == "("
-    ]
-    for left, right in zip(inside, inside[1:], strict=False):
+    is_tie = listed > said and len(numbers) == listed and numbers[said - 1].value == numbers[-1].value
+    fits = listed == said or is_tie
+    how = f"列出{listed}个" + ("，末位并列" if is_tie else "" if fits else f"，文中为前{found['count']}位")
+    place = found.start("count") - 1, found.end("count") + 1
+    yield Claim(*place, "列出个数", str(listed), AGREES if fits else DOUBTFUL, how)
+    for left, right in pairwise(numbers):
         if right.value > left.value and right.unit == left.unit:
             how = f"{count_text(right.value)}大于排在前面的{count_text(left.value)}，与“前{found['count']}位”的次序不符"
             yield Claim(right.start, right.end, "排列次序", "", DOUBTFUL, how, (left,))
@@ -269,7 +259,7 @@ def repeats(report):
             continue
         begin, _ = report.sentence_at(rate.start)
         scope = frozenset(SCOPE.findall(report.plain[begin : rate.end])) - {"我县", "全县"}
-        name = re.sub(r"^.*?(?=(?:按期|按时|及时)?(?:办结|回复|答复|满意|不满意|签收|回访)[率度])", "", name[0])
+        name = re.sub("^(?:工单|群众|市民|综合|总体|平均|的)+", "", name[0])
         before = seen.setdefault((name, scope), rate)
         if before.value == rate.value or meets(*rate.span, before) or meets(*before.span, rate):
             continue

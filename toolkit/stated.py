@@ -1,0 +1,153 @@
+"""The figures a report states, beside those the tickets give."""
+
+import re
+from fractions import Fraction
+
+from toolkit import metrics, schema
+from toolkit.claims import (
+    AGREES,
+    DIFFERS,
+    DOUBTFUL,
+    Claim,
+    count_text,
+    even,
+    find_stem,
+    is_part,
+    judge,
+    named,
+    roles_of,
+    show,
+)
+from toolkit.figures import COUNT, RATE, meets, rounded
+from toolkit.score import score
+
+STAGES = ["received_at", "dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
+OURS = re.compile("我[乡镇局委办街中单]|本[乡镇局单]")
+RECEIVED = re.compile("受理|收到|接收|接到|承办|共办理|工单总")
+STEMS = {
+    metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
+    for metric in metrics.METRICS
+    if not metric.is_count
+}
+COUNTED = next(metric.name for metric in metrics.METRICS if metric.is_count)
+
+
+def compare_with_data(report, tickets=None, scorecard=None):
+    """文中写明指标名称的数，与数据算出的数并列。
+
+    Reads a Report with clocked tickets of its period, or the scorecard of them; gives a Claim for each figure
+    whose words name a metric, a category of the tickets or a unit. A name with several formulas is compared
+    with each. Tickets alone are counted as they stand at the last time in them.
+    """
+    if tickets is None and scorecard is None:
+        return []
+    if scorecard is None:
+        scorecard = score(tickets, tickets[STAGES].max().max())
+    rows = {(row["unit"], row["metric"]): row for row in scorecard.to_dict("records")}
+    units = sorted({unit for unit, _ in rows} - {schema.COUNTY, schema.NO_UNIT}, key=len, reverse=True)
+    roles, claims = roles_of(report), []
+    for figure in report.figures:
+        role, unit = roles.get(figure), _find_unit(report, figure, units)
+        if unit is None or (unit, COUNTED) not in rows:
+            continue
+        if figure.kind == RATE and role == "rate":
+            claims += _compare_rate(report, figure, unit, rows)
+        elif figure.kind == COUNT and role == "count" and figure.is_of_tickets:
+            claims += _compare_count(report, figure, unit, rows, tickets)
+    return claims
+
+
+def _find_unit(report, figure, units):
+    """Whose figure it is: a unit named beside it, in its sentence, in the title; else the county's."""
+    begin, _ = report.sentence_at(figure.start)
+    title = report.plain.strip().split("\n", 1)[0][:60]
+    for words in (figure.label, report.plain[begin : figure.start], title):
+        found = [unit for unit in units if unit in words]
+        found = [unit for unit in found if not any(unit != other and unit in other for other in found)]
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            return None
+    if not OURS.search(report.plain):
+        return schema.COUNTY
+    mentioned = [unit for unit in units if unit in report.plain] or units
+    return mentioned[0] if len(mentioned) == 1 else None
+
+
+def _compare_rate(report, figure, unit, rows):
+    stem = {"办理": "办结"}.get(find_stem(figure), find_stem(figure))
+    if not stem:
+        return
+    own = [name for name, known in STEMS.items() if known == stem]
+    wider = [name for name, known in STEMS.items() if known == f"按期{stem}"]
+    tried = [(name, rows[unit, name]) for name in [*own, *wider] if (unit, name) in rows]
+    tried = [(name, row) for name, row in tried if row["denominator"] > 0]
+    if not tried:
+        return
+    judged = []
+    for name, row in tried:
+        exact = Fraction(100 * int(row["numerator"]), int(row["denominator"]))
+        judged.append((*judge(exact, exact, figure), name, row, exact))
+    ranked = sorted(judged, key=lambda entry: [AGREES, DOUBTFUL, DIFFERS].index(entry[0]))
+    verdict, note, name, row, exact = ranked[0]
+    shown = [ranked[0]] if verdict == AGREES else [entry for entry in judged if entry[2] in own or not own]
+    how = "；".join(_say_rate(entry, figure) for entry in shown)
+    how = f"数据（{unit}）：{how}" + ("" if verdict == AGREES else f"，文中为{_printed(report, figure)}") + note
+    how += f"；与{name}相符，名称宜写明" if verdict == AGREES and name not in own else ""
+    yield Claim(
+        figure.start, figure.end, f"{named(figure)}（对数据）", show(rounded(exact, figure.step)), verdict, how
+    )
+
+
+def _say_rate(entry, figure):
+    _, _, name, row, exact = entry
+    parts = f"{count_text(int(row['numerator']))}÷{count_text(int(row['denominator']))}"
+    return f"{name} {parts}={show(rounded(exact, figure.step))}"
+
+
+def _printed(report, figure):
+    return report.words(figure.start, figure.end)
+
+
+def _compare_count(report, figure, unit, rows, tickets):
+    name, number, sure = _counted(figure, unit, rows, tickets)
+    if number is None:
+        return
+    fits = meets(number, number, figure)
+    verdict = AGREES if fits else DIFFERS if sure else DOUBTFUL
+    how = f"数据（{unit}）：{name}{count_text(number)}件" + (
+        "" if fits else f"，文中为{_printed(report, figure)}"
+    )
+    yield Claim(figure.start, figure.end, f"{named(figure)}（对数据）", count_text(number), verdict, how)
+
+
+def _counted(figure, unit, rows, tickets):
+    """What the words before a count name, how many the data have, and whether the name leaves no doubt."""
+    category = _find_category(figure, unit, tickets)
+    if category:
+        return *category, False
+    stems = sorted(set(STEMS.values()), key=len, reverse=True)
+    stem = next((known for known in stems if is_part(figure, known)), None)
+    alike = [name for name, known in STEMS.items() if known == stem and (unit, name) in rows]
+    if alike:
+        numbers = [int(rows[unit, name]["numerator"]) for name in alike]
+        fitting = [number for number in numbers if meets(number, number, figure)]
+        return f"{stem}", (fitting or numbers)[0], True
+    if unit in figure.label or (RECEIVED.search(figure.label) and "类" not in figure.label):
+        return COUNTED.removesuffix("件数"), int(rows[unit, COUNTED]["numerator"]), True
+    return None, None, False
+
+
+def _find_category(figure, unit, tickets):
+    """The one category of the unit's tickets that the label names, and its tickets."""
+    if tickets is None or tickets["category"].isna().all():
+        return None
+    own = tickets if unit == schema.COUNTY else tickets[tickets["unit"].eq(unit)]
+    word = re.sub(r"^(?:其中|涉及?)|(?:类|问题|诉求|方面|工单|案件)+$", "", figure.label)
+    parts = own["category"].dropna().str.split("/").explode()
+    names = [name for name in parts.unique() if word and (word in name or name in word)]
+    if len(names) != 1:
+        return None
+    return f"分类为“{names[0]}”的", int(parts.eq(names[0]).groupby(level=0).any().sum())
+
+
