@@ -16,6 +16,7 @@ ON_USE = {
     "database": {"sqlalchemy"},
     "correct": {"xlsxwriter"},
     "demo_export": {"xlsxwriter"},
+    "proofread": {"docx"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit import wording
-from toolkit.claims import (
+from toolkit import proof_changes, proof_periods, proof_rates, proof_sums, proof_words
+from toolkit.errors import ReportError, list_mistakes
+from toolkit.proof_claims import (
     AGREES,
     CHECKS,
     DIFFERS,
@@ -16,14 +17,13 @@ from toolkit.claims import (
     UNKNOWN,
     Claim,
     named,
-    roles_of,
 )
-from toolkit.errors import ReportError, list_mistakes
-from toolkit.figures import DATE, OTHER, POINTS, RANK, find_figures
-from toolkit.stated import compare_with_data
+from toolkit.proof_data import compare_with_data
+from toolkit.proof_figures import DATE, OTHER, POINTS, RANK
+from toolkit.proof_report import find_figures
 
-assert wording  # its checks are entered on import
-
+# Importing them enters their checks.
+MODULES = [proof_rates, proof_sums, proof_changes, proof_words, proof_periods]
 PROOF = ["sentence", "place", "claim", "stated", "computed", "verdict", "how"]
 ACCUSED = [DIFFERS, IMPOSSIBLE, DOUBTFUL]
 ENCODINGS = ["utf-8-sig", "gb18030"]
@@ -150,23 +150,27 @@ REASONS = {
     "average": "文中没有总数或统计期",
     "carried": "结转或扣除的数，文中没有可以对照的数",
 }
-KINDS = {RANK: "名次要对照上级通报或各单位成绩", DATE: "日期，未作核对", POINTS: "文中没有前后两个率", OTHER: "编号，未作核对"}  # fmt: skip
+KINDS = {
+    RANK: "名次要对照上级通报或各单位成绩",
+    DATE: "日期，未作核对",
+    POINTS: "文中没有前后两个率",
+    OTHER: "编号，未作核对",
+}
 
 
 def _rest(report, claims):
-    """A row for every figure that no check judged: beside what it was reckoned with, or why it cannot be checked."""
-    roles = roles_of(report)
-    judged = {(claim.start, claim.end) for claim in claims}
+    """A row for every figure that no check judged: what it was reckoned with, or why it cannot be checked."""
+    judged = {(claim.start, claim.end) for claim in claims if claim.claim != proof_words.SIGN}
     for figure in report.figures:
         if any(start <= figure.start and figure.end <= end for start, end in judged):
             continue
-        verdict, how, computed = UNKNOWN, KINDS.get(figure.kind) or REASONS.get(roles.get(figure), ""), ""
-        used = [claim for claim in claims if figure in claim.also]
+        used = [claim for claim in claims if any(figure.start == other.start for other in claim.also)]
         agreed = next((claim for claim in used if claim.verdict == AGREES), None)
+        verdict, computed = UNKNOWN, ""
         if agreed:
-            verdict, how, computed = AGREES, agreed.how, report.words(figure.start, figure.end)
+            verdict, how, computed = AGREES, agreed.how, report.printed(figure)
         elif used:
-            how = f"与“{report.words(used[0].start, used[0].end)}”对不上，是哪一个有误，文中看不出"
-        yield Claim(
-            figure.start, figure.end, named(figure), computed, verdict, how or "文中没有可以对照的数"
-        )
+            how = f"已参与核对，见“{report.words(used[0].start, used[0].end)}”一行"
+        else:
+            how = KINDS.get(figure.kind) or REASONS.get(figure.role) or "文中没有可以对照的数"
+        yield Claim(figure.start, figure.end, named(figure), computed, verdict, how)

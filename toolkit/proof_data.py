@@ -4,21 +4,18 @@ import re
 from fractions import Fraction
 
 from toolkit import metrics, schema
-from toolkit.claims import (
+from toolkit.proof_claims import (
     AGREES,
     DIFFERS,
     DOUBTFUL,
-    Claim,
+    claim_of,
     count_text,
-    even,
-    find_stem,
-    is_part,
     judge,
     named,
-    roles_of,
-    show,
+    percent_text,
 )
-from toolkit.figures import COUNT, RATE, meets, rounded
+from toolkit.proof_figures import RATE, meets
+from toolkit.proof_rates import even, find_stem, is_part
 from toolkit.score import score
 
 STAGES = ["received_at", "dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
@@ -45,14 +42,14 @@ def compare_with_data(report, tickets=None, scorecard=None):
         scorecard = score(tickets, tickets[STAGES].max().max())
     rows = {(row["unit"], row["metric"]): row for row in scorecard.to_dict("records")}
     units = sorted({unit for unit, _ in rows} - {schema.COUNTY, schema.NO_UNIT}, key=len, reverse=True)
-    roles, claims = roles_of(report), []
+    claims = []
     for figure in report.figures:
-        role, unit = roles.get(figure), _find_unit(report, figure, units)
+        unit = _find_unit(report, figure, units)
         if unit is None or (unit, COUNTED) not in rows:
             continue
-        if figure.kind == RATE and role == "rate":
+        if figure.kind == RATE and figure.role == "rate":
             claims += _compare_rate(report, figure, unit, rows)
-        elif figure.kind == COUNT and role == "count" and figure.is_of_tickets:
+        elif figure.role == "count" and figure.is_of_tickets:
             claims += _compare_count(report, figure, unit, rows, tickets)
     return claims
 
@@ -89,36 +86,28 @@ def _compare_rate(report, figure, unit, rows):
         exact = Fraction(100 * int(row["numerator"]), int(row["denominator"]))
         judged.append((*judge(exact, exact, figure), name, row, exact))
     ranked = sorted(judged, key=lambda entry: [AGREES, DOUBTFUL, DIFFERS].index(entry[0]))
-    verdict, note, name, row, exact = ranked[0]
+    verdict, note, name, _, exact = ranked[0]
     shown = [ranked[0]] if verdict == AGREES else [entry for entry in judged if entry[2] in own or not own]
-    how = "；".join(_say_rate(entry, figure) for entry in shown)
-    how = f"数据（{unit}）：{how}" + ("" if verdict == AGREES else f"，文中为{_printed(report, figure)}") + note
-    how += f"；与{name}相符，名称宜写明" if verdict == AGREES and name not in own else ""
-    yield Claim(
-        figure.start, figure.end, f"{named(figure)}（对数据）", show(rounded(exact, figure.step)), verdict, how
-    )
+    if verdict == AGREES and name not in own:
+        note += f"；与{name}相符，名称宜写明"
+    how = f"数据（{unit}）：" + "；".join(_say_rate(entry, figure) for entry in shown)
+    computed = percent_text(exact, figure.step)
+    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
 
 
 def _say_rate(entry, figure):
     _, _, name, row, exact = entry
     parts = f"{count_text(int(row['numerator']))}÷{count_text(int(row['denominator']))}"
-    return f"{name} {parts}={show(rounded(exact, figure.step))}"
-
-
-def _printed(report, figure):
-    return report.words(figure.start, figure.end)
+    return f"{name} {parts}={percent_text(exact, figure.step)}"
 
 
 def _compare_count(report, figure, unit, rows, tickets):
-    name, number, sure = _counted(figure, unit, rows, tickets)
+    name, number, is_sure = _counted(figure, unit, rows, tickets)
     if number is None:
         return
-    fits = meets(number, number, figure)
-    verdict = AGREES if fits else DIFFERS if sure else DOUBTFUL
-    how = f"数据（{unit}）：{name}{count_text(number)}件" + (
-        "" if fits else f"，文中为{_printed(report, figure)}"
-    )
-    yield Claim(figure.start, figure.end, f"{named(figure)}（对数据）", count_text(number), verdict, how)
+    verdict = AGREES if meets(number, number, figure) else DIFFERS if is_sure else DOUBTFUL
+    how = f"数据（{unit}）：{name}{count_text(number)}件"
+    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, count_text(number), how)
 
 
 def _counted(figure, unit, rows, tickets):
@@ -149,5 +138,3 @@ def _find_category(figure, unit, tickets):
     if len(names) != 1:
         return None
     return f"分类为“{names[0]}”的", int(parts.eq(names[0]).groupby(level=0).any().sum())
-
-

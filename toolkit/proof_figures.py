@@ -1,8 +1,7 @@
-"""A written report → the figures in it: what is printed, what it may stand for, and the words before it."""
+"""The figures of a written text: how numbers are printed, and what each may stand for."""
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
 
@@ -10,7 +9,17 @@ from math import floor, inf
 PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！？　～", "0123456789%%,;:().!? ~")
 
 COUNT, RATE, POINTS, DATE, RANK, OTHER = "件数", "比率", "百分点", "日期", "名次", "其他"
-TICKETS = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", ""}  # one kind of thing, however it is counted
+TICKETS = {
+    "件",
+    "件次",
+    "件(次)",
+    "起",
+    "宗",
+    "单",
+    "条",
+    "例",
+    "",
+}  # one kind of thing, however it is counted
 
 DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -41,13 +50,7 @@ FIGURES = re.compile(
     """,
     re.VERBOSE,
 )
-BEFORE = re.compile(
-    r"(?:(?<![附最新邻])近|将近|(?<![预签合违节条公])约|大约|超过?|逾|突破|不足|不到)(?:了|到)?$"
-)
 NO_RANK = re.compile(r"第[一二三四五六七八九十](?:责任|时间|书记|线|方|人民|步|批|轮|届|章|条|次|个|名|位)")
-RANKED = re.compile(r"[列居排]|名次|位次|位于")
-SENTENCE_END = re.compile(r"[。!?\n]")
-CLAUSE_END = ",、;:()“”\"。!?\n"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Figure:
     unit: str = ""
     label: str = ""
     tail: str = ""
+    role: str = ""  # count, before (an earlier period's), change, average, target, carried, share, rate
     line: int = 0
     sentence: int = 0
 
@@ -125,72 +129,8 @@ def read_chinese(word):
     return Fraction(total + section)
 
 
-@dataclass(frozen=True)
-class Report:
-    """A report's text and its figures; `plain` is the same text in half-width characters, place for place."""
-
-    text: str
-    plain: str
-    figures: list
-    sentences: list = field(default_factory=list)  # where each begins, and the end of the text
-
-    def sentence_at(self, place):
-        """From where to where the sentence goes that holds this place."""
-        index = max(bisect_right(self.sentences, place) - 1, 0)
-        return self.sentences[index], self.sentences[index + 1]
-
-    def words(self, start, end):
-        """The text as printed, on one line."""
-        return " ".join(self.text[start:end].split())
-
-    def line_of(self, place):
-        """The number of the line, from 0, and where it begins."""
-        before = self.text[:place]
-        return before.count("\n"), before.rfind("\n") + 1
-
-    def near(self, figure, kind, same="sentence"):
-        """The figures of a kind in the same sentence or line, without itself."""
-        return [
-            other
-            for other in self.figures
-            if other.kind == kind and getattr(other, same) == getattr(figure, same) and other != figure
-        ]
-
-
-def find_figures(text):
-    """Every figure of a text, in order, as a Report.
-
-    Read are digits of either width, thousands separators, 万 and 亿, percentages in every sign, 七成,
-    百分之九十, ranks, dates, and Chinese numerals with a unit. Not figures are the hotline's own name
-    (12345) and the number of an item at the beginning of a line.
-    """
-    plain = text.translate(PLAIN)
-    sentences = [0, *(found.end() for found in SENTENCE_END.finditer(plain))]
-    sentences += [len(plain)] if sentences[-1] != len(plain) or len(sentences) == 1 else []
-    figures, previous, line, at = [], 0, 0, 0
-    for found in FIGURES.finditer(plain):
-        line, at = line + plain.count("\n", at, found.start()), found.start()
-        figure = _read(found, plain)
-        if figure is None:
-            previous = found.end() if found["name"] is None else previous
-            continue
-        sentence = bisect_right(sentences, found.start()) - 1
-        label = _label(plain, max(previous, plain.rfind("\n", 0, figure.start) + 1), figure.start)
-        led = re.split("[,。;]", plain[max(0, figure.start - 15) : figure.start])[-1]
-        if figure.kind == RANK and not (RANKED.search(led) or plain[figure.end - 1] in "位名"):
-            if not re.search(r"\d", found[0]):
-                continue
-            figure = replace(figure, kind=OTHER)
-        marked = BEFORE.search(plain[max(0, figure.start - 4) : figure.start])
-        mark = figure.mark or (marked[0].rstrip("了到") if marked and figure.kind in (COUNT, RATE) else "")
-        mark = mark if mark != "不到" or marked[0] != "不到" else "不足"
-        figure = replace(figure, label=label.strip(), mark=mark, line=line, sentence=sentence)
-        figures.append(figure)
-        previous = figure.end
-    return Report(text, plain, _with_tails(figures, plain), sentences)
-
-
-def _read(found, plain):
+def read_figure(found, plain):
+    """The figure a match of FIGURES holds; None for the hotline's name, an item's number, a turn of phrase."""
     start, end, given = found.start(), found.end(), found.groupdict()
     if given["name"] or (given["rank"] and NO_RANK.match(plain, start)):
         return None
@@ -243,25 +183,3 @@ def _decimal(digits):
     digits = digits.replace(",", "")
     places = len(digits.partition(".")[2])
     return Fraction(digits), Fraction(1, 10**places) if places else Fraction(0)
-
-
-def _label(plain, start, end):
-    """The words before a figure, back to the nearest pause or figure; short ones also from before a colon or stop."""
-    words = whole = plain[start:end]
-    while words:
-        cut = max(words.rfind(mark) for mark in CLAUSE_END)
-        label = words[cut + 1 :].strip(" >》」]】'‘’")
-        if label or cut < 0 or words[cut] not in ':(“"。':
-            return label if len(label) <= 12 or words is whole else ""
-        words = words[:cut]
-    return words
-
-
-def _with_tails(figures, plain):
-    ends = [*(figure.start for figure in figures[1:]), len(plain)][: len(figures)]
-    pause = re.compile(rf"[{re.escape(CLAUSE_END)}]")
-    tails = (
-        pause.split(plain[figure.end : end], maxsplit=1)[0].strip()
-        for figure, end in zip(figures, ends, strict=True)
-    )
-    return [replace(figure, tail=tail) for figure, tail in zip(figures, tails, strict=True)]
