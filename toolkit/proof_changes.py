@@ -35,7 +35,8 @@ def changes(report):
             yield from _judge_points(report, figure)
         elif figure.role == "change":
             now, before, difference = _find_sides(report, figure)
-            if now is not None and _is_about(figure, now):
+            told = [figure] if difference is None else [figure, difference]
+            if now is not None and all(_is_about(each, now) for each in told):
                 yield from _judge_change(report, figure, now, before, difference)
         elif figure.role == "before" and figure.is_of_tickets:
             yield from _judge_turn(report, figure)

@@ -127,13 +127,15 @@ def _mark(figure, plain):
 
 
 def _label(plain, start, end):
-    """The words before a figure, back to the nearest pause or figure; short ones also from before a colon or stop."""
+    """The words before a figure, back to the nearest pause or figure; a heading's from before its colon or stop."""
     words = whole = plain[start:end]
     while words:
         cut = max(words.rfind(mark) for mark in CLAUSE_END)
         label = words[cut + 1 :].strip(" >》」]】'‘’")
         if label or cut < 0 or words[cut] not in ':(“"。':
             return label if len(label) <= 12 or words is whole else ""
+        if words[cut] == "。" and re.search(rf"[{re.escape(CLAUSE_END)}]", words[:cut]):
+            return ""
         words = words[:cut]
     return words
 

@@ -60,7 +60,11 @@ def _fitting_sums(report, counts, used):
     for place, total in enumerate(counts):
         for first, last in _find_runs(counts, place):
             parts = counts[first:last]
-            if not used & set(parts) and _is_no_chance(total, parts, first == place + 1):
+            ends = [counts[last - 1 : last + 1]] if last > place else []
+            if first not in (0, place + 1) or total.label.endswith(KINDS):
+                ends.append(counts[max(first - 1, 0) : first + 1])
+            goes_on = any(_goes_on(report, pair) for pair in ends)
+            if not used & set(parts) and not goes_on and _is_no_chance(total, parts, first == place + 1):
                 used.update(parts)
                 yield _say_sum(report, total, parts, AGREES)
 
@@ -82,6 +86,13 @@ def _find_runs(counts, place):
                 break
 
 
+def _goes_on(report, pair):
+    """True where the list has one more item: a total that only some of its items make up is a wrong one."""
+    if len(pair) < 2 or ";" in report.between(*pair) or OVERLAPS.search(even(pair[1].label)):
+        return False
+    return len(_side_by_side(report, pair)) == 2
+
+
 def _is_no_chance(total, parts, is_beside):
     """Small or few numbers often fit by chance; there the list must stand right behind its total, in one unit."""
     units = {c.unit for c in [total, *parts]}
@@ -99,22 +110,34 @@ def _say_sum(report, total, parts, verdict, note=""):
 def _unfitting_sums(report, counts, used):
     for place, first in enumerate(counts):
         claim, parts = None, _list_from(report, counts, place)
+        yield from _agreeing_from_afar(report, counts[:place], parts, used)
         total = _total_before(counts[:place], parts, used) if len(parts) > 1 else None
         if total and not used & set(parts) and all(c.unit in TICKETS for c in [total, *parts]):
             claim = _judge_list(report, total, parts)
-        if claim is None and ADDED_UP.search(first.label) and not _adds_up(counts, place):
+        if claim is None and ADDED_UP.search(first.label):
             alike = [c for c in reversed(counts[:place]) if (c.unit in TICKETS) == (first.unit in TICKETS)]
             parts = _side_by_side(report, alike, backwards=True)[::-1]
-            if len(parts) > 1 and not used & set(parts):
-                gap = count_text(abs(first.value - sum(c.value for c in parts)))
-                claim = _say_sum(report, first, parts, DIFFERS, f"，相差{gap}")
+            gap = abs(first.value - sum(c.value for c in parts))
+            if len(parts) > 1 and gap and not used & set(parts):
+                claim = _say_sum(report, first, parts, DIFFERS, f"，相差{count_text(gap)}")
         if claim:
             used.update(parts)
             yield claim
 
 
-def _adds_up(counts, place):
-    return any(last == place for _, last in _find_runs(counts, place))
+def _agreeing_from_afar(report, counts, parts, used):
+    """A list that adds up to a total of an earlier line; a number of units before it that is the list's length."""
+    if len(parts) < 3 or used & set(parts):
+        return
+    added, many = sum(c.value for c in parts), counts[-1]
+    earlier = [
+        f for f in report.figures if f.line < parts[0].line and f.value == added and TOTAL.search(f.label)
+    ]
+    if earlier:
+        used.update(parts)
+        yield _say_sum(report, earlier[-1], parts, AGREES)
+    if many.unit in ("个", "家") and many.value == len(parts):
+        yield claim_of(report, many, "列出个数", AGREES, str(len(parts)), f"列出{len(parts)}个")
 
 
 def _list_from(report, counts, place):
@@ -166,6 +189,8 @@ def _judge_list(report, total, parts):
     if any(OVERLAPS.search(label) for label in labels) and not are_halves:
         return None
     if PARTIAL.search(sentence) and added < total.value:
+        return None
+    if added == total.value or not total.value:
         return None
     gap = count_text(abs(total.value - added))
     if added > total.value:

@@ -3,6 +3,7 @@
 import re
 from html import escape
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def _read_docx(path):
 
     try:
         blocks = list(Document(path).iter_inner_content())
-    except (KeyError, ValueError, OSError) as error:
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
         raise ReportError(f"'{path.name}' is not a .docx Word can open: {error}") from error
     lines = []
     for block in blocks:
