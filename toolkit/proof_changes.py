@@ -17,7 +17,7 @@ from toolkit.proof_claims import (
     percent_text,
 )
 from toolkit.proof_figures import COUNT, POINTS, RATE, meets
-from toolkit.proof_report import CHANGE
+from toolkit.proof_report import BECOME, CHANGE
 
 DOWN = re.compile("减少|下降|回落|降低|减幅|降幅|少了?$")
 TURN = re.compile(
@@ -38,7 +38,7 @@ def changes(report):
             told = [figure] if difference is None else [figure, difference]
             if now is not None and all(_is_about(each, now) for each in told):
                 yield from _judge_change(report, figure, now, before, difference)
-        elif figure.role == "before" and figure.is_of_tickets:
+        elif figure.role == "before" and figure.family:
             yield from _judge_turn(report, figure)
 
 
@@ -52,7 +52,7 @@ def _find_sides(report, figure):
         return None, None, None
     low = max((c.end for c in preceding[:-1]), default=-1)
     high = figure.end if preceding else now.start
-    near = [c for c in reversed(counts) if low < c.start < high]
+    near = [c for c in reversed(counts) if low < c.start < high and c.family == now.family]
     before = next((c for c in near if c.role == "before"), None)
     return now, before, next((c for c in near if c.role == "change"), None)
 
@@ -62,7 +62,14 @@ def _is_about(figure, now):
     subject = re.split("同比|环比|[较比与和]|去年|上[年月季周期]", figure.label)[0]
     subject = CHANGE.sub("", re.sub("^(?:其中|并|且)", "", subject))
     subject = re.sub("增长率?$|数?量?$", "", subject)
-    return not subject or subject in now.label or subject[-2:] in now.label or subject in ("总体", "来电")
+    is_bare = re.fullmatch(f"(?:{BECOME.pattern})?", now.label)
+    return (
+        not subject
+        or bool(is_bare)
+        or subject in now.label
+        or subject[-2:] in now.label
+        or subject in ("总体", "来电")
+    )
 
 
 def _judge_change(report, figure, now, before, difference):

@@ -9,17 +9,9 @@ from math import floor, inf
 PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！？　～", "0123456789%%,;:().!? ~")
 
 COUNT, RATE, POINTS, DATE, RANK, OTHER = "件数", "比率", "百分点", "日期", "名次", "其他"
-TICKETS = {
-    "件",
-    "件次",
-    "件(次)",
-    "起",
-    "宗",
-    "单",
-    "条",
-    "例",
-    "",
-}  # one kind of thing, however it is counted
+# One kind of thing, however it is counted; and what else is counted.
+TICKETS = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", ""}  # fmt: skip
+OTHER_UNITS = {"个", "次", "封", "通", "家", "人次", "人", "户"}
 
 DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -64,6 +56,7 @@ class Figure:
     step: Fraction = Fraction(0)  # the last digit printed; 0 for a number that is whole
     mark: str = ""  # 余, 以上, 近 …: the number is not meant exactly
     unit: str = ""
+    is_spelt: bool = False  # 三个, 十二件
     label: str = ""
     tail: str = ""
     role: str = ""  # count, before (an earlier period's), change, average, target, carried, share, rate
@@ -90,6 +83,13 @@ class Figure:
     def is_exact(self):
         """True where the number printed is the number meant."""
         return not self.step and not self.mark
+
+    @property
+    def family(self):
+        """What it counts, so that only like is reckoned with like: 件 for tickets, else the unit; '' for neither."""
+        if self.is_of_tickets:
+            return "件"
+        return self.unit if self.kind == COUNT and self.unit in OTHER_UNITS and not self.is_spelt else ""
 
     @property
     def is_of_tickets(self):
@@ -150,9 +150,8 @@ def read_figure(found, plain):
         value = read_chinese(given["spelt"])
         if value < 2:  # 一个, 一件, 一次 are turns of phrase
             return None
-        return Figure(
-            start, end, COUNT, value, mark=given["s_odd"] or given["s_after"] or "", unit=given["s_unit"]
-        )
+        mark = given["s_odd"] or given["s_after"] or ""
+        return Figure(start, end, COUNT, value, mark=mark, unit=given["s_unit"], is_spelt=True)
     value, step = _decimal(given["count"])
     factor, unit = BIG.get(given["big"], 1), (given["unit"] or "").replace(" ", "")
     step = step * factor if step or not given["big"] else Fraction(factor)

@@ -87,6 +87,7 @@ def rates(report):
         wholes = near if any(_usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
         parts = parts + _add_parts(report, rate, stem, parts)
         pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
+        pairs = [(p, w) for p, w in pairs if p.family == w.family]
         fitting = [pair for pair in pairs if meets(*quotient(*pair), rate)]
         if fitting:
             part, whole = fitting[0]
@@ -170,7 +171,7 @@ def _imply_base(part, rate):
 def _judge_small(report, rate):
     """A rate that no number of tickets up to those received can give; it needs no numerator."""
     totals = report.counts(rate, "sentence") or report.counts(rate)
-    totals = [c for c in totals if c.is_exact and c.unit]
+    totals = [c for c in totals if c.is_exact and c.unit and c.is_of_tickets]
     total = max(totals, key=lambda c: c.value, default=None)
     if total is None or total.value > LARGEST_SMALL:
         return
@@ -226,6 +227,7 @@ def _judge_share(report, share, parts, given):
     wholes = given or [c for c in _find_wholes(report, share) if c.end <= share.start]
     added = [(_added(listed), listed) for listed in parts]
     tried = [(p, listed, w) for p, listed in added for w in wholes if w not in listed and w.value >= p.value]
+    tried = [(p, listed, w) for p, listed, w in tried if p.family == w.family]
     fitting = next((t for t in tried if meets(*quotient(t[0], t[2]), share)), None)
     if fitting:
         part, listed, whole = fitting
@@ -279,17 +281,31 @@ def _sum_of_shared(report, part):
 
 
 def _add_shares(bare):
-    """Shares without counts that name everything, 其他 included, add up to 100 %."""
+    """Shares without counts: 合计 is the sum of those before it; all that there are, 其他 included, make 100 %."""
     for sentence in dict.fromkeys(share.sentence for share in bare):
         listed = [share for share in bare if share.sentence == sentence]
-        if len(listed) < 2 or not re.search("其[他它余]", "".join(share.label for share in listed)):
-            continue
-        total, slack = sum(share.value for share in listed), sum(share.step for share in listed) / 2
-        finest = min(share.step for share in listed)
-        terms = "+".join(percent_text(share.value, share.step) for share in listed)
-        verdict = AGREES if abs(total - 100) <= slack else DIFFERS if total > 100 else DOUBTFUL
-        how = f"{terms}={percent_text(total, finest)}" + (
-            "" if verdict == AGREES else "，各项占比合计应为100%"
-        )
-        computed, last = percent_text(total, finest), listed[-1]
-        yield Claim(last.start, last.end, "各项占比合计", computed, verdict, how, tuple(listed[:-1]))
+        last = listed[-1]
+        if len(listed) > 2 and re.search("合计|共占|总计", last.label):
+            yield _judge_share_sum(listed[:-1], last, last.value, last.step / 2)
+        elif len(listed) > 1 and re.search("其[他它余]", "".join(share.label for share in listed)):
+            yield _judge_share_sum(listed, last, Fraction(100), Fraction(0))
+
+
+def _judge_share_sum(listed, last, expected, half):
+    """Rounding may move the sum by half a digit for each share."""
+    total, slack = sum(share.value for share in listed), sum(share.step for share in listed) / 2 + half
+    finest = min(share.step for share in listed)
+    computed = percent_text(total, finest)
+    how = f"{'+'.join(percent_text(share.value, share.step) for share in listed)}={computed}"
+    fits = abs(total - expected) <= slack
+    # Shares of less than 100 % may leave one out; of more than 100 % or than their 合计 they cannot be.
+    verdict = AGREES if fits else DOUBTFUL if expected == 100 and total < 100 else DIFFERS
+    how += (
+        ""
+        if fits
+        else f"，应为{percent_text(expected, finest)}"
+        if expected == 100
+        else f"，文中为{percent_text(expected, last.step)}"
+    )
+    also = tuple(share for share in listed if share is not last)
+    return Claim(last.start, last.end, "各项占比合计", computed, verdict, how, also)

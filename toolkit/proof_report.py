@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from toolkit.proof_figures import COUNT, DATE, FIGURES, OTHER, PLAIN, RANK, RATE, read_figure
 
@@ -18,7 +19,11 @@ CHANGE = re.compile(
     "(?:增加|减少|上升|下降|增长率?|净增|递增|回落|降低|提高|提升|增幅|减幅|降幅|涨幅|升幅"
     "|(?<!至)(?<!最)(?<!不)少|[较比].*多)(?:了|为|约|近|达)*$"
 )
-PAST = re.compile("去年|上年|上月|上季|上周|上期|同期|前年|往年|上一[年季月周]")
+PAST = re.compile(
+    r"(?:同比|环比|[较比])(?:\d+月份?|第?[一二三四]季度)的?$|去年|上年|上月|上季|上周|上期|同期|前年|往年|上一[年季月周]"
+)
+FROM = re.compile("[由从]")
+BECOME = re.compile("(?:[增升降减]|增加|上升|提高|提升|下降|减少|降低|回落|缩短|压缩)(?:为|到|至)")
 CARRIED = re.compile("结转|遗留|往期|跨期|扣除|剔除|不含|不计")
 ROLES = {
     "carried": CARRIED,
@@ -76,10 +81,8 @@ class Report:
         ]
 
     def counts(self, figure, same="line", roles=("count",)):
-        """The numbers of tickets near a figure."""
-        return [
-            other for other in self.near(figure, COUNT, roles, same) if other.is_of_tickets and other.value
-        ]
+        """The numbers of tickets, calls, persons … near a figure."""
+        return [other for other in self.near(figure, COUNT, roles, same) if other.family and other.value]
 
 
 def find_figures(text):
@@ -106,7 +109,9 @@ def find_figures(text):
         figures.append(
             replace(figure, label=label.strip(), mark=_mark(figure, plain), line=line, sentence=sentence)
         )
-        previous = figure.end
+        previous = (
+            figure.end if figure.kind != DATE else previous
+        )  # 2024年受理: the date is part of the label
     return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
 
 
@@ -157,7 +162,13 @@ def _with_roles(figures, plain):
         year = re.match(r"(\d{4})年", plain[figure.start : figure.end]) if figure.kind == DATE else None
         if year:
             dated.setdefault(figure.sentence, []).append((figure.start, int(year[1])))
-    return [replace(figure, role=_role(figure, dated.get(figure.sentence, []))) for figure in figures]
+    roles = [_role(figure, dated.get(figure.sentence, [])) for figure in figures]
+    numbers = [place for place, figure in enumerate(figures) if figure.kind in (COUNT, RATE)]
+    for left, right in pairwise(numbers):
+        # 由去年的203件降至156件: what it was, and what it has become.
+        if FROM.search(figures[left].label) and BECOME.search(figures[right].label):
+            roles[left] = "before"
+    return [replace(figure, role=role) for figure, role in zip(figures, roles, strict=True)]
 
 
 def _role(figure, dated):

@@ -20,7 +20,6 @@ from toolkit.proof_figures import COUNT, TICKETS
 from toolkit.proof_rates import TOTAL, even
 from toolkit.proof_report import CHANGE, PAST
 
-SUMMED = TICKETS | {"个", "次", "封", "通", "家", "人次", "人", "户"}
 INTRODUCED = re.compile("其中|分别|包括|分类|分为|按.{0,8}分|单位[为是]:?$|具体|:$")
 PARTIAL = re.compile("主要|居前|前[0-9一二三四五六七八九十]+|靠前|较多|最多|集中|热点|突出|等")
 ADDED_UP = re.compile("合计|共计|总计|^(?:总|一|以上)?共有?$")
@@ -42,17 +41,14 @@ KINDS = ("类", "类诉求", "类工单", "类问题")
 def sums(report):
     """各部分之和与总数是否相符，部分是否大于全部。"""
     for line in dict.fromkeys(figure.line for figure in report.figures):
-        counts = [f for f in report.figures if f.line == line and _is_summed(report, f)]
+        counts = [
+            f for f in report.figures if f.line == line and f.family and f.role == "count" and f.is_exact
+        ]
         used = set()
         yield from _fitting_sums(report, counts, used)
         yield from _unfitting_sums(report, counts, used)
         yield from _too_large_parts(report, counts, used)
     yield from _sum_of_lines(report)
-
-
-def _is_summed(report, figure):
-    is_count = figure.kind == COUNT and figure.role == "count" and figure.is_exact and figure.unit in SUMMED
-    return is_count and (figure.unit in TICKETS or report.plain[figure.start].isdigit())
 
 
 def _fitting_sums(report, counts, used):
@@ -63,7 +59,7 @@ def _fitting_sums(report, counts, used):
             ends = [counts[last - 1 : last + 1]] if last > place else []
             if first not in (0, place + 1) or total.label.endswith(KINDS):
                 ends.append(counts[max(first - 1, 0) : first + 1])
-            goes_on = any(_goes_on(report, pair) for pair in ends)
+            goes_on = any(_goes_on(report, pair) for pair in ends) or _is_item(report, counts, place, first)
             if not used & set(parts) and not goes_on and _is_no_chance(total, parts, first == place + 1):
                 used.update(parts)
                 yield _say_sum(report, total, parts, AGREES)
@@ -91,6 +87,12 @@ def _goes_on(report, pair):
     if len(pair) < 2 or ";" in report.between(*pair) or OVERLAPS.search(even(pair[1].label)):
         return False
     return len(_side_by_side(report, pair)) == 2
+
+
+def _is_item(report, counts, place, first):
+    """True where the total stands in one list with what is before it and behind it: 甲局2件、乙局1件、丙局1件."""
+    pairs = counts[max(place - 1, 0) : place + 1], counts[place : place + 2]
+    return first == place + 1 and all(_goes_on(report, pair) for pair in pairs)
 
 
 def _is_no_chance(total, parts, is_beside):
