@@ -19,7 +19,7 @@ from toolkit.proof_claims import (
 from toolkit.proof_figures import COUNT, POINTS, RATE, meets
 from toolkit.proof_report import BECOME, CHANGE
 
-DOWN = re.compile("减少|下降|回落|降低|减幅|降幅|少了?$")
+DOWN = re.compile("减少|下降|回落|降低|减幅|降幅|少(?:了|受理|办理|承办|接听|收到)?$")
 TURN = re.compile(
     r"(?:有所|略有|明显|大幅|稳步|持续)?(上升|增加|增长|下降|减少|回落|持平)(?![到至]|[了为约]*\d)"
 )

@@ -11,7 +11,7 @@ PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！
 COUNT, RATE, POINTS, DATE, RANK, OTHER = "件数", "比率", "百分点", "日期", "名次", "其他"
 # One kind of thing, however it is counted; and what else is counted.
 TICKETS = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", ""}  # fmt: skip
-OTHER_UNITS = {"个", "次", "封", "通", "家", "人次", "人", "户"}
+OTHER_UNITS = {"个", "次", "封", "通", "家", "人次", "人", "名", "户"}
 
 DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "零": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

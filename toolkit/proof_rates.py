@@ -43,6 +43,7 @@ USUAL_BASE = "受理|转办|交办|承办|派单|派发|派遣|接收|接到|收
 BASES = dict.fromkeys(["满意", "不满意", "基本满意"], "回访|评价|测评|抽查|评议")
 NO_USUAL_BASE = {"返工", "重办", "退单", "退回", "回退"}
 NOT_TICKETS = re.compile("接通|测评|第三方|抽查|知晓|全[市省国]|接听|准确|覆盖")
+TAKEN_IN = re.compile("受理|承办|办理|接收|收到|接到|转办|交办|派单|登记|共")
 BEHIND = re.compile(r"[\s,:()、]*(?:约|共|合计|分别|各|均)?占[^;]*$")  # a share stands right behind its count
 LARGEST_SMALL = 500  # above it nearly every rate is possible
 
@@ -171,7 +172,7 @@ def _imply_base(part, rate):
 def _judge_small(report, rate):
     """A rate that no number of tickets up to those received can give; it needs no numerator."""
     totals = report.counts(rate, "sentence") or report.counts(rate)
-    totals = [c for c in totals if c.is_exact and c.unit and c.is_of_tickets]
+    totals = [c for c in totals if c.is_exact and c.unit and c.is_of_tickets and TAKEN_IN.search(c.label)]
     total = max(totals, key=lambda c: c.value, default=None)
     if total is None or total.value > LARGEST_SMALL:
         return
@@ -224,7 +225,11 @@ def _shared_parts(report, share, before, given):
 
 
 def _judge_share(report, share, parts, given):
-    wholes = given or [c for c in _find_wholes(report, share) if c.end <= share.start]
+    wholes = [c for c in _find_wholes(report, share) if c.end <= share.start and not _has_share(report, c)]
+    added_up = _sum_of_shared(report, parts[0][0])
+    if not given and not wholes and added_up and meets(*quotient(parts[0][0], added_up), share):
+        wholes = [added_up]  # two shares may be of no other total than what both make
+    wholes = given or wholes
     added = [(_added(listed), listed) for listed in parts]
     tried = [(p, listed, w) for p, listed in added for w in wholes if w not in listed and w.value >= p.value]
     tried = [(p, listed, w) for p, listed, w in tried if p.family == w.family]
@@ -276,8 +281,12 @@ def _agreed_by_others(report, share, wholes):
 def _sum_of_shared(report, part):
     """The sum of the counts of a line that have a share each."""
     counts = sorted([*report.counts(part), part], key=lambda c: c.start)
-    listed = [c for c in counts if re.match(r"[ ,(]*占", report.plain[c.end : c.end + 6])]
-    return _added(listed) if len(listed) > 2 else None
+    listed = [c for c in counts if _has_share(report, c)]
+    return replace(_added(listed), start=-1) if len(listed) > 1 else None
+
+
+def _has_share(report, count):
+    return re.match("[ ,(]*占(?!.{0,12}的[0-9])", report.plain[count.end : count.end + 24])
 
 
 def _add_shares(bare):

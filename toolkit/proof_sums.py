@@ -114,7 +114,7 @@ def _unfitting_sums(report, counts, used):
         claim, parts = None, _list_from(report, counts, place)
         yield from _agreeing_from_afar(report, counts[:place], parts, used)
         total = _total_before(counts[:place], parts, used) if len(parts) > 1 else None
-        if total and not used & set(parts) and all(c.unit in TICKETS for c in [total, *parts]):
+        if total and not used & set(parts) and len({c.family for c in [total, *parts]}) == 1:
             claim = _judge_list(report, total, parts)
         if claim is None and ADDED_UP.search(first.label):
             alike = [c for c in reversed(counts[:place]) if (c.unit in TICKETS) == (first.unit in TICKETS)]
@@ -196,7 +196,7 @@ def _judge_list(report, total, parts):
         return None
     gap = count_text(abs(total.value - added))
     if added > total.value:
-        return _say_sum(report, total, parts, DIFFERS, f"，多出{gap}；除非一件计入几项")
+        return _say_sum(report, total, parts, DIFFERS, f"，多出{gap}；除非有重复计入")
     if names_all:
         return _say_sum(report, total, parts, DIFFERS, f"，列有“其他”仍少{gap}")
     # 其中 may name a few only; a list of kinds, two halves, or one that is nearly whole is meant to be whole.
