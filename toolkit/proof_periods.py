@@ -142,7 +142,9 @@ def repeats(report):
             continue
         begin, _ = report.sentence_at(rate.start)
         name, scope = LEAD.sub("", name[0]), frozenset(SCOPE.findall(report.plain[begin : rate.end]))
-        before = seen.setdefault((name, scope), rate)
+        # A rate of one kind of tickets is compared with itself only.
+        own = rate.sentence if re.search("类|方面|问题", report.plain[begin : rate.start]) else None
+        before = seen.setdefault((name, scope, own), rate)
         if not meets(*rate.span, before) and not meets(*before.span, rate):
             how = f"前面{name}为{report.printed(before)}，此处为{report.printed(rate)}，应说明口径或时段"
             yield Claim(rate.start, rate.end, name, report.printed(before), DOUBTFUL, how, (before,))

@@ -167,7 +167,8 @@ def _side_by_side(report, counts, backwards=False):
         pauses = len(re.findall("[,;、]", between))
         if ENDS_LIST.search(between) or ("。" in between and not are_kinds) or pauses > 1:
             break
-        if re.search(r"\d", between):
+        # 事项375件（其中74件…），有320件完成: what a bracket holds is no neighbour of what follows it.
+        if re.search(r"\d", between) or between.count("(") != between.count(")"):
             break
         parts.append(right)
     return parts
@@ -224,15 +225,21 @@ def _too_large_parts(report, counts, used):
 
 
 def _sum_of_lines(report):
-    """A list whose items stand at the beginning of a line each, against the report's first total."""
+    """A list whose items stand at the beginning of a line each, line after line, against the first total."""
     counts = [f for f in report.figures if f.is_of_tickets and f.role == "count"]
     total = next((f for f in counts if TOTAL.search(f.label)), None)
-    parts = [f for f in counts if f.unit and _leads_line(report, f)]
-    if total is None or len(parts) < 2 or parts[0].start < total.start:
-        return
-    gap = abs(total.value - sum(c.value for c in parts))
-    note = f"，相差{count_text(gap)}没有说明，疑有漏段" if gap else ""
-    yield _say_sum(report, total, parts, DOUBTFUL if gap else AGREES, note)
+    lists, leading = [], [f for f in counts if f.unit and _leads_line(report, f)]
+    for figure in leading if total else []:
+        follows = lists and not re.search(r"\n[^\n]*\S[^\n]*\n", report.between(lists[-1][-1], figure))
+        lists[-1].append(figure) if follows else lists.append([figure])
+    for parts in lists:
+        if len(parts) < 2 or parts[0].start < total.start:
+            continue
+        gap = abs(total.value - sum(c.value for c in parts))
+        if not gap:
+            yield _say_sum(report, total, parts, AGREES)
+        elif re.search("其[他它余]", parts[-1].label):
+            yield _say_sum(report, total, parts, DOUBTFUL, f"，相差{count_text(gap)}没有说明，疑有漏段")
 
 
 def _leads_line(report, figure):
