@@ -38,7 +38,7 @@ def changes(report):
             told = [figure] if difference is None else [figure, difference]
             if now is not None and all(_is_about(each, now) for each in told):
                 yield from _judge_change(report, figure, now, before, difference)
-        elif figure.role == "before" and figure.family:
+        elif figure.role == "before" and figure.family and figure.value:
             yield from _judge_turn(report, figure)
 
 

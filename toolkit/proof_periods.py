@@ -110,10 +110,13 @@ def _find_lengths(report, figure, kind):
     begin, end = report.sentence_at(figure.start)
     for text in (report.plain[begin:end], find_title(report)[0]):
         month = MONTH.search(text)
-        if month and kind == "日" and not month["from"]:
-            number, years = read_number(month["month"]), [2023, 2024]
-            years = [int(month["year"])] if month["year"] else years
-            return sorted({monthrange(year, number)[1] for year in years}) if number <= 12 else []
+        if month and kind == "日":
+            last = read_number(month["month"])
+            months = range(int(month["from"] or last), last + 1)
+            years = [int(month["year"])] if month["year"] else [2023, 2024]  # one of each length
+            if not months or months[-1] > 12 or months[0] < 1:
+                return []
+            return sorted({sum(monthrange(year, number)[1] for number in months) for year in years})
         if month and month["from"] and kind == "月":
             return [read_number(month["month"]) - int(month["from"]) + 1]
         for word, days, months in PERIODS:

@@ -205,7 +205,7 @@ def shares(report):
     for share in (f for f in report.figures if f.kind == RATE and f.role == "share"):
         before = [c for c in report.counts(share, "sentence") if c.end <= share.start]
         given = [c for c in before if share.label == "的" and not report.between(c, share).strip(" 的")]
-        parts = _shared_parts(report, share, [c for c in before if c not in given], given)
+        parts = _shared_parts(report, share, [c for c in before if c not in given])
         if parts:
             yield from _judge_share(report, share, parts, given)
         else:
@@ -213,7 +213,7 @@ def shares(report):
     yield from _add_shares(bare)
 
 
-def _shared_parts(report, share, before, given):
+def _shared_parts(report, share, before):
     """What the share is of: the count just before it, or the sum of the list that ends there."""
     if not before or not BEHIND.match(report.between(before[-1], share)):
         return []
@@ -242,20 +242,21 @@ def _judge_share(report, share, parts, given):
         yield claim_of(report, share, "占比", AGREES, _rate(part, whole, share), how, also=also)
         return
     part, wholes = parts[0][0], [w for _, listed, w in tried if listed == parts[0]]
-    if wholes:
-        yield _say_unfitting_share(report, share, part, wholes, given)
+    totals = given or [w for w in wholes if TOTAL.search(w.label)]
+    common = _agreed_by_others(report, share, wholes)
+    if totals or common:
+        yield _say_unfitting_share(report, share, part, totals, common, bool(given))
 
 
 def _added(listed):
     return listed[0] if len(listed) == 1 else replace(listed[0], value=sum(c.value for c in listed))
 
 
-def _say_unfitting_share(report, share, part, wholes, given):
+def _say_unfitting_share(report, share, part, totals, common, is_given):
     """Proven where the base is given, is the only total, or is what the other shares of the line agree with."""
-    totals = given or [w for w in wholes if TOTAL.search(w.label)]
-    common = _agreed_by_others(report, share, wholes)
-    is_sure = bool(common or given) or (len(totals) == 1 and not report.near(share, RATE, ("share",), "line"))
-    candidates = common or given or [max(totals or wholes, key=lambda c: c.value)]
+    is_alone = len(totals) == 1 and not report.near(share, RATE, ("share",), "line")
+    is_sure, candidates = bool(common) or is_given or is_alone, common or totals
+    candidates = candidates if common or is_given else [max(totals, key=lambda c: c.value)]
     judged = [(*judge(*quotient(part, whole), share), whole) for whole in candidates]
     verdict, note, whole = next((entry for entry in judged if entry[0] != DIFFERS), judged[0])
     listed = _sum_of_shared(report, part)
@@ -309,12 +310,7 @@ def _judge_share_sum(listed, last, expected, half):
     fits = abs(total - expected) <= slack
     # Shares of less than 100 % may leave one out; of more than 100 % or than their 合计 they cannot be.
     verdict = AGREES if fits else DOUBTFUL if expected == 100 and total < 100 else DIFFERS
-    how += (
-        ""
-        if fits
-        else f"，应为{percent_text(expected, finest)}"
-        if expected == 100
-        else f"，文中为{percent_text(expected, last.step)}"
-    )
+    if not fits:
+        how += "，应为100%" if expected == 100 else f"，文中为{percent_text(expected, last.step)}"
     also = tuple(share for share in listed if share is not last)
     return Claim(last.start, last.end, "各项占比合计", computed, verdict, how, also)

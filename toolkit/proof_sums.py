@@ -117,7 +117,7 @@ def _unfitting_sums(report, counts, used):
         if total and not used & set(parts) and len({c.family for c in [total, *parts]}) == 1:
             claim = _judge_list(report, total, parts)
         if claim is None and ADDED_UP.search(first.label):
-            alike = [c for c in reversed(counts[:place]) if (c.unit in TICKETS) == (first.unit in TICKETS)]
+            alike = [c for c in reversed(counts[:place]) if c.family == first.family]
             parts = _side_by_side(report, alike, backwards=True)[::-1]
             gap = abs(first.value - sum(c.value for c in parts))
             if len(parts) > 1 and gap and not used & set(parts):
@@ -189,11 +189,9 @@ def _judge_list(report, total, parts):
     sentence = report.plain[report.sentence_at(parts[0].start)[0] : parts[-1].end]
     names_all = any(re.search("其[他它余]", label) for label in labels)
     are_halves = len(parts) == 2 and any(_are_halves(labels, *pair) for pair in HALVES)
-    if any(OVERLAPS.search(label) for label in labels) and not are_halves:
-        return None
-    if PARTIAL.search(sentence) and added < total.value:
-        return None
-    if added == total.value or not total.value:
+    overlaps = any(OVERLAPS.search(label) for label in labels) and not are_halves
+    is_partial = PARTIAL.search(sentence) and added < total.value
+    if overlaps or is_partial or added == total.value or not total.value:
         return None
     gap = count_text(abs(total.value - added))
     if added > total.value:
