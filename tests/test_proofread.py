@@ -394,6 +394,8 @@ def tickets():
         ("按期回复456件。", "456件", "一致", "按期回复456件"),
         ("治安类问题41件。", "41件", "一致", "分类为“治安”的41件"),
         ("治安类问题14件。", "14件", "可疑", "分类为“治安”的41件"),
+        ("各乡镇受理120件。", "120件", "可疑", "受理498件"),
+        ("投诉类按期回复率80.0%。", "80.0%", "可疑", "456÷498=91.6%"),
     ],
 )
 def test_a_stated_figure_stands_beside_the_computed_one(tickets, text, stated, verdict, how):
@@ -401,6 +403,16 @@ def test_a_stated_figure_stands_beside_the_computed_one(tickets, text, stated, v
     row = rows[rows["stated"].eq(stated) & rows["claim"].str.contains("对数据")].iloc[0]
     assert row["verdict"] == verdict
     assert how in row["how"]
+
+
+def test_the_bureau_s_report_agrees_with_its_19_tickets():
+    rows = {"ticket_id": [str(n) for n in range(19)], "unit": "某局", "satisfaction": "满意"}
+    rows |= {"received_at": "2025-03-03", "replied_at": "2025-03-06", "closed_at": "2025-03-06"}
+    own = clock(schema.make_tickets(rows | {"visited_at": "2025-03-12"}), "county_default", "2025-12-31")
+    found = proofread(BUREAU, own)
+    beside = found[found["claim"].str.contains("对数据")]
+    assert beside["stated"].tolist() == ["19件次", "100%", "100%", "97%以上"]
+    assert set(beside["verdict"]) == {"一致"}
 
 
 def test_a_scorecard_serves_as_well_as_its_tickets(tickets):

@@ -21,6 +21,11 @@ from toolkit.score import score
 STAGES = ["received_at", "dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
 OURS = re.compile("我[乡镇局委办街中单]|本[乡镇局单]")
 RECEIVED = re.compile("受理|收到|接收|接到|承办|共办理|工单总")
+# Words that narrow nothing down. Any other word (电话, 乡镇, 投诉类) may mean some of the tickets only.
+GENERAL = re.compile(
+    r"\d+年|\d+月份?|第?[一二三四]季度|[上下]半年|12345|截至目前|本[年月期周季度]+|今年|全年|全[县市乡镇]|我[县市乡镇局]|其中"
+    "|共计?|累计|总[数量计]?|已|市民|群众|各类|服务|政务|便民|热线|工单|诉求|事项|来电|平台|办件|综合|平均|对|的|了|为|达到?|均|数|量|[件:,]"
+)
 STEMS = {
     metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
     for metric in metrics.METRICS
@@ -85,6 +90,8 @@ def _compare_rate(report, figure, unit, rows):
     for name, row in tried:
         exact = Fraction(100 * int(row["numerator"]), int(row["denominator"]))
         judged.append((*judge(exact, exact, figure), name, row, exact))
+    if not _is_whole(figure, unit):
+        judged = [(DOUBTFUL if entry[0] == DIFFERS else entry[0], *entry[1:]) for entry in judged]
     ranked = sorted(judged, key=lambda entry: [AGREES, DOUBTFUL, DIFFERS].index(entry[0]))
     verdict, note, name, _, exact = ranked[0]
     shown = [ranked[0]] if verdict == AGREES else [entry for entry in judged if entry[2] in own or not own]
@@ -93,6 +100,14 @@ def _compare_rate(report, figure, unit, rows):
     how = f"数据（{unit}）：" + "；".join(_say_rate(entry, figure) for entry in shown)
     computed = percent_text(exact, figure.step)
     yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
+
+
+def _is_whole(figure, unit):
+    """True where the words before a figure name all the unit's tickets, not some of them."""
+    words = figure.label.replace(unit, "")
+    for stem in [*sorted(STEMS.values(), key=len, reverse=True), "办理"]:
+        words = even(words).replace(stem + "率", "").replace(stem, "")
+    return not GENERAL.sub("", RECEIVED.sub("", words)).strip()
 
 
 def _say_rate(entry, figure):
@@ -105,7 +120,8 @@ def _compare_count(report, figure, unit, rows, tickets):
     name, number, is_sure = _counted(figure, unit, rows, tickets)
     if number is None:
         return
-    verdict = AGREES if meets(number, number, figure) else DIFFERS if is_sure else DOUBTFUL
+    fits, is_sure = meets(number, number, figure), is_sure and _is_whole(figure, unit)
+    verdict = AGREES if fits else DIFFERS if is_sure else DOUBTFUL
     how = f"数据（{unit}）：{name}{count_text(number)}件"
     yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, count_text(number), how)
 

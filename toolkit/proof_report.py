@@ -109,9 +109,8 @@ def find_figures(text):
         figures.append(
             replace(figure, label=label.strip(), mark=_mark(figure, plain), line=line, sentence=sentence)
         )
-        previous = (
-            figure.end if figure.kind != DATE else previous
-        )  # 2024年受理: the date is part of the label
+        if figure.kind != DATE:  # 2024年受理: the date is part of the label
+            previous = figure.end
     return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
 
 
