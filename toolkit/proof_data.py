@@ -138,7 +138,7 @@ def _counted(figure, unit, rows, tickets):
         numbers = [int(rows[unit, name]["numerator"]) for name in alike]
         fitting = [number for number in numbers if meets(number, number, figure)]
         return f"{stem}", (fitting or numbers)[0], True
-    if unit in figure.label or (RECEIVED.search(figure.label) and "类" not in figure.label):
+    if unit in figure.label or (RECEIVED.search(figure.label) and not re.search("(?<!各)类", figure.label)):
         return COUNTED.removesuffix("件数"), int(rows[unit, COUNTED]["numerator"]), True
     return None, None, False
 
