@@ -629,15 +629,18 @@ def measure(lot):
     return found, wrong, alarms, true
 
 
-# Lot → wrong places and true sentences in it. What each gave at its first measuring stands in the file.
-LOTS = {"tuned": (21, 20), "held_out": (11, 10), "unseen": (10, 10), "last": (10, 10)}
+# Lot → wrong places, found, true sentences. What each gave at its first measuring stands in the file.
+LOTS = {"tuned": (21, 21, 20), "held_out": (11, 11, 10), "unseen": (10, 10, 10), "last": (10, 10, 10)}
+LOTS |= {"fresh": (10, 7, 10)}  # never mended on
 
 
 @pytest.mark.parametrize("lot", LOTS)
-def test_of_the_sentences_the_checks_were_mended_on_all_is_found_and_nothing_true_doubted(lot):
+def test_as_much_is_found_as_is_said_and_nothing_true_is_doubted(lot):
     found, wrong, alarms, true = measure(lot)
-    assert (wrong, true) == LOTS[lot]
-    assert (found, alarms) == (wrong, 0)
+    expected_wrong, floor_found, expected_true = LOTS[lot]
+    assert (wrong, true) == (expected_wrong, expected_true)
+    assert found >= floor_found
+    assert alarms == 0
 
 
 if __name__ == "__main__":
