@@ -18,6 +18,7 @@ ON_USE = {
     "demo_export": {"xlsxwriter"},
     "pieces": {"rapidfuzz"},
     "similar": {"rapidfuzz"},
+    "proofread": {"docx"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

@@ -5,6 +5,7 @@
                                         │                    ├→ notebook → page
                                         └→ score → scorecard ┘
 
+`proofread` puts the figures of a written report beside each other and beside the scorecard.
 `as_of` is always passed in: nothing here reads the system's time.
 """
 
@@ -16,6 +17,7 @@ from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
 from toolkit.prepare import open_report, prepare, read_prepared
+from toolkit.proofread import mark_up, proofread
 from toolkit.score import compare_counts, percent, score
 from toolkit.store import read_states, read_store, update_store
 
@@ -31,9 +33,11 @@ __all__ = [
     "hold_legs",
     "inspect",
     "load",
+    "mark_up",
     "open_report",
     "percent",
     "prepare",
+    "proofread",
     "read_prepared",
     "read_states",
     "read_store",

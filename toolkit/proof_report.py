@@ -1,0 +1,185 @@
+"""A written report as proofreading sees it: sentences, figures, and the words that say what each figure is."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from toolkit.proof_figures import COUNT, DATE, FIGURES, OTHER, PLAIN, RANK, RATE, read_figure
+
+BEFORE = re.compile(
+    r"((?<![附最新邻])近|将近|(?<![预签合违节条公])约|大约|超过?|逾|突破|不足|不到)(?:了|到)?$"
+)
+RANKED = re.compile(r"[列居排]|名次|位次|位于")
+SENTENCE_END = re.compile(r"[。!?\n]")
+CLAUSE_END = ',、;:()“”"。!?\n'
+
+# What the words before a figure make of it, the first that fits.
+CHANGE = re.compile(
+    "(?:增加|减少|上升|下降|增长率?|净增|递增|回落|降低|提高|提升|增幅|减幅|降幅|涨幅|升幅"
+    "|(?<!至)(?<!最)(?<!不)少|[较比].*[多少](?:受理|办理|承办|接听|收到)?)(?:了|为|约|近|达)*$"
+)
+PAST = re.compile(
+    r"(?:同比|环比|[较比])(?:\d+月份?|第?[一二三四]季度)的?$|去年|上年|上月|上季|上周|上期|同期|前年|往年|上一[年季月周]"
+)
+FROM = re.compile("[由从]")
+BECOME = re.compile("(?:[增升降减]|增加|上升|提高|提升|下降|减少|降低|回落|缩短|压缩)(?:为|到|至)")
+CARRIED = re.compile("结转|遗留|往期|跨期|扣除|剔除|不含|不计")
+ROLES = {
+    "carried": CARRIED,
+    "change": CHANGE,
+    "average": re.compile("[日月周年人]均|平均"),
+    "target": re.compile("不低于|不少于|不得|目标|标准|力争|确保|低于|高于|要求|以内"),
+    "before": PAST,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report's text and its figures; `plain` is the same text in half-width characters, place for place."""
+
+    text: str
+    plain: str
+    figures: list
+    sentences: list  # where each begins, and the end of the text
+
+    def sentence_of(self, place):
+        """The number of the sentence that holds this place."""
+        return max(bisect_right(self.sentences, place) - 1, 0)
+
+    def sentence_at(self, place):
+        """From where to where that sentence goes."""
+        number = min(self.sentence_of(place), len(self.sentences) - 2)
+        return self.sentences[number], self.sentences[number + 1]
+
+    def words(self, start, end):
+        """The text as printed, on one line."""
+        return " ".join(self.text[start:end].split())
+
+    def printed(self, figure):
+        """A figure as printed."""
+        return self.words(figure.start, figure.end)
+
+    def between(self, left, right):
+        """The half-width text between two figures."""
+        return self.plain[left.end : right.start]
+
+    def line_of(self, place):
+        """The number of the line, from 0, and where it begins."""
+        before = self.text[:place]
+        return before.count("\n"), before.rfind("\n") + 1
+
+    def near(self, figure, kind, roles, same="sentence"):
+        """The other figures of a kind and role in the same sentence or line, in order."""
+        return [
+            other
+            for other in self.figures
+            if other.kind == kind
+            and other.role in roles
+            and getattr(other, same) == getattr(figure, same)
+            and other is not figure
+        ]
+
+    def counts(self, figure, same="line", roles=("count",)):
+        """The numbers of tickets, calls, persons … near a figure."""
+        return [other for other in self.near(figure, COUNT, roles, same) if other.family and other.value]
+
+
+def find_figures(text):
+    """Every figure of a text, in order, as a Report.
+
+    Read are digits of either width, thousands separators, 万 and 亿, percentages in every sign, 七成,
+    百分之九十, ranks, dates, and Chinese numerals with a unit. Not figures are the hotline's own name
+    (12345) and the number of an item at the beginning of a line.
+    """
+    plain = text.translate(PLAIN)
+    sentences = [0, *(found.end() for found in SENTENCE_END.finditer(plain))]
+    sentences += [len(plain)] if sentences[-1] != len(plain) or len(sentences) == 1 else []
+    figures, previous, line, at = [], 0, 0, 0
+    for found in FIGURES.finditer(plain):
+        line, at = line + plain.count("\n", at, found.start()), found.start()
+        figure = read_figure(found, plain)
+        if figure is None:
+            continue
+        figure = _keep_rank(figure, plain)
+        if figure is None:
+            continue
+        label = _label(plain, max(previous, plain.rfind("\n", 0, figure.start) + 1), figure.start)
+        sentence = bisect_right(sentences, figure.start) - 1
+        figures.append(
+            replace(figure, label=label.strip(), mark=_mark(figure, plain), line=line, sentence=sentence)
+        )
+        if figure.kind != DATE:  # 2024年受理: the date is part of the label
+            previous = figure.end
+    return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
+
+
+def _keep_rank(figure, plain):
+    """第四 is a rank behind 列, 居, 排; elsewhere (第三小学) it is none, and only digits are kept."""
+    led = re.split("[,。;]", plain[max(0, figure.start - 15) : figure.start])[-1]
+    if figure.kind != RANK or RANKED.search(led) or plain[figure.end - 1] in "位名":
+        return figure
+    return replace(figure, kind=OTHER) if re.search(r"\d", plain[figure.start : figure.end]) else None
+
+
+def _mark(figure, plain):
+    """近, 超过 … before a number; 以上, 余 … behind it were read with it."""
+    found = BEFORE.search(plain[max(0, figure.start - 4) : figure.start])
+    if figure.mark or not found or figure.kind not in (COUNT, RATE):
+        return figure.mark
+    return found[1]
+
+
+def _label(plain, start, end):
+    """The words before a figure, back to the nearest pause or figure; a heading's from before its colon or stop."""
+    words = whole = plain[start:end]
+    while words:
+        cut = max(words.rfind(mark) for mark in CLAUSE_END)
+        label = words[cut + 1 :].strip(" >》」]】'‘’")
+        if label or cut < 0 or words[cut] not in ':(“"。':
+            return label if len(label) <= 12 or words is whole else ""
+        if words[cut] == "。" and re.search(rf"[{re.escape(CLAUSE_END)}]", words[:cut]):
+            return ""
+        words = words[:cut]
+    return words
+
+
+def _with_tails(figures, plain):
+    ends = [*(figure.start for figure in figures[1:]), len(plain)][: len(figures)]
+    pause = re.compile(rf"[{re.escape(CLAUSE_END)}]")
+    tails = (
+        pause.split(plain[figure.end : end], maxsplit=1)[0].strip()
+        for figure, end in zip(figures, ends, strict=True)
+    )
+    return [replace(figure, tail=tail) for figure, tail in zip(figures, tails, strict=True)]
+
+
+def _with_roles(figures, plain):
+    """What each count and rate is; of two years in a sentence, the figures of the earlier one are 'before'."""
+    dated = {}
+    for figure in figures:
+        year = re.match(r"(\d{4})年", plain[figure.start : figure.end]) if figure.kind == DATE else None
+        if year:
+            dated.setdefault(figure.sentence, []).append((figure.start, int(year[1])))
+    roles = [_role(figure, dated.get(figure.sentence, [])) for figure in figures]
+    numbers = [place for place, figure in enumerate(figures) if figure.kind in (COUNT, RATE)]
+    for left, right in pairwise(numbers):
+        # 由去年的203件降至156件: what it was, and what it has become.
+        if FROM.search(figures[left].label) and BECOME.search(figures[right].label):
+            roles[left] = "before"
+    return [replace(figure, role=role) for figure, role in zip(figures, roles, strict=True)]
+
+
+def _role(figure, dated):
+    label = figure.label
+    if figure.kind not in (COUNT, RATE):
+        return ""
+    for role, words in ROLES.items():
+        if words.search(label):
+            return role
+    years = [year for place, year in dated if place < figure.start]
+    if years and years[-1] < max(year for _, year in dated):
+        return "before"
+    if figure.kind == COUNT:
+        return "count"
+    return "share" if "占" in label or label == "的" else "rate"

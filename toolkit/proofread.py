@@ -1,0 +1,177 @@
+"""A written report, proofread: every figure with a verdict, and the text with the doubtful places marked."""
+
+import re
+from html import escape
+from pathlib import Path
+from zipfile import BadZipFile
+
+import pandas as pd
+
+from toolkit import proof_changes, proof_periods, proof_rates, proof_sums, proof_words
+from toolkit.errors import ReportError, list_mistakes
+from toolkit.proof_claims import (
+    AGREES,
+    CHECKS,
+    DIFFERS,
+    DOUBTFUL,
+    IMPOSSIBLE,
+    UNKNOWN,
+    Claim,
+    named,
+)
+from toolkit.proof_data import compare_with_data
+from toolkit.proof_figures import DATE, OTHER, POINTS, RANK
+from toolkit.proof_report import find_figures
+
+# Importing them enters their checks.
+MODULES = [proof_rates, proof_sums, proof_changes, proof_words, proof_periods]
+PROOF = ["sentence", "place", "claim", "stated", "computed", "verdict", "how"]
+ACCUSED = [DIFFERS, IMPOSSIBLE, DOUBTFUL]
+ENCODINGS = ["utf-8-sig", "gb18030"]
+
+
+def proofread(text_or_path, tickets=None, scorecard=None):
+    """报告中每一个数字逐个核对：算得出的算给你看，算不出的说明为什么。
+
+    Reads a report's text, or the path of a .txt or .docx; with a clocked ticket table or a scorecard of
+    `score`, also puts each named figure beside the computed one. Returns one row per claim in the order of
+    the text: sentence, place (line and characters, from 1), claim, stated, computed, verdict, how.
+    The verdict is 一致, 不一致 (arithmetic leaves no other reading), 不可能, 可疑 or 无法核对. Every figure
+    has at least one row.
+    """
+    text = read_report(text_or_path) if _is_path(text_or_path) else str(text_or_path)
+    report = find_figures(text)
+    claims = [claim for find in CHECKS for claim in find(report)]
+    claims += compare_with_data(report, tickets, scorecard)
+    claims += _rest(report, claims)
+    claims.sort(key=lambda claim: (claim.start, claim.end))
+    return pd.DataFrame([_row(report, claim) for claim in claims], columns=PROOF, dtype="str")
+
+
+def _is_path(given):
+    if isinstance(given, Path):
+        return True
+    return len(str(given)) < 300 and "\n" not in str(given) and str(given).lower().endswith((".txt", ".docx"))
+
+
+def _row(report, claim):
+    begin, end = report.sentence_at(claim.start)
+    line, at = report.line_of(claim.start)
+    place = f"第{line + 1}行第{claim.start - at + 1}—{claim.end - at}字"
+    return (
+        report.words(begin, end),
+        place,
+        claim.claim,
+        report.words(claim.start, claim.end),
+        claim.computed,
+        claim.verdict,
+        claim.how,
+    )
+
+
+def read_report(path):
+    """一份报告的文字：txt 逐行，docx 逐段、表格逐行。
+
+    Reads UTF-8 (with or without mark) and GB18030 text, and the paragraphs and table rows of a .docx in
+    their order, cells parted by tabs. Raises ReportError for what cannot be read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ReportError(f"no report at '{path.name}': give the path of a .txt or .docx file")
+    if path.suffix.lower() == ".docx":
+        return _read_docx(path)
+    content = path.read_bytes()
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    expected = ["expected: a .docx, or text in UTF-8 or GB18030", "open it in Word and save it as .docx"]
+    raise ReportError(list_mistakes(f"'{path.name}' cannot be read as a report", expected))
+
+
+def _read_docx(path):
+    from docx import Document
+    from docx.table import Table
+
+    try:
+        blocks = list(Document(path).iter_inner_content())
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ReportError(f"'{path.name}' is not a .docx Word can open: {error}") from error
+    lines = []
+    for block in blocks:
+        if isinstance(block, Table):
+            lines += ["\t".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows]
+        else:
+            lines.append(block.text)
+    return "\n".join(lines)
+
+
+def mark_up(text, findings):
+    """报告原文，可疑之处加了标记，指着就能看到理由。
+
+    Reads the text that was proofread and its findings; returns an HTML fragment, a paragraph a line, all of
+    it escaped, with <mark title=…> at every place that is 不一致, 不可能 or 可疑.
+    """
+    doubtful = findings[findings["verdict"].isin(ACCUSED)]
+    marks = {}
+    for place, verdict, how in zip(doubtful["place"], doubtful["verdict"], doubtful["how"], strict=True):
+        line, start, end = map(int, re.findall(r"\d+", place))
+        marks.setdefault(line - 1, []).append((start - 1, end, f"{verdict}：{how}"))
+    lines = (_mark_line(line, sorted(marks.get(at, []))) for at, line in enumerate(text.split("\n")))
+    return "\n".join(f"<p>{line}</p>" for line in lines)
+
+
+def _mark_line(line, marks):
+    """Marks that overlap become one, with both reasons."""
+    joined = []
+    for start, end, why in marks:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]), f"{joined[-1][2]}；{why}")
+        else:
+            joined.append((start, end, why))
+    parts, at = [], 0
+    for start, end, why in joined:
+        parts += [
+            escape(line[at:start]),
+            f'<mark title="{escape(why, quote=True)}">{escape(line[start:end])}</mark>',
+        ]
+        at = end
+    return "".join(parts) + escape(line[at:])
+
+
+# --- what no check judged --------------------------------------------------------------------------
+
+REASONS = {
+    "target": "目标或标准，不是统计结果",
+    "before": "文中没有可以对照的数",
+    "change": "文中没有上期数或增减件数",
+    "share": "文中没有这一占比的部分数和总数",
+    "rate": "文中没有分子和分母",
+    "average": "文中没有总数或统计期",
+    "carried": "结转或扣除的数，文中没有可以对照的数",
+}
+KINDS = {
+    RANK: "名次要对照上级通报或各单位成绩",
+    DATE: "日期，未作核对",
+    POINTS: "文中没有前后两个率",
+    OTHER: "编号，未作核对",
+}
+
+
+def _rest(report, claims):
+    """A row for every figure that no check judged: what it was reckoned with, or why it cannot be checked."""
+    judged = {(claim.start, claim.end) for claim in claims if claim.claim != proof_words.SIGN}
+    for figure in report.figures:
+        if any(start <= figure.start and figure.end <= end for start, end in judged):
+            continue
+        used = [claim for claim in claims if any(figure.start == other.start for other in claim.also)]
+        agreed = next((claim for claim in used if claim.verdict == AGREES), None)
+        verdict, computed = UNKNOWN, ""
+        if agreed:
+            verdict, how, computed = AGREES, agreed.how, report.printed(figure)
+        elif used:
+            how = f"已参与核对，见“{report.words(used[0].start, used[0].end)}”一行"
+        else:
+            how = KINDS.get(figure.kind) or REASONS.get(figure.role) or "文中没有可以对照的数"
+        yield Claim(figure.start, figure.end, named(figure), computed, verdict, how)
