@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from toolkit.proof_figures import COUNT, DATE, FIGURES, OTHER, PLAIN, RANK, RATE, read_figure
@@ -11,6 +12,9 @@ BEFORE = re.compile(
     r"((?<![附最新邻])近|将近|(?<![预签合违节条公])约|大约|超过?|逾|突破|不足|不到)(?:了|到)?$"
 )
 RANKED = re.compile(r"[列居排]|名次|位次|位于")
+TOTAL = re.compile("共|总|合计|累计|受理|接收|收到|接到|交办|转办|承办|派单|派发|话务|来电|诉求|工单|来件")
+# A text pasted without line breaks is reckoned in stretches of this many characters.
+LONGEST_PARAGRAPH = 2000
 SENTENCE_END = re.compile(r"[。!?\n]")
 CLAUSE_END = ',、;:()“”"。!?\n'
 
@@ -43,6 +47,25 @@ class Report:
     figures: list
     sentences: list  # where each begins, and the end of the text
 
+    @cached_property
+    def totals(self):
+        """The numbers of tickets whose words name all of something: 受理, 共, 合计 …"""
+        counts = (f for f in self.figures if f.is_of_tickets and f.role == "count" and f.value)
+        return [f for f in counts if TOTAL.search(f.label)]
+
+    @cached_property
+    def _lines(self):
+        return _line_starts(self.plain)
+
+    @cached_property
+    def _together(self):
+        """The figures of each sentence and of each paragraph."""
+        groups = {"sentence": {}, "line": {}}
+        for same, found in groups.items():
+            for figure in self.figures:
+                found.setdefault(getattr(figure, same), []).append(figure)
+        return groups
+
     def sentence_of(self, place):
         """The number of the sentence that holds this place."""
         return max(bisect_right(self.sentences, place) - 1, 0)
@@ -66,18 +89,15 @@ class Report:
 
     def line_of(self, place):
         """The number of the line, from 0, and where it begins."""
-        before = self.text[:place]
-        return before.count("\n"), before.rfind("\n") + 1
+        number = bisect_right(self._lines, place) - 1
+        return number, self._lines[number]
 
     def near(self, figure, kind, roles, same="sentence"):
         """The other figures of a kind and role in the same sentence or line, in order."""
         return [
             other
-            for other in self.figures
-            if other.kind == kind
-            and other.role in roles
-            and getattr(other, same) == getattr(figure, same)
-            and other is not figure
+            for other in self._together[same].get(getattr(figure, same), [])
+            if other.kind == kind and other.role in roles and other is not figure
         ]
 
     def counts(self, figure, same="line", roles=("count",)):
@@ -95,9 +115,9 @@ def find_figures(text):
     plain = text.translate(PLAIN)
     sentences = [0, *(found.end() for found in SENTENCE_END.finditer(plain))]
     sentences += [len(plain)] if sentences[-1] != len(plain) or len(sentences) == 1 else []
-    figures, previous, line, at = [], 0, 0, 0
+    paragraphs = _paragraph_starts(plain, sentences)
+    figures, previous = [], 0
     for found in FIGURES.finditer(plain):
-        line, at = line + plain.count("\n", at, found.start()), found.start()
         figure = read_figure(found, plain)
         if figure is None:
             continue
@@ -105,13 +125,26 @@ def find_figures(text):
         if figure is None:
             continue
         label = _label(plain, max(previous, plain.rfind("\n", 0, figure.start) + 1), figure.start)
-        sentence = bisect_right(sentences, figure.start) - 1
+        sentence, line = (bisect_right(starts, figure.start) - 1 for starts in (sentences, paragraphs))
         figures.append(
             replace(figure, label=label.strip(), mark=_mark(figure, plain), line=line, sentence=sentence)
         )
         if figure.kind != DATE:  # 2024年受理: the date is part of the label
             previous = figure.end
     return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
+
+
+def _line_starts(plain):
+    return [0, *(found.end() for found in re.finditer("\n", plain))]
+
+
+def _paragraph_starts(plain, sentences):
+    """Where each line begins; a line that is too long is parted at its sentences."""
+    lines, starts = set(_line_starts(plain)), []
+    for place in sorted({*lines, *sentences}):
+        if not starts or place in lines or place - starts[-1] > LONGEST_PARAGRAPH:
+            starts.append(place)
+    return starts
 
 
 def _keep_rank(figure, plain):

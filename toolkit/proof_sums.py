@@ -1,8 +1,9 @@
 """Totals of a report against the lists that make them up."""
 
 import re
+from bisect import bisect_left
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from toolkit.proof_claims import (
     AGREES,
@@ -17,8 +18,8 @@ from toolkit.proof_claims import (
     percent_text,
 )
 from toolkit.proof_figures import COUNT, TICKETS
-from toolkit.proof_rates import TOTAL, even
-from toolkit.proof_report import CHANGE, PAST
+from toolkit.proof_rates import even
+from toolkit.proof_report import CHANGE, PAST, TOTAL
 
 INTRODUCED = re.compile("其中|分别|包括|分类|分为|按.{0,8}分|单位[为是]:?$|具体|:$")
 PARTIAL = re.compile("主要|居前|前[0-9一二三四五六七八九十]+|靠前|较多|最多|集中|热点|突出|等")
@@ -40,10 +41,11 @@ KINDS = ("类", "类诉求", "类工单", "类问题")
 @check
 def sums(report):
     """各部分之和与总数是否相符，部分是否大于全部。"""
-    for line in dict.fromkeys(figure.line for figure in report.figures):
-        counts = [
-            f for f in report.figures if f.line == line and f.family and f.role == "count" and f.is_exact
-        ]
+    lines = {}
+    for figure in report.figures:
+        if figure.family and figure.role == "count" and figure.is_exact:
+            lines.setdefault(figure.line, []).append(figure)
+    for counts in lines.values():
         used = set()
         yield from _fitting_sums(report, counts, used)
         yield from _unfitting_sums(report, counts, used)
@@ -67,19 +69,15 @@ def _fitting_sums(report, counts, used):
 
 def _find_runs(counts, place):
     """From where to where the counts beside a total add up to it; those right behind it first."""
-    value = counts[place].value
+    value, added = counts[place].value, [0, *accumulate(c.value for c in counts)]
     if ADDED_UP.search(counts[place].label):
         for first in range(place - 1):
-            if sum(c.value for c in counts[first:place]) == value:
+            if added[place] - added[first] == value:
                 yield first, place
     for first in range(place + 1, len(counts) - 1):
-        added = 0
-        for last in range(first, len(counts)):
-            added += counts[last].value
-            if added == value and last > first:
-                yield first, last + 1
-            if added >= value:
-                break
+        last = bisect_left(added, added[first] + value, first + 1)
+        if first + 1 < last < len(added) and added[last] - added[first] == value:
+            yield first, last
 
 
 def _goes_on(report, pair):
@@ -132,9 +130,7 @@ def _agreeing_from_afar(report, counts, parts, used):
     if len(parts) < 3 or used & set(parts):
         return
     added, many = sum(c.value for c in parts), counts[-1]
-    earlier = [
-        f for f in report.figures if f.line < parts[0].line and f.value == added and TOTAL.search(f.label)
-    ]
+    earlier = [f for f in report.totals if f.line < parts[0].line and f.value == added]
     if earlier:
         used.update(parts)
         yield _say_sum(report, earlier[-1], parts, AGREES)

@@ -1,13 +1,15 @@
 """A written report, proofread: every figure with a verdict, and the text with the doubtful places marked."""
 
 import re
+from bisect import bisect_right
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from zipfile import BadZipFile
 
 import pandas as pd
 
-from toolkit import proof_changes, proof_periods, proof_rates, proof_sums, proof_words
+from toolkit import proof_changes, proof_periods, proof_rates, proof_shares, proof_sums, proof_words
 from toolkit.errors import ReportError, list_mistakes
 from toolkit.proof_claims import (
     AGREES,
@@ -24,7 +26,7 @@ from toolkit.proof_figures import DATE, OTHER, POINTS, RANK
 from toolkit.proof_report import find_figures
 
 # Importing them enters their checks.
-MODULES = [proof_rates, proof_sums, proof_changes, proof_words, proof_periods]
+MODULES = [proof_rates, proof_shares, proof_sums, proof_changes, proof_words, proof_periods]
 PROOF = ["sentence", "place", "claim", "stated", "computed", "verdict", "how"]
 ACCUSED = [DIFFERS, IMPOSSIBLE, DOUBTFUL]
 ENCODINGS = ["utf-8-sig", "gb18030"]
@@ -161,11 +163,17 @@ KINDS = {
 
 def _rest(report, claims):
     """A row for every figure that no check judged: what it was reckoned with, or why it cannot be checked."""
-    judged = {(claim.start, claim.end) for claim in claims if claim.claim != proof_words.SIGN}
+    judged = sorted((claim.start, claim.end) for claim in claims if claim.claim != proof_words.SIGN)
+    starts = [start for start, _ in judged]
+    furthest = list(accumulate((end for _, end in judged), max, initial=0))
+    reckoned = {}
+    for claim in claims:
+        for start in dict.fromkeys(other.start for other in claim.also):
+            reckoned.setdefault(start, []).append(claim)
     for figure in report.figures:
-        if any(start <= figure.start and figure.end <= end for start, end in judged):
+        if figure.end <= furthest[bisect_right(starts, figure.start)]:
             continue
-        used = [claim for claim in claims if any(figure.start == other.start for other in claim.also)]
+        used = reckoned.get(figure.start, [])
         agreed = next((claim for claim in used if claim.verdict == AGREES), None)
         verdict, computed = UNKNOWN, ""
         if agreed:
