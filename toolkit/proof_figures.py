@@ -8,7 +8,7 @@ from math import floor, inf
 # One character for one, so that every place in the text stays where it is.
 PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！？　～", "0123456789%%,;:().!? ~")
 
-COUNT, RATE, POINTS, DATE, RANK, OTHER = "件数", "比率", "百分点", "日期", "名次", "其他"
+COUNT, RATE, POINTS, DATE, RANK, RANGE, OTHER = "件数", "比率", "百分点", "日期", "名次", "范围", "其他"
 # One kind of thing, however it is counted; and what else is counted.
 TICKETS = {"件", "件次", "件(次)", "起", "宗", "单", "条", "例", ""}  # fmt: skip
 OTHER_UNITS = {"个", "次", "封", "通", "家", "人次", "人", "名", "户"}
@@ -34,7 +34,10 @@ FIGURES = re.compile(
       | \d{{1,2}}月?(?:[-—–~至])\d{{1,2}}月份? | \d{{1,2}}月(?:份|\d{{1,2}}[日号])? | (?<!个)[{CHINESE}]{{1,2}}月份?
       | (?:第?[一二三四1-4]|[1-4][-—~至][1-4])季度 | 第\d{{1,2}}[周期])
   | (?P<rank>第(?:\d+|[{CHINESE}]+)(?:位|名)? | 前(?:\d+|[{CHINESE}]+)[位名]?(?![年期述后天月日往]))
-  | (?P<percent>百分之(?P<spelt_percent>[{CHINESE}百零〇点]+) | (?P<per>{NUMBER})\ *[`']?%+
+  | (?P<range>{NUMBER}\ *(?:{UNITS}|%)?[-–—~至]{{1,2}}{NUMBER}\ *[万亿]?(?:{UNITS}|%|‰)
+      | [{CHINESE}]{{1,2}}[-–—~至到][{CHINESE}]{{1,2}}(?:{SPELT}))
+  | (?P<part>[{CHINESE}]+分之[{CHINESE}]+ | 过半|半数)
+  | (?P<percent>百分之(?P<spelt_percent>[{CHINESE}百零〇点]+) | (?P<mille>千分之[{CHINESE}]+|{NUMBER}\ *‰) | (?P<per>{NUMBER})\ *[`']?%+
       | (?P<tenths>[一二两三四五六七八九])成(?P<tenth>[一二三四五六七八九])?(?![立效员果为本长就绩功型熟都]))(?P<p_after>{AFTER})?
   | (?P<points>{NUMBER})\ *个?百分点
   | (?P<count>{NUMBER})(?![\d_])\ *(?P<big>[万亿])?(?P<odd>[余多])?\ *(?P<unit>{UNITS})?(?P<after>{AFTER})?
@@ -89,7 +92,8 @@ class Figure:
         """What it counts, so that only like is reckoned with like: 件 for tickets, else the unit; '' for neither."""
         if self.is_of_tickets:
             return "件"
-        return self.unit if self.kind == COUNT and self.unit in OTHER_UNITS and not self.is_spelt else ""
+        is_counted = self.kind == COUNT and self.unit in OTHER_UNITS
+        return self.unit if is_counted and not (self.is_spelt and self.unit in ("个", "次")) else ""
 
     @property
     def is_of_tickets(self):
@@ -134,6 +138,10 @@ def read_figure(found, plain):
     start, end, given = found.start(), found.end(), found.groupdict()
     if given["name"] or (given["rank"] and NO_RANK.match(plain, start)):
         return None
+    if given["range"]:
+        return Figure(start, end, RANGE, Fraction(0))
+    if given["part"]:
+        return _read_part(given["part"], start, end)
     if given["percent"]:
         return _read_percent(given, start, end)
     if given["points"]:
@@ -148,8 +156,8 @@ def read_figure(found, plain):
         )
     if given["spelt"]:
         value = read_chinese(given["spelt"])
-        if value < 2:  # 一个, 一件, 一次 are turns of phrase
-            return None
+        if value < 2 and not _is_in_list(plain, start, end, given["s_unit"]):
+            return None  # 一个, 一件, 一次 are turns of phrase
         mark = given["s_odd"] or given["s_after"] or ""
         return Figure(start, end, COUNT, value, mark=mark, unit=given["s_unit"], is_spelt=True)
     value, step = _decimal(given["count"])
@@ -161,7 +169,11 @@ def read_figure(found, plain):
 
 def _read_percent(given, start, end):
     step = Fraction(1)
-    if given["per"]:
+    if given["mille"]:
+        word = given["mille"].removeprefix("千分之").rstrip(" ‰")
+        value, step = _decimal(word) if word[0].isdigit() else (read_chinese(word), Fraction(0))
+        value, step = value / 10, (step or Fraction(1)) / 10
+    elif given["per"]:
         value, step = _decimal(given["per"])
         step = step or Fraction(1)
     elif given["tenths"]:
@@ -175,6 +187,23 @@ def _read_percent(given, start, end):
         value = read_chinese(whole) + (Fraction(int(digits), 10 ** len(digits)) if digits else 0)
         step = Fraction(1, 10 ** len(digits))
     return Figure(start, end, RATE, value, step, given["p_after"] or "", "%")
+
+
+def _read_part(word, start, end):
+    """三分之一, meant roughly; 过半: half and more."""
+    if "分之" not in word:
+        return Figure(start, end, RATE, Fraction(50), mark="以上" if word == "过半" else "约", unit="%")
+    whole, part = (read_chinese(side) for side in word.split("分之"))
+    return Figure(start, end, RATE, 100 * part / whole, mark="约", unit="%")
+
+
+def _is_in_list(plain, start, end, unit):
+    """True for the 一家 of 乡镇两家、县直部门一家: a like number stands right before or behind it."""
+    like = rf"(?:\d+|[{CHINESE}]+){unit}"
+    return bool(
+        re.search(rf"{like}[、,和及][^、,;。!?\n]{{0,12}}$", plain[max(0, start - 20) : start])
+        or re.match(rf"[、,和及][^、,;。!?\n]{{1,12}}?{like}", plain[end : end + 20])
+    )
 
 
 def _decimal(digits):

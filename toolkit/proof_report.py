@@ -1,7 +1,7 @@
 """A written report as proofreading sees it: sentences, figures, and the words that say what each figure is."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -13,8 +13,8 @@ BEFORE = re.compile(
 )
 RANKED = re.compile(r"[列居排]|名次|位次|位于")
 TOTAL = re.compile("共|总|合计|累计|受理|接收|收到|接到|交办|转办|承办|派单|派发|话务|来电|诉求|工单|来件")
-# A text pasted without line breaks is reckoned in stretches of this many characters.
-LONGEST_PARAGRAPH = 2000
+# A text pasted without stops or line breaks is reckoned in stretches of this many characters.
+LONGEST_SENTENCE, LONGEST_PARAGRAPH = 1000, 2000
 SENTENCE_END = re.compile(r"[。!?\n]")
 CLAUSE_END = ',、;:()“”"。!?\n'
 
@@ -66,6 +66,14 @@ class Report:
                 found.setdefault(getattr(figure, same), []).append(figure)
         return groups
 
+    @cached_property
+    def _starts(self):
+        return [figure.start for figure in self.figures]
+
+    def figures_in(self, start, end):
+        """The figures that begin between two places."""
+        return self.figures[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
     def sentence_of(self, place):
         """The number of the sentence that holds this place."""
         return max(bisect_right(self.sentences, place) - 1, 0)
@@ -113,8 +121,7 @@ def find_figures(text):
     (12345) and the number of an item at the beginning of a line.
     """
     plain = text.translate(PLAIN)
-    sentences = [0, *(found.end() for found in SENTENCE_END.finditer(plain))]
-    sentences += [len(plain)] if sentences[-1] != len(plain) or len(sentences) == 1 else []
+    sentences = _sentence_starts(plain)
     paragraphs = _paragraph_starts(plain, sentences)
     figures, previous = [], 0
     for found in FIGURES.finditer(plain):
@@ -132,6 +139,18 @@ def find_figures(text):
         if figure.kind != DATE:  # 2024年受理: the date is part of the label
             previous = figure.end
     return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
+
+
+def _sentence_starts(plain):
+    """Where each sentence begins, and the end of the text; one without an end is parted at a pause."""
+    starts = [0]
+    for end in [*(found.end() for found in SENTENCE_END.finditer(plain)), len(plain)]:
+        while end - starts[-1] > LONGEST_SENTENCE:
+            pause = max(plain.rfind(mark, starts[-1] + 1, starts[-1] + LONGEST_SENTENCE) for mark in ",;、")
+            starts.append(pause + 1 if pause > 0 else starts[-1] + LONGEST_SENTENCE)
+        if end > starts[-1] or len(starts) == 1:
+            starts.append(end)
+    return starts
 
 
 def _line_starts(plain):

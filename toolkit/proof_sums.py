@@ -55,8 +55,9 @@ def sums(report):
 
 def _fitting_sums(report, counts, used):
     """Runs of counts that add up to one before them, or to a 合计 behind them."""
+    added = [0, *accumulate(c.value.numerator for c in counts)]  # exact counts are whole
     for place, total in enumerate(counts):
-        for first, last in _find_runs(counts, place):
+        for first, last in _find_runs(counts, added, place):
             parts = counts[first:last]
             ends = [counts[last - 1 : last + 1]] if last > place else []
             if first not in (0, place + 1) or total.label.endswith(KINDS):
@@ -67,9 +68,9 @@ def _fitting_sums(report, counts, used):
                 yield _say_sum(report, total, parts, AGREES)
 
 
-def _find_runs(counts, place):
-    """From where to where the counts beside a total add up to it; those right behind it first."""
-    value, added = counts[place].value, [0, *accumulate(c.value for c in counts)]
+def _find_runs(counts, added, place):
+    """From where to where the counts beside a total add up to it; `added` are their running sums."""
+    value = counts[place].value.numerator
     if ADDED_UP.search(counts[place].label):
         for first in range(place - 1):
             if added[place] - added[first] == value:
@@ -143,13 +144,14 @@ def _list_from(report, counts, place):
     if not place:
         return []
     before, first = counts[place - 1], counts[place]
-    skipped = [f for f in report.figures if before.end <= f.start < first.start and f.kind == COUNT]
+    skipped = [f for f in report.figures_in(before.end, first.start) if f.kind == COUNT]
     is_bare = not any(not CHANGE.search(f.label) and not PAST.search(f.label) for f in skipped)
-    parts = _side_by_side(report, counts[place:])
     if is_bare and INTRODUCED.search(report.between(before, first)):
-        return parts
-    kinds = [c for c in parts if c.label.endswith(KINDS)]
-    return parts if not before.label.endswith("类") and len(kinds) > 2 else []
+        return _side_by_side(report, counts[place:])
+    if before.label.endswith("类") or not first.label.endswith("类"):
+        return []
+    parts = _side_by_side(report, counts[place:])
+    return parts if sum(c.label.endswith(KINDS) for c in parts) > 2 else []
 
 
 def _side_by_side(report, counts, backwards=False):

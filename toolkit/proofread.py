@@ -22,7 +22,7 @@ from toolkit.proof_claims import (
     named,
 )
 from toolkit.proof_data import compare_with_data
-from toolkit.proof_figures import DATE, OTHER, POINTS, RANK
+from toolkit.proof_figures import DATE, OTHER, POINTS, RANGE, RANK
 from toolkit.proof_report import find_figures
 
 # Importing them enters their checks.
@@ -157,6 +157,7 @@ KINDS = {
     RANK: "名次要对照上级通报或各单位成绩",
     DATE: "日期，未作核对",
     POINTS: "文中没有前后两个率",
+    RANGE: "范围，不是一个确数",
     OTHER: "编号，未作核对",
 }
 
