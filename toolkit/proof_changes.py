@@ -19,7 +19,7 @@ from toolkit.proof_claims import (
 from toolkit.proof_figures import COUNT, POINTS, RATE, meets
 from toolkit.proof_report import BECOME, CHANGE
 
-DOWN = re.compile("减少|下降|回落|降低|减幅|降幅|少(?:了|受理|办理|承办|接听|收到)?$")
+DOWN = re.compile("减少|下降|回落|降低|减幅|降幅|^少|少(?:了|受理|办理|承办|接听|收到)?$")
 TURN = re.compile(
     r"(?:有所|略有|明显|大幅|稳步|持续)?(上升|增加|增长|下降|减少|回落|持平)(?![到至]|[了为约]*\d)"
 )
@@ -62,7 +62,7 @@ def _is_about(figure, now):
     subject = re.split("同比|环比|[较比与和]|去年|上[年月季周期]", figure.label)[0]
     subject = CHANGE.sub("", re.sub("^(?:其中|并|且)", "", subject))
     subject = re.sub("增长率?$|数?量?$", "", subject)
-    is_bare = re.fullmatch(f"(?:{BECOME.pattern})?", now.label)
+    is_bare = re.fullmatch(f"(?:{BECOME.pattern}|现?[为达]到?|共计?|合计|总[数量计]?[为达]?到?)?", now.label)
     return (
         not subject
         or bool(is_bare)

@@ -45,7 +45,9 @@ def claim_of(report, figure, claim, verdict, computed, how, note="", also=()):
 def named(figure):
     """What is claimed, in the report's own words: its label without the verbs that lead to the figure."""
     label = re.sub(
-        r"^(?:其中|共计?|另有|并|和|且|及|[:,])+|(?:[仅只均也已则却高低约]*[为是达有约]到?了?|达到了?|[仅只均已]|的)+$", "", figure.label
+        r"^(?:其中|共计?|另有|并|和|且|及|[:,])+|(?:[仅只均也已则却高低约]*[为是达有约]到?了?|达到了?|[仅只均已]|的)+$",
+        "",
+        figure.label,
     )
     kinds = {RATE: "比率", COUNT: "数量", RANK: "名次", DATE: "日期", POINTS: "百分点"}
     return label or kinds.get(figure.kind, "数字")

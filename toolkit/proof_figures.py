@@ -37,7 +37,8 @@ FIGURES = re.compile(
   | (?P<range>{NUMBER}\ *(?:{UNITS}|%)?[-–—~至]{{1,2}}{NUMBER}\ *[万亿]?(?:{UNITS}|%|‰)
       | [{CHINESE}]{{1,2}}[-–—~至到][{CHINESE}]{{1,2}}(?:{SPELT}))
   | (?P<part>[{CHINESE}]+分之[{CHINESE}]+ | 过半|半数)
-  | (?P<percent>百分之(?P<spelt_percent>[{CHINESE}百零〇点]+) | (?P<mille>千分之[{CHINESE}]+|{NUMBER}\ *‰) | (?P<per>{NUMBER})\ *[`']?%+
+  | (?P<percent>百分之(?P<spelt_percent>[{CHINESE}百零〇点]+) | (?P<mille>千分之[{CHINESE}]+|{NUMBER}\ *‰)
+      | (?P<per>{NUMBER})\ *[`']?%+
       | (?P<tenths>[一二两三四五六七八九])成(?P<tenth>[一二三四五六七八九])?(?![立效员果为本长就绩功型熟都]))(?P<p_after>{AFTER})?
   | (?P<points>{NUMBER})\ *个?百分点
   | (?P<count>{NUMBER})(?![\d_])\ *(?P<big>[万亿])?(?P<odd>[余多])?\ *(?P<unit>{UNITS})?(?P<after>{AFTER})?

@@ -29,6 +29,11 @@ STEM = re.compile(
     "|(?:基本|非常|不)?满意|返工|重办|退单|退回|回退|超期|逾期|直办|转办|属实|响应|知晓|接通)[率度]"
 )
 SAME = [
+    ("规定时限内", "按期"),
+    ("规定时间内", "按期"),
+    ("时限内", "按期"),
+    ("期限内", "按期"),
+    ("答复", "回复"),
     ("按时", "按期"),
     ("及时", "按期"),
     ("超时", "超期"),
@@ -43,6 +48,7 @@ NO_USUAL_BASE = {"返工", "重办", "退单", "退回", "回退"}
 NOT_TICKETS = re.compile("接通|测评|第三方|抽查|知晓|全[市省国]|接听|准确|覆盖")
 TAKEN_IN = re.compile("受理|承办|办理|接收|收到|接到|转办|交办|派单|登记|共")
 FIRST_TOTALS, LAST_TOTALS = 10, 20  # how many totals of other paragraphs may be a base
+NEAR = 5  # percentage points within which a rate is taken for a misprint of two counts' quotient
 LARGEST_SMALL = 500  # above it nearly every rate is possible
 
 
@@ -77,13 +83,17 @@ def is_part(figure, stem):
 def rates(report):
     """一个率与它的分子、分母是否相符。"""
     for rate in report.figures:
-        if rate.kind != RATE or rate.role != "rate" or rate.value > 100:
+        if rate.kind != RATE or rate.role not in ("rate", "share"):
+            continue
+        if rate.value > 100:
+            yield from _judge_beyond_all(report, rate)
+        if rate.value > 100 or rate.role == "share":
             continue
         stem = find_stem(rate)
         parts, wholes = _find_parts(report, rate, stem), find_wholes(report, rate)
         near = [w for w in wholes if w.line == rate.line]
         # Where the line holds a usual base, none is looked for further up: a far one may fit by chance.
-        wholes = near if any(_usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
+        wholes = near if any(usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
         parts = parts + _add_parts(report, rate, stem, parts)
         pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
         pairs = [(p, w) for p, w in pairs if p.family == w.family]
@@ -97,7 +107,45 @@ def rates(report):
         elif pairs:
             yield _say_unfitting(report, rate, stem, pairs)
         elif stem and not NOT_TICKETS.search(rate.label):
-            yield from _judge_small(report, rate)
+            nearly = _judge_only_pair(report, rate, stem)
+            yield from [nearly] if nearly else _judge_small(report, rate)
+
+
+def _judge_beyond_all(report, rate):
+    """More than 100 %: no part of anything; with tickets carried over, 办结率 and its like may be."""
+    if rate.role == "rate" and not re.search("率$|率[为是达到]*$", named(rate)):
+        return
+    carried = CARRIED.search(report.plain[slice(*report.sentence_at(rate.start))])
+    verdict, how = (
+        (DOUBTFUL, "含结转件才可能超过100%，应写明口径") if carried else (IMPOSSIBLE, "部分不能多于全部")
+    )
+    yield claim_of(report, rate, named(rate), verdict, "不超过100%", how)
+
+
+def _judge_only_pair(report, rate, stem):
+    """The only two counts before a rate, where none bears its name: near the rate, they are meant."""
+    before = [c for c in report.counts(rate, "sentence") if c.end <= rate.start]
+    if len(before) != 2 or len({c.family for c in before}) > 1 or find_stem(before[1]):
+        return None
+    part, whole = sorted(before, key=lambda c: c.value)
+    words = even(part.label + part.tail)
+    other = STEM.search(words + "率")
+    if (
+        whole is part
+        or whole.start > part.start
+        or (other and other[1] != stem)
+        or not usual_base(stem).search(whole.label)
+    ):
+        return None
+    exact = 100 * part.value / whole.value
+    verdict, note = judge(exact, exact, rate)
+    if abs(exact - rate.value) > NEAR:
+        return None
+    verdict = DOUBTFUL if verdict == DIFFERS else verdict
+    how = divide(part.value, whole.value, rate)
+    return claim_of(
+        report, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
+    )
 
 
 def exact_rate(part, whole, figure):
@@ -142,13 +190,13 @@ def _warn_of_name(part, stem):
     return ""
 
 
-def _usual_base(stem):
+def usual_base(stem):
     return re.compile(BASES.get(stem, USUAL_BASE))
 
 
 def _say_unfitting(report, rate, stem, pairs):
     """No two counts of the text give the rate: proven where the usual denominator is among them."""
-    usual = _usual_base(stem)
+    usual = usual_base(stem)
     sayable = [pair for pair in pairs if usual.search(pair[1].label) and pair[1].line == rate.line]
     part, whole = (sayable or pairs)[0]
     verdict, note = judge(*quotient(part, whole), rate)

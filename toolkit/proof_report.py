@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from toolkit.proof_figures import COUNT, DATE, FIGURES, OTHER, PLAIN, RANK, RATE, read_figure
+from toolkit.proof_tables import fill_tables
 
 BEFORE = re.compile(
     r"((?<![附最新邻])近|将近|(?<![预签合违节条公])约|大约|超过?|逾|突破|不足|不到)(?:了|到)?$"
@@ -21,7 +22,7 @@ CLAUSE_END = ',、;:()“”"。!?\n'
 # What the words before a figure make of it, the first that fits.
 CHANGE = re.compile(
     "(?:增加|减少|上升|下降|增长率?|净增|递增|回落|降低|提高|提升|增幅|减幅|降幅|涨幅|升幅"
-    "|(?<!至)(?<!最)(?<!不)少|[较比].*[多少](?:受理|办理|承办|接听|收到)?)(?:了|为|约|近|达)*$"
+    "|^多|(?<!至)(?<!最)(?<!不)少|[较比].*[多少](?:受理|办理|承办|接听|收到)?)(?:了|为|约|近|达)*$"
 )
 PAST = re.compile(
     r"(?:同比|环比|[较比])(?:\d+月份?|第?[一二三四]季度)的?$|去年|上年|上月|上季|上周|上期|同期|前年|往年|上一[年季月周]"
@@ -46,6 +47,7 @@ class Report:
     plain: str
     figures: list
     sentences: list  # where each begins, and the end of the text
+    tables: list
 
     @cached_property
     def totals(self):
@@ -138,7 +140,8 @@ def find_figures(text):
         )
         if figure.kind != DATE:  # 2024年受理: the date is part of the label
             previous = figure.end
-    return Report(text, plain, _with_roles(_with_tails(figures, plain), plain), sentences)
+    figures, tables = fill_tables(_with_roles(_with_tails(figures, plain), plain), plain)
+    return Report(text, plain, figures, sentences, tables)
 
 
 def _sentence_starts(plain):

@@ -43,14 +43,30 @@ def sums(report):
     """各部分之和与总数是否相符，部分是否大于全部。"""
     lines = {}
     for figure in report.figures:
-        if figure.family and figure.role == "count" and figure.is_exact:
+        if figure.family and figure.role == "count" and not figure.mark:
             lines.setdefault(figure.line, []).append(figure)
-    for counts in lines.values():
+    for told in lines.values():
+        counts = [figure for figure in told if figure.is_exact]
+        if len(counts) < len(told):
+            yield from _rounded_sums(report, told)
         used = set()
         yield from _fitting_sums(report, counts, used)
         yield from _unfitting_sums(report, counts, used)
         yield from _too_large_parts(report, counts, used)
-    yield from _sum_of_lines(report)
+
+
+def _rounded_sums(report, counts):
+    """Lists of rounded numbers (9.8万件): their sum may be off by half a last digit each."""
+    for place in range(1, len(counts)):
+        total, parts = counts[place - 1], _list_from(report, counts, place)
+        listed = [total, *parts]
+        if len(parts) < 2 or not any(c.step for c in listed) or len({c.family for c in listed}) > 1:
+            continue
+        gap, slack = total.value - sum(c.value for c in parts), sum(c.step for c in listed) / 2
+        claim = (
+            say_sum(report, total, parts, AGREES) if abs(gap) <= slack else _judge_list(report, total, parts)
+        )
+        yield from [claim] if claim else []
 
 
 def _fitting_sums(report, counts, used):
@@ -65,7 +81,7 @@ def _fitting_sums(report, counts, used):
             goes_on = any(_goes_on(report, pair) for pair in ends) or _is_item(report, counts, place, first)
             if not used & set(parts) and not goes_on and _is_no_chance(total, parts, first == place + 1):
                 used.update(parts)
-                yield _say_sum(report, total, parts, AGREES)
+                yield say_sum(report, total, parts, AGREES)
 
 
 def _find_runs(counts, added, place):
@@ -102,7 +118,7 @@ def _is_no_chance(total, parts, is_beside):
     return is_beside or len(parts) > 2 or total.value >= 100 or bool(ADDED_UP.search(total.label))
 
 
-def _say_sum(report, total, parts, verdict, note=""):
+def say_sum(report, total, parts, verdict, note=""):
     added = count_text(sum(c.value for c in parts))
     how = f"{'+'.join(count_text(c.value) for c in parts)}={added}"
     return claim_of(report, total, "各项合计", verdict, added, how, note, parts)
@@ -120,7 +136,7 @@ def _unfitting_sums(report, counts, used):
             parts = _side_by_side(report, alike, backwards=True)[::-1]
             gap = abs(first.value - sum(c.value for c in parts))
             if len(parts) > 1 and gap and not used & set(parts):
-                claim = _say_sum(report, first, parts, DIFFERS, f"，相差{count_text(gap)}")
+                claim = say_sum(report, first, parts, DIFFERS, f"，相差{count_text(gap)}")
         if claim:
             used.update(parts)
             yield claim
@@ -134,7 +150,7 @@ def _agreeing_from_afar(report, counts, parts, used):
     earlier = [f for f in report.totals if f.line < parts[0].line and f.value == added]
     if earlier:
         used.update(parts)
-        yield _say_sum(report, earlier[-1], parts, AGREES)
+        yield say_sum(report, earlier[-1], parts, AGREES)
     if many.unit in ("个", "家") and many.value == len(parts):
         yield claim_of(report, many, "列出个数", AGREES, str(len(parts)), f"列出{len(parts)}个")
 
@@ -193,13 +209,13 @@ def _judge_list(report, total, parts):
         return None
     gap = count_text(abs(total.value - added))
     if added > total.value:
-        return _say_sum(report, total, parts, DIFFERS, f"，多出{gap}；除非有重复计入")
+        return say_sum(report, total, parts, DIFFERS, f"，多出{gap}；除非有重复计入")
     if names_all:
-        return _say_sum(report, total, parts, DIFFERS, f"，列有“其他”仍少{gap}")
+        return say_sum(report, total, parts, DIFFERS, f"，列有“其他”仍少{gap}")
     # 其中 may name a few only; a list of kinds, two halves, or one that is nearly whole is meant to be whole.
     if sum("类" in label for label in labels) > 2 or are_halves or added * 5 >= total.value * 4:
         share = percent_text(100 * added / total.value, Fraction(1, 10))
-        return _say_sum(report, total, parts, DOUBTFUL, f"，列出的占{share}，其余{gap}没有说明")
+        return say_sum(report, total, parts, DOUBTFUL, f"，列出的占{share}，其余{gap}没有说明")
     return None
 
 
@@ -218,27 +234,3 @@ def _too_large_parts(report, counts, used):
             how = f"{count_text(part.value)}大于总数{count_text(whole.value)}，部分不能多于全部"
             limit = f"不超过{count_text(whole.value)}"
             yield Claim(part.start, part.end, named(part), limit, IMPOSSIBLE, how, (whole,))
-
-
-def _sum_of_lines(report):
-    """A list whose items stand at the beginning of a line each, line after line, against the first total."""
-    counts = [f for f in report.figures if f.is_of_tickets and f.role == "count"]
-    total = next((f for f in counts if TOTAL.search(f.label)), None)
-    lists, leading = [], [f for f in counts if f.unit and _leads_line(report, f)]
-    for figure in leading if total else []:
-        follows = lists and not re.search(r"\n[^\n]*\S[^\n]*\n", report.between(lists[-1][-1], figure))
-        lists[-1].append(figure) if follows else lists.append([figure])
-    for parts in lists:
-        if len(parts) < 2 or parts[0].start < total.start:
-            continue
-        gap = abs(total.value - sum(c.value for c in parts))
-        if not gap:
-            yield _say_sum(report, total, parts, AGREES)
-        elif re.search("其[他它余]", parts[-1].label):
-            yield _say_sum(report, total, parts, DOUBTFUL, f"，相差{count_text(gap)}没有说明，疑有漏段")
-
-
-def _leads_line(report, figure):
-    _, begin = report.line_of(figure.start)
-    led = report.plain[begin : figure.start].strip(" >\t\u3000。:、,")
-    return 0 < len(led) <= 14 and not re.search("[,。;]", led) and not TOTAL.search(led)

@@ -9,7 +9,16 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
-from toolkit import proof_changes, proof_periods, proof_rates, proof_shares, proof_sums, proof_words
+from toolkit import (
+    proof_changes,
+    proof_columns,
+    proof_lines,
+    proof_periods,
+    proof_rates,
+    proof_shares,
+    proof_sums,
+    proof_words,
+)
 from toolkit.errors import ReportError, list_mistakes
 from toolkit.proof_claims import (
     AGREES,
@@ -26,7 +35,16 @@ from toolkit.proof_figures import DATE, OTHER, POINTS, RANGE, RANK
 from toolkit.proof_report import find_figures
 
 # Importing them enters their checks.
-MODULES = [proof_rates, proof_shares, proof_sums, proof_changes, proof_words, proof_periods]
+MODULES = [
+    proof_rates,
+    proof_shares,
+    proof_sums,
+    proof_lines,
+    proof_columns,
+    proof_changes,
+    proof_words,
+    proof_periods,
+]
 PROOF = ["sentence", "place", "claim", "stated", "computed", "verdict", "how"]
 ACCUSED = [DIFFERS, IMPOSSIBLE, DOUBTFUL]
 ENCODINGS = ["utf-8-sig", "gb18030"]
@@ -151,6 +169,7 @@ REASONS = {
     "share": "文中没有这一占比的部分数和总数",
     "rate": "文中没有分子和分母",
     "average": "文中没有总数或统计期",
+    "cell": "表中没有可以对照的行或列",
     "carried": "结转或扣除的数，文中没有可以对照的数",
 }
 KINDS = {
