@@ -18,7 +18,7 @@ ON_USE = {
     "demo_export": {"xlsxwriter"},
     "pieces": {"rapidfuzz"},
     "similar": {"rapidfuzz"},
-    "proofread": {"docx"},
+    "proof_text": {"docx", "lxml"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

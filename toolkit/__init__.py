@@ -17,7 +17,7 @@ from toolkit.inspect import inspect, write_mapping
 from toolkit.load import load
 from toolkit.metrics import count_members
 from toolkit.prepare import open_report, prepare, read_prepared
-from toolkit.proofread import mark_up, proofread
+from toolkit.proofread import proofread
 from toolkit.score import compare_counts, percent, score
 from toolkit.store import read_states, read_store, update_store
 
@@ -33,7 +33,6 @@ __all__ = [
     "hold_legs",
     "inspect",
     "load",
-    "mark_up",
     "open_report",
     "percent",
     "prepare",

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from toolkit import metrics, schema
+from toolkit.proof_changes import DOWN
 from toolkit.proof_claims import (
     AGREES,
     DIFFERS,
@@ -16,6 +17,7 @@ from toolkit.proof_claims import (
 )
 from toolkit.proof_figures import RATE, meets
 from toolkit.proof_rates import even, find_stem, is_part
+from toolkit.proof_tables import CELL
 from toolkit.score import score
 
 STAGES = ["received_at", "dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
@@ -34,7 +36,7 @@ STEMS = {
 COUNTED = next(metric.name for metric in metrics.METRICS if metric.is_count)
 
 
-def compare_with_data(report, tickets=None, scorecard=None):
+def compare_with_data(report, tickets=None, scorecard=None, scorecard_before=None):
     """文中写明指标名称的数，与数据算出的数并列。
 
     Reads a Report with clocked tickets of its period, or the scorecard of them; gives a Claim for each figure
@@ -45,18 +47,54 @@ def compare_with_data(report, tickets=None, scorecard=None):
         return []
     if scorecard is None:
         scorecard = score(tickets, tickets[STAGES].max().max())
-    rows = {(row["unit"], row["metric"]): row for row in scorecard.to_dict("records")}
+    rows, rows_before = _by_name(scorecard), _by_name(scorecard_before)
     units = sorted({unit for unit, _ in rows} - {schema.COUNTY, schema.NO_UNIT}, key=len, reverse=True)
     claims = []
     for figure in report.figures:
         unit = _find_unit(report, figure, units)
         if unit is None or (unit, COUNTED) not in rows:
             continue
-        if figure.kind == RATE and figure.role == "rate":
+        if figure.kind == RATE and figure.role in ("rate", CELL):
             claims += _compare_rate(report, figure, unit, rows)
-        elif figure.role == "count" and figure.is_of_tickets:
+        elif figure.role in ("count", CELL) and figure.is_of_tickets:
             claims += _compare_count(report, figure, unit, rows, tickets)
+        elif (unit, COUNTED) in rows_before and _is_of_last_year(report, figure):
+            claims += _compare_past(report, figure, unit, rows, rows_before)
     return claims
+
+
+def _by_name(scorecard):
+    records = [] if scorecard is None else scorecard.to_dict("records")
+    return {(row["unit"], row["metric"]): row for row in records}
+
+
+def _is_of_last_year(report, figure):
+    """True for 去年同期受理21件 and 同比上升9.5%: what a year makes of all that was received."""
+    begin, _ = report.sentence_at(figure.start)
+    words = re.split("[,;]", report.plain[begin : figure.start])[-1]
+    is_told = re.search("同比|去年|上年", words) and not re.search("上[月季周]|环比", words)
+    return (
+        bool(is_told)
+        and figure.role in ("before", "change")
+        and (figure.is_of_tickets or figure.kind == RATE)
+    )
+
+
+def _compare_past(report, figure, unit, rows, rows_before):
+    """Last year's number, or the change from it, of all tickets received; doubted only, as a part may be meant."""
+    now, past = (int(table[unit, COUNTED]["numerator"]) for table in (rows, rows_before))
+    sign = -1 if DOWN.search(figure.label) else 1
+    change = Fraction(100 * (now - past), past) if past else Fraction(0)
+    exact = (
+        Fraction(past) if figure.role == "before" else sign * (change if figure.kind == RATE else now - past)
+    )
+    if figure.kind == RATE and (figure.role == "before" or not past):
+        return
+    verdict, note = judge(exact, exact, figure)
+    verdict = DOUBTFUL if verdict == DIFFERS else verdict
+    computed = percent_text(exact, figure.step) if figure.kind == RATE else count_text(exact)
+    how = f"数据（{unit}）：去年同期受理{count_text(past)}件，本期{count_text(now)}件"
+    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
 
 
 def _find_unit(report, figure, units):

@@ -1,11 +1,8 @@
-"""A written report, proofread: every figure with a verdict, and the text with the doubtful places marked."""
+"""A written report, proofread: every figure with a verdict and its arithmetic."""
 
-import re
 from bisect import bisect_right
-from html import escape
 from itertools import accumulate
 from pathlib import Path
-from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -19,7 +16,6 @@ from toolkit import (
     proof_sums,
     proof_words,
 )
-from toolkit.errors import ReportError, list_mistakes
 from toolkit.proof_claims import (
     AGREES,
     CHECKS,
@@ -33,6 +29,7 @@ from toolkit.proof_claims import (
 from toolkit.proof_data import compare_with_data
 from toolkit.proof_figures import DATE, OTHER, POINTS, RANGE, RANK
 from toolkit.proof_report import find_figures
+from toolkit.proof_text import read_report
 
 # Importing them enters their checks.
 MODULES = [
@@ -47,14 +44,13 @@ MODULES = [
 ]
 PROOF = ["sentence", "place", "claim", "stated", "computed", "verdict", "how"]
 ACCUSED = [DIFFERS, IMPOSSIBLE, DOUBTFUL]
-ENCODINGS = ["utf-8-sig", "gb18030"]
 
 
-def proofread(text_or_path, tickets=None, scorecard=None):
+def proofread(text_or_path, tickets=None, scorecard=None, scorecard_before=None):
     """报告中每一个数字逐个核对：算得出的算给你看，算不出的说明为什么。
 
     Reads a report's text, or the path of a .txt or .docx; with a clocked ticket table or a scorecard of
-    `score`, also puts each named figure beside the computed one. Returns one row per claim in the order of
+    `score`, also puts each named figure beside the computed one (last year's beside `scorecard_before`). Returns one row per claim in the order of
     the text: sentence, place (line and characters, from 1), claim, stated, computed, verdict, how.
     The verdict is 一致, 不一致 (arithmetic leaves no other reading), 不可能, 可疑 or 无法核对. Every figure
     has at least one row.
@@ -62,7 +58,7 @@ def proofread(text_or_path, tickets=None, scorecard=None):
     text = read_report(text_or_path) if _is_path(text_or_path) else str(text_or_path)
     report = find_figures(text)
     claims = [claim for find in CHECKS for claim in find(report)]
-    claims += compare_with_data(report, tickets, scorecard)
+    claims += compare_with_data(report, tickets, scorecard, scorecard_before)
     claims += _rest(report, claims)
     claims.sort(key=lambda claim: (claim.start, claim.end))
     return pd.DataFrame([_row(report, claim) for claim in claims], columns=PROOF, dtype="str")
@@ -87,77 +83,6 @@ def _row(report, claim):
         claim.verdict,
         claim.how,
     )
-
-
-def read_report(path):
-    """一份报告的文字：txt 逐行，docx 逐段、表格逐行。
-
-    Reads UTF-8 (with or without mark) and GB18030 text, and the paragraphs and table rows of a .docx in
-    their order, cells parted by tabs. Raises ReportError for what cannot be read.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ReportError(f"no report at '{path.name}': give the path of a .txt or .docx file")
-    if path.suffix.lower() == ".docx":
-        return _read_docx(path)
-    content = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    expected = ["expected: a .docx, or text in UTF-8 or GB18030", "open it in Word and save it as .docx"]
-    raise ReportError(list_mistakes(f"'{path.name}' cannot be read as a report", expected))
-
-
-def _read_docx(path):
-    from docx import Document
-    from docx.table import Table
-
-    try:
-        blocks = list(Document(path).iter_inner_content())
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ReportError(f"'{path.name}' is not a .docx Word can open: {error}") from error
-    lines = []
-    for block in blocks:
-        if isinstance(block, Table):
-            lines += ["\t".join(dict.fromkeys(cell.text for cell in row.cells)) for row in block.rows]
-        else:
-            lines.append(block.text)
-    return "\n".join(lines)
-
-
-def mark_up(text, findings):
-    """报告原文，可疑之处加了标记，指着就能看到理由。
-
-    Reads the text that was proofread and its findings; returns an HTML fragment, a paragraph a line, all of
-    it escaped, with <mark title=…> at every place that is 不一致, 不可能 or 可疑.
-    """
-    doubtful = findings[findings["verdict"].isin(ACCUSED)]
-    marks = {}
-    for place, verdict, how in zip(doubtful["place"], doubtful["verdict"], doubtful["how"], strict=True):
-        line, start, end = map(int, re.findall(r"\d+", place))
-        marks.setdefault(line - 1, []).append((start - 1, end, f"{verdict}：{how}"))
-    lines = (_mark_line(line, sorted(marks.get(at, []))) for at, line in enumerate(text.split("\n")))
-    return "\n".join(f"<p>{line}</p>" for line in lines)
-
-
-def _mark_line(line, marks):
-    """Marks that overlap become one, with both reasons."""
-    joined = []
-    for start, end, why in marks:
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]), f"{joined[-1][2]}；{why}")
-        else:
-            joined.append((start, end, why))
-    parts, at = [], 0
-    for start, end, why in joined:
-        parts += [
-            escape(line[at:start]),
-            f'<mark title="{escape(why, quote=True)}">{escape(line[start:end])}</mark>',
-        ]
-        at = end
-    return "".join(parts) + escape(line[at:])
 
 
 # --- what no check judged --------------------------------------------------------------------------
