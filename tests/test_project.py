@@ -19,6 +19,7 @@ ON_USE = {
     "demo_roster": {"xlsxwriter"},
     "pieces": {"rapidfuzz"},
     "similar": {"rapidfuzz"},
+    "proof_text": {"docx", "lxml"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

@@ -5,6 +5,7 @@
                                         │                    ├→ notebook → page
                                         └→ score → scorecard ┘
 
+`proofread` puts the figures of a written report beside each other and beside the scorecard.
 `as_of` is always passed in: nothing here reads the system's time.
 """
 
@@ -21,6 +22,7 @@ from toolkit.peer_ranks import rank_among_peers
 from toolkit.peers import read_peers
 from toolkit.points import apply_scheme
 from toolkit.prepare import open_report, prepare, read_prepared
+from toolkit.proofread import proofread
 from toolkit.roster import read_roster
 from toolkit.scheme import read_scheme
 from toolkit.scheme_text import print_scheme
@@ -53,6 +55,7 @@ __all__ = [
     "print_scheme",
     "rank_among_peers",
     "rates",
+    "proofread",
     "read_peers",
     "read_prepared",
     "read_roster",

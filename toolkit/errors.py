@@ -31,6 +31,10 @@ class SchemeError(ToolkitError):
     """A scoring scheme holds mistakes."""
 
 
+class ReportError(ToolkitError):
+    """A written report cannot be read."""
+
+
 def list_mistakes(heading, mistakes):
     """The heading and every mistake under it, one a line."""
     return "\n".join([heading, *(f"  - {mistake}" for mistake in mistakes)])
