@@ -1,6 +1,6 @@
 """How long fair comparison and what-if take on a million tickets of 1,500 units, against reading the same file.
 
-The file is that of `benchmarks/rules.py`, every column of the ticket table filled, with more units; it is read
+The file is that of `city.py` with more units; it is read
 in full. What each step rests on (clocking, members, scorecard) is timed apart. Both sides in one run, each
 the best of so many times. `python benchmarks/fairness.py [tickets]`
 """
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from rules import AS_OF, best_of, make_tickets
+from city import AS_OF, best_of, make_tickets
 
 from toolkit import clock, count_members, score
 from toolkit.fair import adjust_case_mix, rank_certainty, shrink_rates

@@ -85,27 +85,30 @@ def _name_rates(items, scheme):
 
 def _place(standings, scheme):
     """Grade and rank of units that are compared with one another."""
-    shown = scheme.presentation
-    # A unit with an item not scored has fewer full points: it is compared by what it made of them.
     reached = [
-        Fraction(p) * Fraction(scheme.full) / Fraction(f)
-        for p, f in zip(standings["points"], standings["full"], strict=True)
+        compare_by(points, full, scheme)
+        for points, full in zip(standings["points"], standings["full"], strict=True)
     ]
     ordered = sorted(reached)
-    ranks = [1 + len(ordered) - bisect_right(ordered, own) for own in reached]
-    from_last = [1 + bisect_left(ordered, own) for own in reached]
-    grades, shown_ranks = [None] * len(ranks), [None] * len(ranks)
+    placed = [place(own, ordered, scheme) for own in reached]
+    return pd.DataFrame(placed, columns=["grade", "rank"], index=standings.index, dtype="object")
+
+
+def compare_by(points, full, scheme):
+    """A unit's points as they are compared: one with an item not scored has fewer full points to make them of."""
+    return Fraction(points) * Fraction(scheme.full) / Fraction(full)
+
+
+def place(own, ordered, scheme):
+    """Grade and rank, as the scheme gives them, of one of the units compared; `ordered` are all of them, lowest first."""
+    shown = scheme.presentation
+    rank, from_last = 1 + len(ordered) - bisect_right(ordered, own), 1 + bisect_left(ordered, own)
     if shown.kind == "grades":
-        grades = [
-            _grade(shown.grades, own, rank, len(ranks)) for own, rank in zip(reached, ranks, strict=True)
-        ]
-    elif shown.kind == "board":
-        grades = [_board(shown, first, last) for first, last in zip(ranks, from_last, strict=True)]
-    elif shown.kind == "top":
-        shown_ranks = [rank if rank <= shown.top else None for rank in ranks]
-    elif shown.kind == "ranks":
-        shown_ranks = ranks
-    return pd.DataFrame({"grade": grades, "rank": shown_ranks}, index=standings.index, dtype="object")
+        return _grade(shown.grades, own, rank, len(ordered)), None
+    if shown.kind == "board":
+        return _board(shown, rank, from_last), None
+    is_shown = shown.kind == "ranks" or (shown.kind == "top" and rank <= shown.top)
+    return None, rank if is_shown else None
 
 
 def _grade(grades, points, rank, size):

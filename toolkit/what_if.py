@@ -4,8 +4,7 @@ Nothing is clocked again: an open ticket answered now changes its own place in t
 so a unit's counts after any number of answers are its counts today and the sum of those changes.
 """
 
-from bisect import bisect_left
-from fractions import Fraction
+from bisect import bisect_left, insort
 
 import numpy as np
 import pandas as pd
@@ -14,10 +13,10 @@ from toolkit import schema
 from toolkit.clock import judge
 from toolkit.metrics import BY_NAME, NEITHER, find_members
 from toolkit.period import parse_as_of
-from toolkit.points import apply_scheme
+from toolkit.points import apply_scheme, is_missing
 from toolkit.scheme import read_scheme
 from toolkit.score import score
-from toolkit.standings import ASSESSED, stand
+from toolkit.standings import ASSESSED, compare_by, place, stand
 
 SCENARIOS = {"pending": [schema.PENDING], "overdue": [schema.OVERDUE], "all": None}
 WHAT_IF = [
@@ -36,31 +35,38 @@ def what_if(tickets, scheme, as_of):
     tickets, taken in the order of their due times, that bring a better grade, `needed` how many they are,
     `next_grade` and `next_points` what they bring; tickets whose answer gains nothing in the scheme are
     passed over. The other units stay as they are. Points are Decimals. grade is a grade, a board's name or
-    第n名, as the scheme has it; missing, like what rests on it, for a unit that is not assessed or where the
-    scheme gives neither grades nor ranks. One row per unit.
+    第n名, as the scheme has it; missing, like what rests on it, for a unit that is not assessed today or where
+    the scheme gives neither grades nor ranks. One row per unit.
     """
     scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
     tickets = tickets[~(tickets["received_at"] > as_of)]
     units = tickets["unit"].fillna(schema.NO_UNIT)
     scorecard = score(tickets, as_of)
-    groups = tickets["unit_group"].groupby(units).first()
-    items = apply_scheme(scorecard, scheme, groups)
-    today = stand(items, scheme, scorecard).set_index("unit", drop=False)
+    items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
+    today = stand(items, scheme, scorecard)
+    groups = today.set_index("unit")["group"]
     opened = list_open(tickets.assign(unit=units))
     changes = find_changes(opened, scheme, as_of)
     gains = opened[_gains(changes, scheme)]
-    place = _Placer(scheme, scorecard, items)
-    layers = [place.score(counts) for counts in _layers(scorecard, scheme, gains, changes.loc[gains.index])]
+    steps = [
+        _sum_points(counts, scheme, groups)
+        for counts in _steps(scorecard, scheme, gains["unit"], changes.loc[gains.index])
+    ]
     cases = {
-        name: place.score(_shift(scorecard, scheme, _sum(opened, changes, states)))
+        name: _sum_points(_shift(scorecard, scheme, _sum(opened, changes, states)), scheme, groups)
         for name, states in SCENARIOS.items()
     }
-    ids = {unit: own["ticket_id"].tolist() for unit, own in gains.groupby("unit", sort=False)}
-    rows = [
-        _say_unit(row, opened, place, cases) | _find_next(row, ids.get(row["unit"], []), layers, place)
-        for row in today.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=WHAT_IF).astype({"needed": "Int64"})
+    open_counts = pd.crosstab(opened["unit"], opened["due_state"])
+    ids = {unit: own.tolist() for unit, own in gains["ticket_id"].groupby(gains["unit"], sort=False)}
+    others = _order_groups(today, scheme)
+    rows = []
+    for row in today.to_dict("records"):
+        mine = others.get(_group_of(row, scheme), [])
+        row |= _count_open(open_counts, row["unit"]) | _say_cases(row, cases, mine, scheme)
+        own_steps = [steps[n][row["unit"]] for n in range(len(ids.get(row["unit"], [])))]
+        rows.append(row | _find_next(row, ids.get(row["unit"]), own_steps, mine, scheme))
+    made = pd.DataFrame(rows, columns=[*WHAT_IF, "rank"])
+    return made.assign(grade=_words(made)).drop(columns="rank").astype({"needed": "Int64"})
 
 
 def list_open(tickets):
@@ -112,13 +118,12 @@ def _gains(changes, scheme):
 # --- counts after some answers ---------------------------------------------------------------------
 
 
-def _layers(scorecard, scheme, gains, changes):
+def _steps(scorecard, scheme, units, changes):
     """The scorecard after each unit's first answer, after its second, and so on; units that have no more drop out."""
-    sums = changes.groupby(gains["unit"]).cumsum()
-    turn = gains.groupby("unit").cumcount()
+    sums, turn = changes.groupby(units).cumsum(), changes.groupby(units).cumcount()
     for number in range(turn.max() + 1 if len(turn) else 0):
         own = turn.eq(number)
-        yield _shift(scorecard, scheme, sums[own].set_axis(gains.loc[own, "unit"]))
+        yield _shift(scorecard, scheme, sums[own].set_axis(units[own]))
 
 
 def _sum(opened, changes, states):
@@ -139,92 +144,103 @@ def _shift(scorecard, scheme, changes):
     return pd.concat([scorecard[scorecard["denominator"].isna()], shifted])
 
 
-# --- points and grades of some counts --------------------------------------------------------------
+def _sum_points(scorecard, scheme, groups):
+    """Unit → its points and the full points they are of, for the units that have rates in the scorecard."""
+    named = set(scorecard.loc[scorecard["denominator"].notna(), "unit"])
+    items = apply_scheme(scorecard, scheme, groups[groups.index.isin(scorecard["unit"])])
+    sums = {}
+    for unit, points, full in zip(items["unit"], items["points"], items["full"], strict=True):
+        if unit in named and points is not None:
+            before = sums.get(unit, (0, 0))
+            sums[unit] = before[0] + points, before[1] + full
+    return {unit: sums.get(unit) for unit in named}
 
 
-class _Placer:
-    """Where a unit would stand with other counts, the rest of its group as it is today."""
-
-    def __init__(self, scheme, scorecard, items):
-        self.scheme, self.scorecard = scheme, scorecard
-        self.groups = items.drop_duplicates("unit").set_index("unit")["group"]
-        self.today = dict(list(items.groupby("unit", sort=False)))
-
-    def score(self, scorecard):
-        """Unit → its items with these counts, for the units that have rates there."""
-        named = scorecard.loc[scorecard["denominator"].notna(), "unit"].unique()
-        items = apply_scheme(scorecard, self.scheme, self.groups[self.groups.index.isin(scorecard["unit"])])
-        return dict(list(items[items["unit"].isin(named)].groupby("unit", sort=False)))
-
-    def place(self, unit, own):
-        """The standing of a unit with these items: grades by points need nobody else, the others its group."""
-        shown = self.scheme.presentation
-        alone = shown.kind == "none" or any(grade.at_least is not None for grade in shown.grades)
-        others = [] if alone else [items for name, items in self.today.items() if name != unit]
-        standings = stand(pd.concat([own, *others]), self.scheme, self.scorecard)
-        return standings[standings["unit"].eq(unit)].iloc[0]
-
-    def height(self, standing):
-        """How good a standing is, the least the best; None where it is no standing."""
-        shown = self.scheme.presentation
-        if standing["state"] != ASSESSED or shown.kind == "none":
-            return None
-        if shown.kind == "grades":
-            return [grade.grade for grade in shown.grades].index(standing["grade"])
-        if shown.kind == "board":
-            return {shown.top_name: 0, shown.bottom_name: 2}.get(standing["grade"], 1)
-        return len(self.today) + 1 if pd.isna(standing["rank"]) else int(standing["rank"])
+# --- grades of some points -------------------------------------------------------------------------
 
 
-def _word(standing):
+def _group_of(row, scheme):
+    """With whom a unit is compared."""
+    return row["group"] if scheme.groups_apart else ""
+
+
+def _order_groups(today, scheme):
+    """Group → what its assessed units reach, the lowest first."""
+    ordered = {}
+    for row in today[today["state"].eq(ASSESSED)].to_dict("records"):
+        reached = compare_by(row["points"], row["full"], scheme)
+        ordered.setdefault(_group_of(row, scheme), []).append(reached)
+    return {group: sorted(reached) for group, reached in ordered.items()}
+
+
+def _place_anew(row, points, ordered, scheme):
+    """Grade and rank of an assessed unit with other points, the rest of its group as it is."""
+    was, now = compare_by(row["points"], row["full"], scheme), compare_by(*points, scheme)
+    others = list(ordered)
+    others.pop(bisect_left(others, was))
+    insort(others, now)
+    return place(now, others, scheme)
+
+
+def _height(placed, scheme):
+    """How good a grade or rank is: the lower the better."""
+    (grade, rank), shown = placed, scheme.presentation
+    if shown.kind == "grades":
+        return [step.grade for step in shown.grades].index(grade)
+    if shown.kind == "board":
+        return {shown.top_name: 0, shown.bottom_name: 2}.get(grade, 1)
+    return float("inf") if rank is None else rank
+
+
+def _word(grade, rank):
     """A grade or a rank as it is printed; missing where there is none."""
-    if not pd.isna(standing["grade"]):
-        return standing["grade"]
-    return None if pd.isna(standing["rank"]) else f"第{standing['rank']}名"
+    if not is_missing(grade):
+        return grade
+    return None if is_missing(rank) else f"第{rank}名"
 
 
-def _say_unit(today, opened, place, cases):
-    unit = today["unit"]
-    states = opened.loc[opened["unit"].eq(unit), "due_state"]
-    row = {"unit": unit, "group": today["group"], "points": today["points"], "grade": _word(today)}
-    row |= {"open": len(states), "pending": states.eq(schema.PENDING).sum()}
-    row |= {"overdue": states.eq(schema.OVERDUE).sum()}
+def _words(standings):
+    return [_word(*pair) for pair in zip(standings["grade"], standings["rank"], strict=True)]
+
+
+def _count_open(counts, unit):
+    own = counts.loc[unit] if unit in counts.index else {}
+    pending, overdue = (int(own.get(state, 0)) for state in (schema.PENDING, schema.OVERDUE))
+    return {"open": int(sum(own)) if len(own) else 0, "pending": pending, "overdue": overdue}
+
+
+def _say_cases(row, cases, ordered, scheme):
+    """Points and grade with all pending, all overdue, all open tickets answered; today's where there are none."""
+    said, is_assessed = {}, row["state"] == ASSESSED
     for name, case in cases.items():
-        standing = place.place(unit, case[unit]) if unit in case else today
-        row |= {f"points_if_{name}": standing["points"], f"grade_if_{name}": _word(standing)}
-    return row
+        points = None if is_missing(row["points"]) else case.get(row["unit"]) or (row["points"], row["full"])
+        placed = _place_anew(row, points, ordered, scheme) if is_assessed else (None, None)
+        said |= {f"points_if_{name}": points and points[0], f"grade_if_{name}": _word(*placed)}
+    return said
 
 
-def _find_next(today, ids, layers, place):
-    """The fewest of the tickets, in their order, that bring a better standing.
+def _find_next(row, ids, steps, ordered, scheme):
+    """The fewest of the tickets, in their order, that bring a better grade or rank.
 
-    With the others fixed, more points never stand lower: only answers that reach more points than all before
-    can be the first to do it, and among those it is searched for by halves.
+    With the others fixed, more points never stand lower: only an answer that reaches more points than all
+    before it can be the first to do it, and among those it is searched for by halves.
     """
-    unit, now = today["unit"], place.height(today)
     missing = {"next_grade": None, "next_points": None, "needed": None, "tickets": []}
-    if now is None or not ids:
+    if not ids or row["state"] != ASSESSED or scheme.presentation.kind == "none":
         return missing
-    own = [layers[number][unit] for number in range(len(ids))]
-    best, records = _reached(place.today[unit], place.scheme), []
-    for number, items in enumerate(own):
-        if (reached := _reached(items, place.scheme)) > best:
+    best, records = compare_by(row["points"], row["full"], scheme), []
+    today = _height(place(best, ordered, scheme), scheme)
+    for number, points in enumerate(steps):
+        if (reached := compare_by(*points, scheme)) > best:
             best, records = reached, [*records, number]
-    found = bisect_left(records, True, key=lambda number: place.height(place.place(unit, own[number])) < now)
+    placed = [_place_anew(row, steps[number], ordered, scheme) for number in records]
+    found = bisect_left(placed, True, key=lambda one: _height(one, scheme) < today)
     if found == len(records):
         return missing
-    number = records[found]
-    standing = place.place(unit, own[number])
+    needed = records[found] + 1
     return {
-        "next_grade": _word(standing),
-        "next_points": standing["points"],
-        "needed": number + 1,
-        "tickets": ids[: number + 1],
+        "next_grade": _word(*placed[found]),
+        "next_points": steps[needed - 1][0],
+        "needed": needed,
+        "tickets": ids[:needed],
     }
-
-
-def _reached(items, scheme):
-    """The points of the items in proportion to the scheme's full points."""
-    scored = items[items["points"].notna()]
-    full = sum(scored["full"])
-    return Fraction(sum(scored["points"])) * Fraction(scheme.full) / Fraction(full) if full else Fraction(0)
