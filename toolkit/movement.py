@@ -68,15 +68,26 @@ def move_scores(tickets, policy, as_of, period, events=None, by="unit"):
     period = parse_period(period) if isinstance(period, (str, int)) else period
     as_of = parse_as_of(as_of)
     now = score_span(tickets, policy, Span("", period, as_of), events, by)
+    earlier = [
+        (span, score_span(tickets, policy, span, events, by)) for span in earlier_spans(period, as_of)
+    ]
+    return compare_spans(now, earlier, period, as_of)
+
+
+def compare_spans(now, earlier, period, as_of):
+    """A period's scorecard beside those of earlier spans, one under the other: see `move_scores`.
+
+    earlier: pairs of a span and its scorecard.
+    """
     days = min(period.days, (as_of.date() - period.start).days + 1)
     parts = [
-        compare_periods(now, score_span(tickets, policy, span, events, by)).assign(
+        compare_periods(now, before).assign(
             against=span.against,
             days=days,
             days_before=span.period.days,
             period_before=str(span.period),
         )
-        for span in earlier_spans(period, as_of)
+        for span, before in earlier
     ]
     return pd.concat(parts, ignore_index=True)
 
