@@ -12,7 +12,8 @@ import pytest
 from toolkit.cli import main
 from toolkit.errors import ParameterError
 from toolkit.load import load
-from toolkit.prepare import prepare, read_prepared, write_prepared
+from toolkit.prepare import prepare
+from toolkit.prepared import read_prepared, write_prepared
 from toolkit.run.batch import RUNS, name_files, run_batch
 from toolkit.run_file import read_run
 from toolkit.settings import PROJECT

@@ -11,7 +11,8 @@ import pytest
 import toolkit
 from toolkit.annual import next_targets, score_year, stand_by_month
 from toolkit.peers import read_peers
-from toolkit.prepare import cut_report, prepare
+from toolkit.prepare import prepare
+from toolkit.prepared import cut_report
 from toolkit.present.listing import describe_tickets
 from toolkit.present.people import load_table, roster_table
 from toolkit.present.places import places_table, shares_table

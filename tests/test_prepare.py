@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from toolkit import load, open_report, prepare, read_prepared, schema
 from toolkit.errors import ParameterError, SourceError
-from toolkit.prepare import SLICED, WHOLE, cut_report, write_prepared
+from toolkit.prepared import SLICED, WHOLE, cut_report, write_prepared
 
 AS_OF = "2025-06-30"
 POLICY = "county_default"

@@ -21,7 +21,8 @@ from toolkit.metrics import count_members
 from toolkit.peer_ranks import rank_among_peers
 from toolkit.peers import read_peers
 from toolkit.points import apply_scheme
-from toolkit.prepare import open_report, prepare, read_prepared
+from toolkit.prepare import open_report, prepare
+from toolkit.prepared import read_prepared
 from toolkit.proofread import proofread
 from toolkit.roster import read_roster
 from toolkit.scheme import read_scheme

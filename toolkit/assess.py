@@ -49,9 +49,7 @@ def assess_units(now, members, scorecard, scheme, as_of):
 def list_rates(scheme):
     """The rates a scheme scores, the one with the most points first."""
     items = sorted(read_scheme(scheme).items, key=lambda item: -item.weight)
-    return [
-        name for name in dict.fromkeys(item.metric for item in items) if not BY_NAME[name].is_count
-    ]
+    return [name for name in dict.fromkeys(item.metric for item in items) if not BY_NAME[name].is_count]
 
 
 def _score_year(now, scheme, as_of):

@@ -29,7 +29,7 @@ def batch(
 
     Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
     """
-    from toolkit.prepare import read_prepared
+    from toolkit.prepared import read_prepared
     from toolkit.run.batch import WRITTEN, run_batch
 
     started = time.perf_counter()

@@ -68,9 +68,7 @@ def move_scores(tickets, policy, as_of, period, events=None, by="unit"):
     period = parse_period(period) if isinstance(period, (str, int)) else period
     as_of = parse_as_of(as_of)
     now = score_span(tickets, policy, Span("", period, as_of), events, by)
-    earlier = [
-        (span, score_span(tickets, policy, span, events, by)) for span in earlier_spans(period, as_of)
-    ]
+    earlier = [(span, score_span(tickets, policy, span, events, by)) for span in earlier_spans(period, as_of)]
     return compare_spans(now, earlier, period, as_of)
 
 

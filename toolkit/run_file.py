@@ -21,6 +21,7 @@ class Run(Settings):
     as_of: datetime
     period: Period
     policy: str = "county_default"
+    scheme: str = "county_default"
     headers: Headers | str = Headers()
     by: Literal["unit", "month"] = "unit"
     units: Words = []

@@ -28,6 +28,7 @@ CHAIN = ["received_at", *(end for _, end in STAGES.values())]
 URGED = "催办后"
 URGES = ["urged", "supervised"]
 OPEN, TIMED = 0, 1
+STAGE = "环节："  # before a stage's name: its column of `mark_stages` in a report's ticket table
 HOUR = 3_600_000_000  # microseconds
 TIMES = [
     *["unit", "stage", "bounds", "timed", "open", "missing", "disordered"],

@@ -4,11 +4,13 @@ import pandas as pd
 from IPython.display import display
 
 from toolkit import schema
-from toolkit.prepare import NOW
+from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE
+from toolkit.prepared import NOW
 from toolkit.present.figures import mark_excluded
 
 TICKETS_MIME = "application/vnd.supervision.tickets+json"
-PAST = "上年同期："  # before a metric's name: its column for the year before
+# Before a metric's name: its column for an earlier period.
+PAST = {YEAR_BEFORE: "上年同期：", PERIOD_BEFORE: "上期："}
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
@@ -75,13 +77,15 @@ def describe_tickets(prepared, details=True):
         **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
-    now, excluded, before = (
+    now, excluded = (
         members.drop(columns="report").set_index("ticket_id")
-        for members in (prepared.members, prepared.members_excluded, prepared.members_before)
+        for members in (prepared.members, prepared.members_excluded)
     )
     marked = mark_excluded(excluded).reindex(now.index)
     table = table.join(now.where(now.notna(), marked), on="ticket_id")
-    table = table.join(before.add_prefix(PAST), on="ticket_id")
+    for against, before in prepared.members_before.groupby("against", sort=False):
+        counted = before.drop(columns=["report", "against"]).set_index("ticket_id").dropna(axis=1, how="all")
+        table = table.join(counted.add_prefix(PAST[against]), on="ticket_id")
     findings, issues = prepared.findings[prepared.findings["ticket_id"].notna()], prepared.issues
     whole = prepared.findings[prepared.findings["ticket_id"].isna()].explode("rests_on")
     said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]

@@ -1,7 +1,7 @@
 """The blocks of a report about movement, stages and fair comparison.
 
-Each takes frames of `movement`, `stages` and `fair`. A figure of this report opens its tickets; one of an
-earlier period, of the county or of another unit is plain text with its counts, for its tickets are not here.
+Each takes frames of `movement`, `stages` and `fair`. A figure of this report opens its tickets; one of the
+county or of another unit is plain text with its counts, for its tickets are not here.
 """
 
 from html import escape
@@ -14,9 +14,8 @@ from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
 from toolkit.score import count_text, percent
-from toolkit.stages import URGED, find_bottlenecks
+from toolkit.stages import STAGE, URGED, find_bottlenecks
 
-STAGE = "环节："  # before a stage's name: its column of `stages.mark_stages` in the ticket table
 MOST_NAMED = 3
 
 
@@ -30,7 +29,7 @@ def _note(text):
 def movement_table(movements, report=None):
     """Each metric of the report against the period before and the same period of the year before.
 
-    Reads `move_scores`; the year before opens its tickets, the period before does not stand on this page.
+    Reads `move_scores`; each figure opens its tickets, those of an earlier period too.
     """
     own = movements[movements["unit"].eq(report or schema.COUNTY)]
     names = [name for name in (PERIOD_BEFORE, YEAR_BEFORE) if name in set(own["against"])]
@@ -60,18 +59,15 @@ def _change_cells(row):
     if row is None:
         return ["—", "—"]
     before = {name: row[name + "_before"] for name in ("numerator", "denominator", "rate")}
-    before["metric"] = PAST + row["metric"]
-    return [_value(before, opens=row["against"] == YEAR_BEFORE), escape(say_change(row))]
+    before["metric"] = PAST[row["against"]] + row["metric"]
+    return [_value(before), escape(say_change(row))]
 
 
-def _value(row, opens=True):
-    """A rate or a count with its figures; plain text where the tickets are not on this page."""
+def _value(row):
+    """A rate or a count with its figures."""
     if pd.isna(row["numerator"]):
         return "—"
-    is_count = pd.isna(row["denominator"])
-    if opens:
-        return count_figure(row) if is_count else rate_figure(row)
-    return f"{count_text(row['numerator'])}件" if is_count else rate_text(row)
+    return count_figure(row) if pd.isna(row["denominator"]) else rate_figure(row)
 
 
 def say_movements(movements, metrics, report=None):

@@ -12,7 +12,7 @@ from IPython.display import HTML
 from toolkit import schema
 from toolkit.gaps import check_roster
 from toolkit.policy import read_policy
-from toolkit.prepare import NOW
+from toolkit.prepared import NOW
 from toolkit.present.figures import figure, html_table, rate_figure
 from toolkit.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit

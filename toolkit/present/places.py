@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.prepare import NOW
+from toolkit.prepared import NOW
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure
 from toolkit.present.people import note, open_tickets
 from toolkit.score import percent

@@ -10,7 +10,8 @@ from IPython.display import HTML
 
 from toolkit import schema
 from toolkit.metrics import HANDLING, define, lead_variants
-from toolkit.prepare import CARRIED
+from toolkit.movement import YEAR_BEFORE
+from toolkit.prepared import CARRIED
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
 from toolkit.score import compare_counts, count_text, percent
@@ -66,7 +67,7 @@ def _say_received(scores, before, report):
     now, then = (int(s["受理件数"]["numerator"]) if "受理件数" in s else 0 for s in (scores, before))
     change, relative, word = compare_counts(now, then)
     received = f"本期受理{figure(now, 受理件数=[1])}件，"
-    past = figure(then, **{PAST + "受理件数": [1]})
+    past = figure(then, **{PAST[YEAR_BEFORE] + "受理件数": [1]})
     if relative is None:
         return f"{received}上年同期{past}件。"
     size = "" if change == 0 else f"{abs(change)}件（{percent(abs(relative))}）"
