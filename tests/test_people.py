@@ -14,7 +14,7 @@ from toolkit.peers import read_peers
 from toolkit.prepare import prepare
 from toolkit.prepared import cut_report
 from toolkit.present.listing import describe_tickets
-from toolkit.present.people import load_table, roster_table
+from toolkit.present.people import load_chart, load_table, roster_table
 from toolkit.present.places import places_table, shares_table
 from toolkit.present.year import annual_table, peers_table
 from toolkit.roster import read_roster
@@ -123,6 +123,14 @@ def test_the_load_names_busy_days_and_says_when_units_are_too_few(county, roster
     assert "8件（3月3日）" in shown and "可比单位仅1个（不足10个），样本太少" in shown
     own = load_table(cut_report(county, "甲乡"), roster, "甲乡").data
     assert "钱某" in own and "&lt;b&gt;张某" in own
+
+
+def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(county, roster):
+    spec = load_chart(county, roster).to_dict()
+    (points,) = spec["datasets"].values()
+    assert [(p["unit"], p["per_handler"], p["counts"]) for p in points] == [("甲乡", 7.0, "78.6%（11/14）")]
+    assert json.loads(points[0]["where"]) == {"unit": ["甲乡"], "scope": ["本期"]}
+    assert "没有承办单位名册" in load_chart(county).data
 
 
 def test_a_units_villages_stand_under_it(county, roster):

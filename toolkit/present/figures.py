@@ -31,7 +31,8 @@ def mark_excluded(values):
 
 def _values_of(metric, with_excluded):
     """What tickets of the numerator, and of the denominator, have in the metric's column."""
-    is_weighted = metric in BY_NAME and BY_NAME[metric].weighted
+    name = metric.rpartition("：")[2]  # without the earlier period it is of
+    is_weighted = name in BY_NAME and BY_NAME[name].weighted
     weights = read_metric_settings().satisfaction_weights.values() if is_weighted else [1]
     counted = sorted({weight for weight in weights if weight})
     among = [0, *counted]

@@ -4,8 +4,10 @@ Each takes what a run prepared and a roster (None where the run has none: the bl
 report's name only that unit's rows and what is below it are shown.
 """
 
+import json
 from html import escape
 
+import altair as alt
 import pandas as pd
 from IPython.display import HTML
 
@@ -13,7 +15,8 @@ from toolkit import schema
 from toolkit.gaps import check_roster
 from toolkit.policy import read_policy
 from toolkit.prepared import NOW
-from toolkit.present.figures import figure, html_table, rate_figure
+from toolkit.present.charts import STATE_COLOURS  # and the renderer a page needs
+from toolkit.present.figures import figure, html_table, rate_figure, rate_text
 from toolkit.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
 
@@ -107,6 +110,29 @@ def load_table(prepared, roster=None, report=None, policy="county_default", metr
     headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", metric]
     explained = f"人均工单＝本期工单÷名册所列承办人数。{_say_busy(policy)}{found.sentence}"
     return HTML(html_table(headings, rows) + note(explained) + _staffing(loads, scorecard, metric))
+
+
+def load_chart(prepared, roster=None, policy="county_default", metric=TIMELY):
+    """Tickets per handler against the rate, one point a unit; a point opens the unit's tickets."""
+    if roster is None:
+        return HTML(note(f"{NO_ROSTER}。"))
+    tickets, listed = _own(prepared, roster, None)
+    loads = load_per_unit(listed, tickets, policy)
+    points = load_against_quality(loads, prepared.scorecard, metric).points
+    where = [json.dumps({"unit": [unit], "scope": [NOW]}, ensure_ascii=False) for unit in points["unit"]]
+    shown = points.assign(where=where, counts=[rate_text(row) for row in points.to_dict("records")])
+    shown = shown[["unit", "per_handler", "rate", "tickets", "handlers", "counts", "where"]]
+    told = {"unit:N": "单位", "tickets:Q": "本期工单", "handlers:Q": "承办人数", "counts:N": metric}
+    return (
+        alt.Chart(shown.astype({"tickets": "int64", "handlers": "int64"}), title=f"人均工单与{metric}")
+        .mark_circle(size=70, color=STATE_COLOURS[schema.OVERDUE], cursor="pointer")
+        .encode(
+            x=alt.X("per_handler:Q", title="人均工单（件）"),
+            y=alt.Y("rate:Q", title=metric, axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
+            tooltip=[alt.Tooltip(field, title=title) for field, title in told.items()],
+        )
+        .properties(width=640, height=260)
+    )
 
 
 def _unit_tickets(load):

@@ -31,8 +31,8 @@ def _years(years, report):
             str(row.months),
             escape(row.left_out) or "—",
             str(row.tickets),
-            "不参评" if row.score is None else f"{row.score}",
-            "—" if row.worth is None else plain(row.worth),
+            "不参评" if pd.isna(row.score) else f"{row.score}",
+            "—" if pd.isna(row.worth) else plain(row.worth),
         ]
         for row in own.itertuples()
     ]
