@@ -35,7 +35,8 @@ def score_tally(tallies, answered_by):
     units["unit"] = units["unit"].astype("str").fillna(schema.NO_UNIT)
     whole = sum_tallies(units, []).assign(unit=schema.COUNTY)
     scores = rates(pd.concat([whole, units], ignore_index=True))
-    names = [metric.name for metric in METRICS if metric.name in set(scores["metric"])]
+    known = set(scores["metric"].unique())
+    names = [metric.name for metric in METRICS if metric.name in known]
     rows = pd.MultiIndex.from_product([scores["unit"].unique(), names], names=["unit", "metric"])
     full = scores.set_index(["unit", "metric"]).reindex(rows).reset_index()
     counts = [name for name in names if BY_NAME[name].is_count]
