@@ -1,6 +1,6 @@
-"""The blocks of a report about movement, stages and fair comparison.
+"""The blocks of a report about movement, stages, fair comparison and what-if.
 
-Each takes frames of `movement`, `stages` and `fair`. A figure of this report opens its tickets; one of an
+Each takes frames of `movement`, `stages`, `fair` and `what_if`. A figure of this report opens its tickets; one of an
 earlier period, of the county or of another unit is plain text with its counts, for its tickets are not here.
 """
 
@@ -11,6 +11,7 @@ from IPython.display import HTML
 
 from toolkit import fair, schema
 from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
+from toolkit.points import plain
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
 from toolkit.score import count_text, percent
@@ -265,3 +266,40 @@ def _say_priors(shown):
         for row in groups.itertuples()
     )
     return [f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"]
+
+
+# --- what if ---------------------------------------------------------------------------------------
+
+
+def what_if_table(found, report=None):
+    """Which open tickets, answered now, would bring a better grade; on a unit's page its own row alone.
+
+    Reads `what_if`; the tickets it lists open by their numbers. Points of other cases are plain numbers.
+    """
+    shown = found if report is None else found[found["unit"].eq(report)]
+    shown = shown[shown["open"].gt(0)]
+    if shown.empty:
+        return HTML(_note("没有未回复的工单。"))
+    rows = [_what_if_row(row) for row in shown.to_dict("records")]
+    heads = ["单位", "现得分", "未回复", "未到期的全部回复后", "超期的全部回复后", "全部回复后", "升档需回复"]
+    note = "按统计截止时即回复测算，超期的回复后仍为超期；其他单位不变。升档需回复的工单按截止时间先后列出。"
+    return HTML(html_table(heads, rows) + _note(note))
+
+
+def _what_if_row(row):
+    cases = [
+        _standing(row[f"points_if_{name}"], row[f"grade_if_{name}"]) for name in ("pending", "overdue", "all")
+    ]
+    least = "—"
+    if not pd.isna(row["needed"]):
+        opened = figure(row["needed"], ticket_id=row["tickets"])
+        least = f"{opened}件，可至{_standing(row['next_points'], row['next_grade'])}"
+    opened = f"{row['open']}件（未到期{row['pending']}件，超期{row['overdue']}件）"
+    return [escape(row["unit"]), _standing(row["points"], row["grade"]), opened, *cases, least]
+
+
+def _standing(points, grade):
+    """62.5分（C）."""
+    if pd.isna(points):
+        return "—"
+    return f"{plain(points)}分" + ("" if pd.isna(grade) else f"（{escape(grade)}）")
