@@ -131,6 +131,15 @@ def test_the_county_s_page_opens_each_unit_and_a_unit_s_page_only_itself(fair_fr
     assert "乙镇" not in own.data
 
 
+def test_a_unit_named_last_is_told_how_many_the_last_are():
+    counts = {f"{n:02d}": (85 + n, 100) for n in range(8)} | {"差": (150, 400)}
+    rows = [(unit, TIMELY, *pair) for unit, pair in counts.items()]
+    made = pd.DataFrame(rows, columns=["unit", "metric", "numerator", "denominator"])
+    ranks = rank_certainty(made.assign(definition="定义"), TIMELY, draws=100, seed=1)
+    text = said(moves.fair_table(ranks, pd.DataFrame(columns=["unit"])))
+    assert "第9名（共9个单位）居后（后3名）" in text and "（共9个单位）不分先后" in text
+
+
 @pytest.mark.parametrize("frames", ["fair", "contributions"])
 def test_a_unit_s_name_cannot_become_markup(fair_frames, frames):
     parts = contributions(*both_months(), TIMELY)

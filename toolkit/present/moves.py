@@ -243,7 +243,9 @@ def _fair_row(row, mix, report):
         return [*cells, "—", "—"]
     ends = f"{row['rank_low']:.0f}—{row['rank_high']:.0f}"
     places = f"第{ends if row['rank_low'] < row['rank_high'] else format(row['rank_low'], '.0f')}名"
-    return [*cells, f"{places}（共{row['units']:.0f}个单位）", escape(row["place"])]
+    ends = {fair.FIRST: f"（前{row['ends']:.0f}名）", fair.LAST: f"（后{row['ends']:.0f}名）"}
+    judged = escape(row["place"]) + ends.get(row["place"], "")
+    return [*cells, f"{places}（共{row['units']:.0f}个单位）", judged]
 
 
 def _range(low, high):
@@ -254,8 +256,14 @@ def _difference(mix):
     if pd.isna(mix["difference"]):
         return "无同类可比"
     part = f"，可比{mix['comparable']}件" if mix["comparable"] < mix["denominator"] else ""
-    ends = f"{mix['difference_low']:+.1f}至{mix['difference_high']:+.1f}"
-    return f"{mix['difference']:+.1f}个百分点（{ends}{part}）"
+    middle, low, high = (_signed(mix[name]) for name in ("difference", "difference_low", "difference_high"))
+    return f"{middle}个百分点（{low}至{high}{part}）"
+
+
+def _signed(points):
+    """A difference in percentage points with its sign, to one decimal; 0.0 has none."""
+    printed = f"{points:+.1f}"
+    return "0.0" if float(printed) == 0 else printed
 
 
 def _say_priors(shown):
