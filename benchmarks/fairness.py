@@ -1,8 +1,8 @@
 """How long fair comparison and what-if take on a million tickets of 1,500 units, against reading the same file.
 
-The file is that of `city.py` with more units; it is read
-in full. What each step rests on (clocking, members, scorecard) is timed apart. Both sides in one run, each
-the best of so many times. `python benchmarks/fairness.py [tickets]`
+The file is that of `city.py` with more units, read in full. What each step rests on (clocking, members,
+scorecard) is timed apart. Both sides in one run, each the best of three times, but for what is timed apart
+and what-if. `python benchmarks/fairness.py [tickets]`
 """
 
 import sys

@@ -156,7 +156,7 @@ def test_a_unit_that_is_far_behind_with_many_tickets_is_named():
     last, first = of(table, "差"), of(table, "好")
     assert (last["place"], last["rank"], last["rank_low"], last["rank_high"]) == (fair.LAST, 12, 12, 12)
     assert last["last_share"] == 1 and last["first_share"] == 0
-    assert (first["place"], first["rank"]) == (fair.FIRST, 1)
+    assert (first["place"], first["rank"], first["ends"]) == (fair.FIRST, 1, 3)
 
 
 def test_where_less_is_better_the_lowest_rate_is_first():

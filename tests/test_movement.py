@@ -218,6 +218,11 @@ def test_without_earlier_tickets_there_is_nothing_to_share_out():
     assert parts["contribution"].isna().all()
 
 
+def test_a_metric_that_one_export_lacks_is_not_shared_out_and_its_counts_are_not_known():
+    parts = contributions(scorecard(甲=(1, 2)), scorecard("别的指标", 甲=(1, 2)), TIMELY)
+    assert parts["contribution"].isna().all() and parts["numerator_before"].isna().all()
+
+
 PAIR = st.integers(0, 60).flatmap(lambda among: st.tuples(st.integers(0, among), st.just(among)))
 PERIODS = st.lists(st.tuples(PAIR, PAIR), min_size=1, max_size=8)
 

@@ -12,6 +12,7 @@ from toolkit.metrics import count_members
 from toolkit.movement import compare_periods, contributions, move_scores
 from toolkit.present import moves
 from toolkit.stages import mark_stages, time_stages
+from toolkit.what_if import what_if
 
 TIMELY, COUNT = "按期回复率（÷受理）", "受理件数"
 POLICY = {"name": "试行办法", "source": "测试"}
@@ -130,6 +131,15 @@ def test_the_county_s_page_opens_each_unit_and_a_unit_s_page_only_itself(fair_fr
     assert "乙镇" not in own.data
 
 
+def test_a_unit_named_last_is_told_how_many_the_last_are():
+    counts = {f"{n:02d}": (85 + n, 100) for n in range(8)} | {"差": (150, 400)}
+    rows = [(unit, TIMELY, *pair) for unit, pair in counts.items()]
+    made = pd.DataFrame(rows, columns=["unit", "metric", "numerator", "denominator"])
+    ranks = rank_certainty(made.assign(definition="定义"), TIMELY, draws=100, seed=1)
+    text = said(moves.fair_table(ranks, pd.DataFrame(columns=["unit"])))
+    assert "第9名（共9个单位）居后（后3名）" in text and "（共9个单位）不分先后" in text
+
+
 @pytest.mark.parametrize("frames", ["fair", "contributions"])
 def test_a_unit_s_name_cannot_become_markup(fair_frames, frames):
     parts = contributions(*both_months(), TIMELY)
@@ -149,3 +159,30 @@ def test_an_empty_scorecard_has_no_movement():
     empty = pd.DataFrame(columns=["against", "unit", "metric"])
     assert said(moves.movement_table(empty)) == "没有可比的期间。"
     assert len(compare_periods(*(score(clock(make().head(0), POLICY, AS_OF), AS_OF) for _ in range(2)))) == 0
+
+
+WHAT_IF = {
+    "name": "测试办法",
+    "source": "测试",
+    "items": [{"name": "按期", "metric": TIMELY, "weight": 100, "scoring": "proportional"}],
+    "presentation": {
+        "kind": "grades",
+        "why": "测试",
+        "grades": [{"grade": "A", "at_least": 60}, {"grade": "<i>", "at_least": 0}],
+    },
+}
+
+
+def test_the_tickets_that_would_bring_a_better_grade_open_by_their_numbers():
+    pending = make(replied_at=["2025-06-04"] + [None] * 5, platform_due_at="2025-07-09 17:30")
+    found = what_if(clock(pending, POLICY, AS_OF), WHAT_IF, AS_OF)
+    block = moves.what_if_table(found, "甲乡")
+    assert conditions(block) == [{"ticket_id": ["1"]}]
+    assert "甲乡33.33分（<i>）2件（未到期2件，超期0件）100分（A）" in said(block)
+    assert "1件，可至66.67分（A）" in said(block) and "<i>" not in block.data
+    assert "乙镇" not in block.data and "乙镇" in moves.what_if_table(found).data
+
+
+def test_without_open_tickets_there_is_nothing_to_answer():
+    found = what_if(clock(make(replied_at="2025-06-04"), POLICY, AS_OF), WHAT_IF, AS_OF)
+    assert said(moves.what_if_table(found)) == "没有未回复的工单。"

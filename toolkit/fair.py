@@ -117,8 +117,8 @@ def rank_certainty(scorecard, metric, draws, seed, groups=None, count=3, lowest_
     `shrink_rates`; a plain bootstrap would be sure of a unit whose three tickets agree), and ranks each
     draw. Adds to `shrink_rates`: `rank` by the shrunken rate (shared where equal), `units` in the group,
     `rank_low` and `rank_high`, between which the rank lies in 90 % of the draws, `first_share` and
-    `last_share`, the share of draws in which it is among the first or last `count` (no more than a third of the
-    group), and `place`: 居前 or 居后 where the share is 90 % or more, else 不分先后. lowest_first: for a metric
+    `last_share`, the share of draws in which it is among the first or last `ends` (`count`, but no more than a
+    third of the group), and `place`: 居前 or 居后 where the share is 90 % or more, else 不分先后. lowest_first: for a metric
     of which less is better. The same seed gives the same table; a unit without tickets is not ranked.
     """
     rates = shrink_rates(scorecard, metric, groups)
@@ -144,6 +144,7 @@ def _rank_group(part, draws, rng, count, lowest_first):
         {
             "rank": part["shrunken"].round(12).rank(method="min", ascending=lowest_first).astype("Int64"),
             "units": len(part),
+            "ends": count,
             "rank_low": low.astype("int64"),
             "rank_high": high.astype("int64"),
             "first_share": first,

@@ -181,8 +181,12 @@ def contributions(now, before, metric):
     parts sum exactly to the change (`split_change`); as printed, to two decimals, the parts sum to the
     difference of the two rates so printed. Missing throughout where a period has no ticket.
     """
-    rows = _side_by_side(now, before)
-    parts = rows[rows["metric"].eq(metric) & rows["unit"].ne(schema.COUNTY)].reset_index(drop=True)
+    sides = [side[side["metric"].eq(metric)] for side in (now, before)]
+    rows = _side_by_side(*sides)
+    for own, whole, end in zip(sides, (now, before), ("", "_before"), strict=True):
+        if own.empty and len(whole):  # it has other metrics: not counted, which is not none
+            rows = rows.assign(**{"numerator" + end: pd.NA, "denominator" + end: pd.NA})
+    parts = rows[rows["unit"].ne(schema.COUNTY)].reset_index(drop=True)
     pairs = [parts[["numerator" + end, "denominator" + end]] for end in ("", "_before")]
     cells, total = split_change(*pairs)
     if cells is None:

@@ -31,7 +31,8 @@ def score(tickets, as_of, by="unit", with_excluded=False):
 def score_tally(tallies, answered_by):
     """The scorecard of a tally by one column, the county first, then the column's values in order."""
     scores = rates(_with_county(tallies))
-    names = [metric.name for metric in METRICS if metric.name in set(scores["metric"])]
+    known = set(scores["metric"].unique())
+    names = [metric.name for metric in METRICS if metric.name in known]
     rows = pd.MultiIndex.from_product([scores["unit"].unique(), names], names=["unit", "metric"])
     full = scores.set_index(["unit", "metric"]).reindex(rows).reset_index()
     counts = [name for name in names if BY_NAME[name].is_count]

@@ -1,7 +1,7 @@
-"""The blocks of a report about movement, stages and fair comparison.
+"""The blocks of a report about movement, stages, fair comparison and what-if.
 
-Each takes frames of `movement`, `stages` and `fair`. A figure of this report opens its tickets; one of the
-county or of another unit is plain text with its counts, for its tickets are not here.
+Each takes frames of `movement`, `stages`, `fair` and `what_if`. A figure of this report opens its tickets; one of
+the county or of another unit is plain text with its counts, for its tickets are not here.
 """
 
 from html import escape
@@ -11,6 +11,7 @@ from IPython.display import HTML
 
 from toolkit import fair, schema
 from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
+from toolkit.points import plain
 from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
 from toolkit.present.listing import PAST
 from toolkit.score import count_text, percent
@@ -238,7 +239,9 @@ def _fair_row(row, mix, report):
         return [*cells, "—", "—"]
     ends = f"{row['rank_low']:.0f}—{row['rank_high']:.0f}"
     places = f"第{ends if row['rank_low'] < row['rank_high'] else format(row['rank_low'], '.0f')}名"
-    return [*cells, f"{places}（共{row['units']:.0f}个单位）", escape(row["place"])]
+    ends = {fair.FIRST: f"（前{row['ends']:.0f}名）", fair.LAST: f"（后{row['ends']:.0f}名）"}
+    judged = escape(row["place"]) + ends.get(row["place"], "")
+    return [*cells, f"{places}（共{row['units']:.0f}个单位）", judged]
 
 
 def _range(low, high):
@@ -249,8 +252,14 @@ def _difference(mix):
     if pd.isna(mix["difference"]):
         return "无同类可比"
     part = f"，可比{mix['comparable']}件" if mix["comparable"] < mix["denominator"] else ""
-    ends = f"{mix['difference_low']:+.1f}至{mix['difference_high']:+.1f}"
-    return f"{mix['difference']:+.1f}个百分点（{ends}{part}）"
+    middle, low, high = (_signed(mix[name]) for name in ("difference", "difference_low", "difference_high"))
+    return f"{middle}个百分点（{low}至{high}{part}）"
+
+
+def _signed(points):
+    """A difference in percentage points with its sign, to one decimal; 0.0 has none."""
+    printed = f"{points:+.1f}"
+    return "0.0" if float(printed) == 0 else printed
 
 
 def _say_priors(shown):
@@ -261,3 +270,40 @@ def _say_priors(shown):
         for row in groups.itertuples()
     )
     return [f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"]
+
+
+# --- what if ---------------------------------------------------------------------------------------
+
+
+def what_if_table(found, report=None):
+    """Which open tickets, answered now, would bring a better grade; on a unit's page its own row alone.
+
+    Reads `what_if`; the tickets it lists open by their numbers. Points of other cases are plain numbers.
+    """
+    shown = found if report is None else found[found["unit"].eq(report)]
+    shown = shown[shown["open"].gt(0)]
+    if shown.empty:
+        return HTML(_note("没有未回复的工单。"))
+    rows = [_what_if_row(row) for row in shown.to_dict("records")]
+    heads = ["单位", "现得分", "未回复", "未到期的全部回复后", "超期的全部回复后", "全部回复后", "升档需回复"]
+    note = "按统计截止时即回复测算，超期的回复后仍为超期；其他单位不变。升档需回复的工单按截止时间先后列出。"
+    return HTML(html_table(heads, rows) + _note(note))
+
+
+def _what_if_row(row):
+    cases = [
+        _standing(row[f"points_if_{name}"], row[f"grade_if_{name}"]) for name in ("pending", "overdue", "all")
+    ]
+    least = "—"
+    if not pd.isna(row["needed"]):
+        opened = figure(row["needed"], ticket_id=row["tickets"])
+        least = f"{opened}件，可至{_standing(row['next_points'], row['next_grade'])}"
+    opened = f"{row['open']}件（未到期{row['pending']}件，超期{row['overdue']}件）"
+    return [escape(row["unit"]), _standing(row["points"], row["grade"]), opened, *cases, least]
+
+
+def _standing(points, grade):
+    """62.5分（C）."""
+    if pd.isna(points):
+        return "—"
+    return f"{plain(points)}分" + ("" if pd.isna(grade) else f"（{escape(grade)}）")
