@@ -108,7 +108,8 @@ def _find_unit(report, figure, units):
             return found[0]
         if len(found) > 1:
             return None
-    if not OURS.search(report.plain):
+    ours = OURS.search(report.plain)
+    if not ours or "我县" in report.plain[: ours.start()]:
         return schema.COUNTY
     mentioned = [unit for unit in units if unit in report.plain] or units
     return mentioned[0] if len(mentioned) == 1 else None

@@ -50,8 +50,9 @@ def proofread(text_or_path, tickets=None, scorecard=None, scorecard_before=None)
     """报告中每一个数字逐个核对：算得出的算给你看，算不出的说明为什么。
 
     Reads a report's text, or the path of a .txt or .docx; with a clocked ticket table or a scorecard of
-    `score`, also puts each named figure beside the computed one (last year's beside `scorecard_before`). Returns one row per claim in the order of
-    the text: sentence, place (line and characters, from 1), claim, stated, computed, verdict, how.
+    `score`, also puts each named figure beside the computed one (last year's beside `scorecard_before`).
+    Returns one row per claim in the order of the text: sentence, place (line and characters, from 1), claim,
+    stated, computed, verdict, how.
     The verdict is 一致, 不一致 (arithmetic leaves no other reading), 不可能, 可疑 or 无法核对. Every figure
     has at least one row.
     """
