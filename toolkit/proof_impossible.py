@@ -9,7 +9,7 @@ from math import floor, inf
 from toolkit.proof_claims import DOUBTFUL, IMPOSSIBLE, claim_of, divide, named, percent_text
 from toolkit.proof_report import CARRIED
 
-TAKEN_IN = re.compile("受理|承办|办理|接收|收到|接到|转办|交办|派单|登记|共")
+TAKEN_IN = re.compile("受理|承办|承接|办理|接收|收到|接到|转办|转来|转交|交办|派单|登记|共")
 LARGEST_SMALL = 500  # above it nearly every rate is possible
 
 
