@@ -36,7 +36,8 @@ def changes(report):
         elif figure.role == "change":
             now, before, difference = _find_sides(report, figure)
             told = [figure] if difference is None else [figure, difference]
-            if now is not None and all(_is_about(each, now) for each in told):
+            is_of_part = now is not None and "其中" in report.plain[now.end : figure.start]
+            if now is not None and not is_of_part and all(_is_about(each, now) for each in told):
                 yield from _judge_change(report, figure, now, before, difference)
         elif figure.role == "before" and figure.family and figure.value:
             yield from _judge_turn(report, figure)

@@ -28,6 +28,7 @@ GENERAL = re.compile(
     r"\d+年|\d+月份?|第?[一二三四]季度|[上下]半年|12345|截至目前|本[年月期周季度]+|今年|全年|全[县市乡镇]|我[县市乡镇局]|其中"
     "|共计?|累计|总[数量计]?|已|市民|群众|各类|服务|政务|便民|热线|工单|诉求|事项|来电|平台|办件|综合|平均|对|的|了|为|达到?|均|数|量|[件:,]"
 )
+PARTIAL_TOTAL = re.compile("合计|小计|总计|共计")  # a table's last row may sum up a few units only
 STEMS = {
     metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
     for metric in metrics.METRICS
@@ -60,7 +61,7 @@ def compare_with_data(report, tickets=None, scorecard=None, scorecard_before=Non
             claims += _compare_count(report, figure, unit, rows, tickets)
         elif (unit, COUNTED) in rows_before and _is_of_last_year(report, figure):
             claims += _compare_past(report, figure, unit, rows, rows_before)
-    return claims
+    return [claim for claim in claims if claim.verdict == AGREES or not PARTIAL_TOTAL.match(claim.claim)]
 
 
 def _by_name(scorecard):
@@ -108,7 +109,8 @@ def _find_unit(report, figure, units):
             return found[0]
         if len(found) > 1:
             return None
-    if not OURS.search(report.plain):
+    ours = OURS.search(report.plain)
+    if not ours or "我县" in report.plain[: ours.start()]:
         return schema.COUNTY
     mentioned = [unit for unit in units if unit in report.plain] or units
     return mentioned[0] if len(mentioned) == 1 else None

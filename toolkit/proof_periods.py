@@ -17,7 +17,7 @@ from toolkit.proof_claims import (
     named,
 )
 from toolkit.proof_figures import COUNT, DATE, RATE, meets
-from toolkit.proof_words import read_number
+from toolkit.proof_words import is_aim, read_number
 
 MONTH = re.compile(
     r"(?:(?P<year>\d{4})年)?(?:(?P<from>\d{1,2})月?[-—–~至])?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\d+日)"
@@ -68,7 +68,8 @@ def _judge_month(report, title, at, body):
 
 
 def _judge_year(report, title, at, body):
-    year, years = re.search(r"(\d{4})年", title), re.findall(r"(\d{4})年", report.plain[body:])
+    year, found = re.search(r"(\d{4})年", title), re.finditer(r"(\d{4})年", report.plain[body:])
+    years = [match[1] for match in found if not is_aim(report, body + match.start())]
     if year and years and year[1] not in years:
         how = f"标题为{year[1]}年，正文出现的年份是{'、'.join(dict.fromkeys(years))}年"
         yield Claim(at + year.start(), at + year.end(), "统计期", f"{years[0]}年", DOUBTFUL, how)

@@ -3,14 +3,12 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
-from itertools import chain
-from math import floor, inf
+from math import floor
 
 from toolkit.proof_claims import (
     AGREES,
     DIFFERS,
     DOUBTFUL,
-    IMPOSSIBLE,
     check,
     claim_of,
     count_text,
@@ -21,6 +19,7 @@ from toolkit.proof_claims import (
     quotient,
 )
 from toolkit.proof_figures import RATE, meets
+from toolkit.proof_impossible import judge_beyond_all, judge_small
 from toolkit.proof_report import CARRIED
 
 STEM = re.compile(
@@ -46,10 +45,8 @@ USUAL_BASE = "受理|转办|交办|承办|派单|派发|派遣|接收|接到|收
 BASES = dict.fromkeys(["满意", "不满意", "基本满意"], "回访|评价|测评|抽查|评议")
 NO_USUAL_BASE = {"返工", "重办", "退单", "退回", "回退"}
 NOT_TICKETS = re.compile("接通|测评|第三方|抽查|知晓|全[市省国]|接听|准确|覆盖")
-TAKEN_IN = re.compile("受理|承办|办理|接收|收到|接到|转办|交办|派单|登记|共")
 FIRST_TOTALS, LAST_TOTALS = 10, 20  # how many totals of other paragraphs may be a base
 NEAR = 5  # percentage points within which a rate is taken for a misprint of two counts' quotient
-LARGEST_SMALL = 500  # above it nearly every rate is possible
 
 
 def even(words):
@@ -86,7 +83,7 @@ def rates(report):
         if rate.kind != RATE or rate.role not in ("rate", "share"):
             continue
         if rate.value > 100:
-            yield from _judge_beyond_all(report, rate)
+            yield from judge_beyond_all(report, rate)
         if rate.value > 100 or rate.role == "share":
             continue
         stem = find_stem(rate)
@@ -94,6 +91,7 @@ def rates(report):
         near = [w for w in wholes if w.line == rate.line]
         # Where the line holds a usual base, none is looked for further up: a far one may fit by chance.
         wholes = near if any(usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
+        wholes = [w for w in wholes if not _is_other_half(w, stem)] + _add_levels(report, rate, stem)
         parts = parts + _add_parts(report, rate, stem, parts)
         pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
         pairs = [(p, w) for p, w in pairs if p.family == w.family]
@@ -108,18 +106,7 @@ def rates(report):
             yield _say_unfitting(report, rate, stem, pairs)
         elif stem and not NOT_TICKETS.search(rate.label):
             nearly = _judge_only_pair(report, rate, stem)
-            yield from [nearly] if nearly else _judge_small(report, rate)
-
-
-def _judge_beyond_all(report, rate):
-    """More than 100 %: no part of anything; with tickets carried over, 办结率 and its like may be."""
-    if rate.role == "rate" and not re.search("率$|率[为是达到]*$", named(rate)):
-        return
-    carried = CARRIED.search(report.plain[slice(*report.sentence_at(rate.start))])
-    verdict, how = (
-        (DOUBTFUL, "含结转件才可能超过100%，应写明口径") if carried else (IMPOSSIBLE, "部分不能多于全部")
-    )
-    yield claim_of(report, rate, named(rate), verdict, "不超过100%", how)
+            yield from [nearly] if nearly else judge_small(report, rate)
 
 
 def _judge_only_pair(report, rate, stem):
@@ -177,6 +164,23 @@ def _add_parts(report, rate, stem, parts):
     return [replace(run[0], value=sum(c.value for c in run)) for run in runs]
 
 
+def _is_other_half(count, stem):
+    """True for what cannot be the denominator: 按期办结 of a 超期率, one level of satisfaction of a 满意率."""
+    words = even(count.label)
+    if stem.endswith("满意"):
+        return bool(re.search("(?<!不)满意|一般", words)) and not re.search("评价|测评|抽查", words)
+    return stem.startswith("超期") and "按期" in words
+
+
+def _add_levels(report, rate, stem):
+    """满意, 基本满意 and 不满意 told one by one make up those asked."""
+    if not stem.endswith("满意"):
+        return []
+    levels = [c for c in report.counts(rate, "sentence") if re.search("满意|一般", c.label + c.tail)]
+    has_both = any("不满意" in c.label + c.tail for c in levels) and len(levels) > 1
+    return [replace(levels[0], value=sum(c.value for c in levels), start=-1)] if has_both else []
+
+
 def find_wholes(report, rate):
     """Counts that may be the denominator: those of the line, before it and nearest first, then earlier totals."""
     line = sorted(report.counts(rate), key=lambda c: (c.start > rate.start, abs(c.start - rate.start)))
@@ -212,29 +216,3 @@ def _say_unfitting(report, rate, stem, pairs):
 def imply_base(part, rate):
     base = floor(100 * part / rate.value + Fraction(1, 2)) if rate.value else 0
     return f"；按此推算分母约为{count_text(base)}，文中没有写明" if base else ""
-
-
-def _judge_small(report, rate):
-    """A rate that no number of tickets up to those received can give; it needs no numerator."""
-    totals = report.counts(rate, "sentence") or report.counts(rate)
-    totals = [c for c in totals if c.is_exact and c.unit and c.is_of_tickets and TAKEN_IN.search(c.label)]
-    total = max(totals, key=lambda c: c.value, default=None)
-    if total is None or total.value > LARGEST_SMALL:
-        return
-    size, (bottom, top), tenth = int(total.value), rate.span, replace(rate, step=Fraction(1, 10))
-    if top == inf:
-        if bottom < 100 and Fraction(100 * (size - 1), size) < bottom:
-            how = (
-                f"共{size}件，少1件即{divide(size - 1, total.value, tenth)}，达到这一比例的只有100%，应写实数"
-            )
-            yield claim_of(report, rate, named(rate), DOUBTFUL, "100%", how, also=(total,))
-        return
-    near = range(-1, 2)
-    tried = chain.from_iterable(((floor(bottom * d / 100) + k, d) for k in near) for d in range(1, size + 1))
-    if not any(0 <= k <= d and bottom <= Fraction(100 * k, d) < top for k, d in tried):
-        nearest = min(range(size + 1), key=lambda k: abs(Fraction(100 * k, size) - rate.value))
-        how = (
-            f"共{size}件，分母不论取其中几件都得不出这一比例，最接近的是{divide(nearest, total.value, tenth)}"
-        )
-        computed = percent_text(Fraction(100 * nearest, size), tenth.step)
-        yield claim_of(report, rate, named(rate), IMPOSSIBLE, computed, how, also=(total,))

@@ -87,7 +87,7 @@ class Report:
 
     def words(self, start, end):
         """The text as printed, on one line."""
-        return " ".join(self.text[start:end].split())
+        return re.sub(r"\s*\n\s*", " ", self.text[start:end]).strip()
 
     def printed(self, figure):
         """A figure as printed."""

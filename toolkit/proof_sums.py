@@ -107,7 +107,11 @@ def _goes_on(report, pair):
 def _is_item(report, counts, place, first):
     """True where the total stands in one list with what is before it and behind it: 甲局2件、乙局1件、丙局1件."""
     pairs = counts[max(place - 1, 0) : place + 1], counts[place : place + 2]
-    return first == place + 1 and all(_goes_on(report, pair) for pair in pairs)
+    if first != place + 1 or not _goes_on(report, pairs[1]):
+        return False
+    # Of 其中三家、两家、一家 the first is no total either, though small numbers fit.
+    is_led = place > 0 and counts[place].value < 50 and re.search("其中|分别", report.between(*pairs[0]))
+    return bool(is_led) or _goes_on(report, pairs[0])
 
 
 def _is_no_chance(total, parts, is_beside):

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from toolkit.proof_figures import COUNT, OTHER, RATE
+from toolkit.proof_figures import COUNT, OTHER, RANK, RATE
 
 CELL = "cell"
 NUMBERED = re.compile("序号|编号|电话|号码|年份|年度$")
+RANKED = re.compile("名次|排名|位次|排序")
 IN_PERCENT = re.compile(r"[率度]|%|占比|比重|比例|幅")
 
 
@@ -24,11 +25,10 @@ def find_tables(plain):
     tables, rows, at = [], [], 0
     for line in plain.split("\n"):
         cells = _find_cells(line, at)
-        if len(cells) > 1:
-            rows.append(cells)
-        elif rows:
+        if rows and len(cells) != len(rows[-1]):  # no cells, or those of another table
             tables.append(rows)
             rows = []
+        rows += [cells] if len(cells) > 1 else []
         at += len(line) + 1
     return [rows for rows in [*tables, rows] if len(rows) > 1]
 
@@ -84,6 +84,8 @@ def _as_cell(figure, label, name):
     """A number under 按期回复率(%) is a rate, one under 序号 none at all."""
     if NUMBERED.search(name):
         return replace(figure, kind=OTHER, label=name, role=CELL)
+    if RANKED.search(name) and figure.kind == COUNT:
+        return replace(figure, kind=RANK, label=label + name, role=CELL)
     if figure.kind == COUNT and not figure.unit and IN_PERCENT.search(name):
         figure = replace(figure, kind=RATE, step=figure.step or Fraction(1), unit="%")
     return replace(figure, label=label + name, role=CELL)

@@ -67,17 +67,21 @@ def words(report):
             yield Claim(start, found.end(), claim, "", DOUBTFUL, how)
 
 
+def is_aim(report, place):
+    """True below a heading such as 三、下一步工作打算: what stands there is no result."""
+    above = re.findall(HEADING, report.plain[:place])
+    return bool(above and AIMS.search(above[-1]))
+
+
 @check
 def praise(report):
     """没有数字支持的评价和“均”“没有”一类的话。"""
     told = {f.sentence for f in report.figures if f.kind in (COUNT, RATE)}
-    headings = [*HEADING.finditer(report.plain)]
     for found in PRAISE.finditer(report.plain):
         begin, _ = report.sentence_at(found.start())
         clause = re.split("[,;。]", report.plain[begin : found.start()])[-1]
-        above = next((h[0] for h in reversed(headings) if h.start() < found.start()), "")
-        is_aim = INTENDED.search(clause) or AIMS.search(above)
-        if not is_aim and report.sentence_of(found.start()) not in told:
+        is_meant = INTENDED.search(clause) or is_aim(report, found.start())
+        if not is_meant and report.sentence_of(found.start()) not in told:
             yield Claim(*found.span(), "评价", "", DOUBTFUL, "同一句中没有数字支持这一评价，应列出数据")
     for found in WITHOUT_EXCEPTION.finditer(report.plain):
         if report.sentence_of(found.start()) not in told:

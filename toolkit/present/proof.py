@@ -11,7 +11,7 @@ from toolkit.present.page import build_plain_page
 from toolkit.proof_claims import AGREES, DIFFERS, DOUBTFUL, IMPOSSIBLE, UNKNOWN
 
 ACCUSED = [IMPOSSIBLE, DIFFERS, DOUBTFUL]  # the gravest first
-HEADINGS = ["", "位置", "核对的是", "文中", "应为", "结论", "依据"]
+HEADINGS = ["", "位置", "核对的是", "文中", "算得", "结论", "依据"]
 
 
 def mark_up(text, findings):
@@ -79,7 +79,7 @@ def _table(rows, numbered=False):
     cells = [
         [
             Markup('<a id="r{0}" href="#m{0}">{0}</a>').format(number) if numbered else number,
-            escape(row["place"]),
+            Markup('<span class="place" title="{}">第{}行</span>').format(row["place"], _line(row)),
             escape(row["claim"]),
             escape(row["stated"]),
             escape(row["computed"] or "—"),
@@ -140,7 +140,7 @@ def write_proof_table(path, findings):
 
     path.parent.mkdir(parents=True, exist_ok=True)
     headings = dict(
-        zip(findings.columns, ["原句", "位置", "核对的是", "文中", "应为", "结论", "依据"], strict=True)
+        zip(findings.columns, ["原句", "位置", "核对的是", "文中", "算得", "结论", "依据"], strict=True)
     )
     widths = dict(zip(findings.columns, [50, 20, 20, 12, 12, 10, 60], strict=True))
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -161,8 +161,12 @@ def write_proof_table(path, findings):
 
 
 def say_accused(findings):
-    """The places to be looked at, a line each: 第2行 “97%”（满意率）不可能：共19件……"""
+    """The places to be looked at, a line each: 第2行“97%”不可能（满意率）。共19件……"""
     return [
-        f"第{re.search(r'[0-9]+', row['place'])[0]}行 “{row['stated']}”（{row['claim']}）{row['verdict']}：{row['how']}"
+        f"第{_line(row)}行“{row['stated']}”{row['verdict']}（{row['claim'].replace('（对数据）', '')}）。{row['how']}"
         for row in _accused(findings).to_dict("records")
     ]
+
+
+def _line(row):
+    return re.search(r"\d+", row["place"])[0]
