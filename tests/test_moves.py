@@ -76,8 +76,12 @@ def both_months():
     return score(tickets[june], AS_OF), score(tickets[~june], AS_OF)
 
 
+def parts_of(now, before, metric, against, column="report"):
+    return contributions(now, before, metric).assign(metric=metric, against=against, column=column)
+
+
 def test_the_contributions_add_up_in_print_and_open_this_period_s_tickets():
-    block = moves.contributions_table(contributions(*both_months(), TIMELY), TIMELY, "环比")
+    block = moves.contributions_table(parts_of(*both_months(), TIMELY, "环比"), TIMELY, "环比")
     printed = [float(row.split("<td>")[-1]) for row in re.findall(r"<tr>(<td>.*?)</td></tr>", block.data)]
     assert round(sum(printed[:-1]), 2) == printed[-1] == -40
     assert {TIMELY: [1], "report": ["甲乡"]} in conditions(block)
@@ -86,14 +90,14 @@ def test_the_contributions_add_up_in_print_and_open_this_period_s_tickets():
 
 def test_contributions_to_a_count_are_points_of_the_earlier_count():
     block = moves.contributions_table(
-        contributions(*both_months(), COUNT), COUNT, "环比", "category_top", "类别"
+        parts_of(*both_months(), COUNT, "环比", "category_top"), COUNT, "环比", "category_top", "类别"
     )
     assert "全县受理件数环比上升400.00%；拉动上升：甲乡300.00个百分点" in said(block)
 
 
 def test_without_earlier_tickets_the_contributions_say_so():
     now, before = both_months()
-    block = moves.contributions_table(contributions(now, before.head(0), TIMELY), TIMELY, "同比")
+    block = moves.contributions_table(parts_of(now, before.head(0), TIMELY, "同比"), TIMELY, "同比")
     assert said(block) == "按期回复率（÷受理）同比无可比工单，各单位的影响未计。"
 
 
@@ -136,13 +140,13 @@ def test_a_unit_named_last_is_told_how_many_the_last_are():
     rows = [(unit, TIMELY, *pair) for unit, pair in counts.items()]
     made = pd.DataFrame(rows, columns=["unit", "metric", "numerator", "denominator"])
     ranks = rank_certainty(made.assign(definition="定义"), TIMELY, draws=100, seed=1)
-    text = said(moves.fair_table(ranks, pd.DataFrame(columns=["unit"])))
+    text = said(moves.fair_table(ranks, pd.DataFrame(columns=["unit", "metric"])))
     assert "第9名（共9个单位）居后（后3名）" in text and "（共9个单位）不分先后" in text
 
 
 @pytest.mark.parametrize("frames", ["fair", "contributions"])
 def test_a_unit_s_name_cannot_become_markup(fair_frames, frames):
-    parts = contributions(*both_months(), TIMELY)
+    parts = parts_of(*both_months(), TIMELY, "环比")
     block = (
         moves.fair_table(*fair_frames)
         if frames == "fair"

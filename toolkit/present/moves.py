@@ -95,8 +95,9 @@ def _plain(metric):
 def contributions_table(parts, metric, against, column="report", kind="单位"):
     """How many percentage points of the county's change each unit or category brought about; for the county's page.
 
-    Reads `contributions`; column: the column of the ticket table whose values the rows are.
+    Reads `assess.find_contributions`; column: the column of the ticket table whose values the rows are.
     """
+    parts = parts[parts["metric"].eq(metric) & parts["against"].eq(against) & parts["column"].eq(column)]
     if parts["contribution"].isna().all():
         return HTML(_note(f"{escape(metric)}{against}无可比工单，各{kind}的影响未计。"))
     order = parts.assign(size=parts["contribution"].abs()).sort_values(
@@ -211,11 +212,22 @@ def _hours(value):
 def fair_table(ranks, mix, report=None):
     """Each unit's rate with its interval, the rate its few tickets can carry, its like-for-like difference, its rank's range.
 
-    Reads `rank_certainty` and `adjust_case_mix` of one metric. The county's page shows every unit, in the
-    order of names within groups; a unit's page its own row alone.
+    Reads `rank_certainty` and `adjust_case_mix`, of one metric or of several under one another: those after
+    the first are folded away. The county's page shows every unit, in the order of names within groups; a
+    unit's page its own row alone.
     """
     if ranks.empty:
         return HTML(_note("没有可比的工单。"))
+    first, *others = [
+        _fair_metric(name, part, mix[mix["metric"].eq(name)], report)
+        for name, part in ranks.groupby("metric", sort=False)
+    ]
+    said = f"位次只给出九成把握的范围；居前、居后的把握达到{percent(fair.SURE, 0)}才作判断。"
+    folded = [f"<details><summary>{escape(name)}</summary>{block}</details>" for name, block in others]
+    return HTML(f"{first[1]}{''.join(folded)}{_note(escape(said))}")
+
+
+def _fair_metric(metric, ranks, mix, report):
     shown = ranks if report is None else ranks[ranks["unit"].eq(report)]
     mixes = {row["unit"]: row for row in mix.to_dict("records")}
     rows = [_fair_row(row, mixes.get(row["unit"]), report) for row in shown.to_dict("records")]
@@ -223,10 +235,8 @@ def fair_table(ranks, mix, report=None):
         *["类别", "单位", "比率", "95%区间", "稳健比率（区间）", "同类工单全县水平", "与全县水平之差"],
         *["位次（90%把握）", "判断"],
     ]
-    metric, definition = ranks["metric"].iloc[0], ranks["definition"].iloc[0]
-    notes = [f"{metric}：{definition}。", *_say_priors(shown)]
-    notes.append(f"位次只给出九成把握的范围；居前、居后的把握达到{percent(fair.SURE, 0)}才作判断。")
-    return HTML(html_table(heads, rows) + "".join(_note(escape(note)) for note in notes))
+    notes = [f"{metric}：{ranks['definition'].iloc[0]}。", *_say_priors(shown)]
+    return metric, html_table(heads, rows) + "".join(_note(escape(note)) for note in notes)
 
 
 def _fair_row(row, mix, report):
@@ -296,7 +306,7 @@ def _what_if_row(row):
     ]
     least = "—"
     if not pd.isna(row["needed"]):
-        opened = figure(row["needed"], ticket_id=row["tickets"])
+        opened = figure(row["needed"], ticket_id=list(row["tickets"]))
         least = f"{opened}件，可至{_standing(row['next_points'], row['next_grade'])}"
     opened = f"{row['open']}件（未到期{row['pending']}件，超期{row['overdue']}件）"
     return [escape(row["unit"]), _standing(row["points"], row["grade"]), opened, *cases, least]

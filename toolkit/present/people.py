@@ -1,6 +1,6 @@
 """The blocks of a report about people: the roster and its gaps, tickets per handler, load beside quality.
 
-Each takes what a run prepared and a roster (None where the run has none: the block then says so). With a
+Each takes what a run prepared and a roster (empty where the run has none: the block then says so). With a
 report's name only that unit's rows and what is below it are shown.
 """
 
@@ -32,7 +32,7 @@ def note(text):
 
 def roster_table(prepared, roster=None, report=None):
     """Who answers in each unit and how many tickets it has this period; then what is missing, one sentence each."""
-    if roster is None:
+    if roster is None or roster.empty:
         return HTML(note(f"{NO_ROSTER}。"))
     tickets, listed = _own(prepared, roster, report)
     shown = listed if report else listed[listed["parent"].isna()]
@@ -87,7 +87,7 @@ def _list_gaps(gaps):
 
 def load_table(prepared, roster=None, report=None, policy="county_default", metric=TIMELY):
     """Tickets per handler: unit by unit with the rate beside it, or person by person in a unit's report."""
-    if roster is None:
+    if roster is None or roster.empty:
         return HTML(note(f"{NO_ROSTER}。"))
     tickets, listed = _own(prepared, roster, report)
     if report:
@@ -114,7 +114,7 @@ def load_table(prepared, roster=None, report=None, policy="county_default", metr
 
 def load_chart(prepared, roster=None, policy="county_default", metric=TIMELY):
     """Tickets per handler against the rate, one point a unit; a point opens the unit's tickets."""
-    if roster is None:
+    if roster is None or roster.empty:
         return HTML(note(f"{NO_ROSTER}。"))
     tickets, listed = _own(prepared, roster, None)
     loads = load_per_unit(listed, tickets, policy)

@@ -71,7 +71,10 @@ def places_table(prepared, names, roster=None, report=None):
     tickets = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
     if tickets.empty:
         return HTML(note("本期没有工单。"))
-    rolled = rates(roll_up(tally(tickets, prepared.about["as_of"], ["unit", "sub_unit"]), roster))
+    has_roster = roster is not None and len(roster) > 0
+    rolled = rates(
+        roll_up(tally(tickets, prepared.about["as_of"], ["unit", "sub_unit"]), roster if has_roster else None)
+    )
     top = report or schema.COUNTY
     chosen = rolled[rolled["unit"].eq(top) | rolled["parent"].eq(top)]
     shown = [name for name in names if name in set(rolled["metric"])]
@@ -87,7 +90,11 @@ def places_table(prepared, names, roster=None, report=None):
 
 def _in_order(places, roster):
     """Places as the roster has them, the others after them by name."""
-    listed = [] if roster is None else [unit for unit in dict.fromkeys(roster["unit"]) if unit in places]
+    listed = (
+        []
+        if roster is None or roster.empty
+        else [unit for unit in dict.fromkeys(roster["unit"]) if unit in places]
+    )
     return [*listed, *sorted(places - set(listed))]
 
 

@@ -17,6 +17,8 @@ from toolkit.present.listing import PAST
 from toolkit.score import compare_counts, count_text, percent
 
 MOST_RULES = 6  # named in the summary; the table names them all
+# The rates that stand side by side where places or counties do.
+COMPARED = ["按期回复率（÷受理）", "按时办结率（÷应办结）", "满意率（÷评价）", "解决率（÷已表态）"]
 SUMMED_UP = ["按期回复率", "回复率", "按时办结率", "办结率", "满意率", "解决率", "回访率", "满意办结率"]
 
 

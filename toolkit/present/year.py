@@ -81,7 +81,7 @@ def peers_table(prepared, names, peers=None, county="本县", lower_is_better=()
     names: our metrics to be compared. peers: of `read_peers`; None where the run has none. county: our name
     as the bulletins write it. Only what is published for the report's own period is compared.
     """
-    if peers is None:
+    if peers is None or peers.empty:
         return HTML(_note("没有外县公布数字（运行文件未填 peers），位次未列。"))
     period = prepared.about["period"]
     own = prepared.scorecard[prepared.scorecard["unit"].eq(schema.COUNTY)].assign(period=period)
