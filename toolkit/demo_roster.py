@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit import demo_words as words
-from toolkit import schema
 from toolkit.roster import HEADINGS, label, list_handlers, read_roster
 from toolkit.workload import assign_handlers
 
@@ -17,7 +16,6 @@ NOT_LISTED, WITHOUT_TICKETS = "县教育局", "县档案馆"
 VILLAGE_OF = "荷塘湾镇"  # one of its villages is not listed
 STRANGER = ("雁落镇", "钱某", 4)  # every fourth ticket of the unit is handled by somebody the roster lacks
 UNLISTED_HANDLER = "周某"
-PUT_OFF_SHARE = 0.4  # of the matters that are not settled
 # The lines of a unit with several handlers, in the words of the ticket categories.
 LINES = {
     "禾阳街道": [
@@ -120,8 +118,8 @@ def _list_planted(village):
 # Who handles a ticket and how it ended: columns of the export.
 
 
-def with_people(seed, tickets):
-    """The tickets with the clerk who handles them, as the roster has it where it does, and how they ended."""
+def with_handlers(seed, tickets):
+    """The tickets with the clerk who handles them, as the roster has it where it does."""
     roster = read_roster(make_roster(seed)[0].rename(columns=label))
     by_line = assign_handlers(roster, tickets.assign(handler=pd.Series(None, tickets.index, dtype="str")))
     first = list_handlers(roster).drop_duplicates("unit").set_index("unit")["handler"]
@@ -131,13 +129,4 @@ def with_people(seed, tickets):
     unit, name, each = STRANGER
     own = tickets["unit"].eq(unit)
     handler = handler.mask(own & (own.cumsum() % each == 0), name)
-    return tickets.assign(handler=handler, outcome=_outcomes(np.random.default_rng([seed, 4]), tickets))
-
-
-def _outcomes(rng, tickets):
-    """What was settled is 已解决; of the rest some wait for their conditions, the others were explained."""
-    waits = (rng.random(len(tickets)) < PUT_OFF_SHARE) & tickets["type"].isin(["求助", "投诉"])
-    outcome = pd.Series(np.where(waits, schema.PUT_OFF, schema.EXPLAINED), tickets.index)
-    settled = tickets["resolved"].eq(schema.RESOLVED) | (tickets["resolved"].isna() & ~waits)
-    outcome = outcome.mask(settled.fillna(False).astype("bool"), schema.RESOLVED)
-    return outcome.where(tickets["replied_at"].notna())
+    return tickets.assign(handler=handler)

@@ -59,10 +59,12 @@ def _number_groups(tickets, by):
     codes, groups = np.zeros(len(tickets), dtype="int64"), pd.DataFrame(index=range(1))
     for name in by:
         own, values = pd.factorize(_values_of(tickets, name), sort=True)
-        values = pd.Series(values).reindex(range(len(values) + 1))  # the last one stands for missing
-        codes, used = pd.factorize(codes * len(values) + np.where(own < 0, len(values) - 1, own), sort=True)
-        groups = groups.iloc[used // len(values)].reset_index(drop=True)
-        groups[name] = values.iloc[used % len(values)].reset_index(drop=True)
+        values = pd.Series(values)
+        if (own < 0).any():  # one more, which stands for missing
+            own, values = np.where(own < 0, len(values), own), values.reindex(range(len(values) + 1))
+        codes, used = pd.factorize(codes * max(len(values), 1) + own, sort=True)
+        groups = groups.iloc[used // max(len(values), 1)].reset_index(drop=True)
+        groups[name] = values.iloc[used % max(len(values), 1)].reset_index(drop=True)
     return codes, groups
 
 
