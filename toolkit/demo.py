@@ -52,7 +52,8 @@ def _make(seed):
     told, marks = plant_singles(rng, told, pd.concat([marks, closed]))
     told, marks = plant_batches(rng, told, marks)
     marks = pd.concat([marks, exact_marks(told)]).drop_duplicates()
-    rows, strangers = _set_apart(rng, with_status(rng, told, marks), marks)
+    stood = with_assessments(np.random.default_rng([seed, 3]), with_status(rng, told, marks))
+    rows, strangers = _set_apart(rng, stood, marks)
     tickets = number(rows)
     planted = pd.DataFrame({"ticket_id": marks["row"].map(tickets["ticket_id"]), "rule": marks["rule"]})
     log, logged = make_log(np.random.default_rng([seed, 1]), typed(tickets), planted)
@@ -278,6 +279,28 @@ def with_status(rng, tickets, marks):
         status=np.select(*zip(*stands, strict=True), default="办理中"),
         exclusion=pd.Series(_choose(rng, words.EXCLUSIONS, len(tickets)), tickets.index).where(asked),
     )
+
+
+def with_assessments(rng, tickets):
+    """The tickets with what the centre judges of them: manner, form of the reply, outcome, returns, call-backs."""
+    verdict, resolved = tickets["satisfaction"], tickets["resolved"]
+    content = hits(rng, np.where(verdict.isin(schema.SATISFIED), 0.97, 0.6))
+    manner = np.where(verdict.isin(schema.RATED), np.where(content, "满意", "不满意"), schema.UNRATED)
+    in_form = np.where(hits(rng, 0.92, tickets), "规范", "不规范")
+    ended = pd.Series(_choose(rng, words.OUTCOMES, len(tickets)), tickets.index)
+    ended = ended.mask(resolved.eq(schema.RESOLVED), schema.RESOLVED)
+    ended = ended.mask(resolved.eq(schema.UNRESOLVED) & ended.eq(schema.RESOLVED), schema.PUT_OFF)
+    spared = tickets["visited_at"].isna() & hits(rng, 0.5, tickets)
+    accepted = np.where(hits(rng, 0.6, tickets), "同意", "不同意")
+    judged = {"attitude": manner, "reply_standard": in_form, "return_review": accepted}
+    known = {
+        "attitude": verdict.notna(),
+        "reply_standard": tickets["replied_at"].notna() & hits(rng, 0.4, tickets),
+        "return_review": tickets["return_count"].gt(0),
+    }
+    columns = {name: pd.Series(judged[name], tickets.index).where(known[name]) for name in judged}
+    wanted = np.where(spared, schema.NO, schema.YES)
+    return tickets.assign(**columns, outcome=ended.where(tickets["replied_at"].notna()), visit_wanted=wanted)
 
 
 def number(tickets):

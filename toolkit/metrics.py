@@ -26,11 +26,17 @@ def count_members(tickets, as_of, with_excluded=False):
     """
     missing = lacking(tickets)
     wanted = [metric for metric in METRICS if metric.name not in missing]
-    members = {
-        metric.name: pd.arrays.IntegerArray(values, values == NEITHER)
-        for metric, values in find_members(tickets, as_of, wanted, with_excluded)
-    }
-    return pd.DataFrame(members, index=tickets.index)
+    return _to_frame(find_members(tickets, as_of, wanted, with_excluded), tickets.index)
+
+
+def watch_times(tickets, as_of, with_excluded=False):
+    """For every ticket and time: 1 answered, 0 still open at `as_of`, missing where no time is counted."""
+    return _to_frame(find_members(tickets, as_of, TIMES, with_excluded), tickets.index)
+
+
+def _to_frame(members, index):
+    arrays = {metric.name: pd.arrays.IntegerArray(values, values == NEITHER) for metric, values in members}
+    return pd.DataFrame(arrays, index=index)
 
 
 def find_members(tickets, as_of, wanted, with_excluded=False):
@@ -52,6 +58,15 @@ def lacking(tickets):
     empty = set(schema.missing_columns(tickets, needs))
     found = {metric.name: [need for need in metric.needs if need in empty] for metric in METRICS}
     return {name: columns for name, columns in found.items() if columns}
+
+
+def lead_variants(names):
+    """Family → its metrics among these names, in the order of the metrics: the first one leads."""
+    families = {}
+    for metric in METRICS:
+        if metric.name in names:
+            families.setdefault(metric.family, []).append(metric)
+    return families
 
 
 def define(metric, answered_by):

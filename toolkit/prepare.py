@@ -3,8 +3,10 @@
     tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
     findings   what `flag` found on those of this period and those carried over
     members    one row per ticket, a column per metric (see `metrics.count_members`), for this period
+    members_excluded   the same for the tickets excluded with approval alone, as if they counted
     legs       which unit held each of them how long, where a flow log tells
-    scorecard  the counts of this period
+    scorecard  the counts of this period; scorecard_with_excluded: those excluded with approval counted too
+    times      how long it took, unit by unit (see `tally.times`)
     members_before, scorecard_before   the same days of the year before, judged at the same as_of
 
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
@@ -29,12 +31,21 @@ from toolkit.issues import join_issues
 from toolkit.load import load
 from toolkit.period import parse_as_of, parse_period
 from toolkit.policy import read_policy
-from toolkit.score import answer_stage, score
+from toolkit.score import answer_stage, score, score_tally, score_times
 from toolkit.settings import project_path
+from toolkit.tally import tally
 
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
-SLICED = ["tickets", "findings", "members", "members_before", "issues", "legs"]  # read report by report
-WHOLE = ["scorecard", "scorecard_before", "account", "rules", "lacking"]
+SLICED = [
+    "tickets",
+    "findings",
+    "members",
+    "members_excluded",
+    "members_before",
+    "issues",
+    "legs",
+]  # read report by report
+WHOLE = ["scorecard", "scorecard_with_excluded", "scorecard_before", "times", "account", "rules", "lacking"]
 ABOUT = "about.json"
 LOOK_BACK_DAYS = 120  # before the period: what rules that look back may need, 90 days and eight weeks at most
 
@@ -46,11 +57,14 @@ class Prepared:
     tickets: pd.DataFrame
     findings: pd.DataFrame
     members: pd.DataFrame
+    members_excluded: pd.DataFrame
     members_before: pd.DataFrame
     issues: pd.DataFrame
     legs: pd.DataFrame
     scorecard: pd.DataFrame
+    scorecard_with_excluded: pd.DataFrame
     scorecard_before: pd.DataFrame
+    times: pd.DataFrame
     account: pd.DataFrame
     rules: pd.DataFrame
     lacking: pd.DataFrame
@@ -82,18 +96,21 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
     context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(watched["ticket_id"])]
     found = flag(context, policy, as_of, loaded.events, among=context["ticket_id"].isin(watched["ticket_id"]))
-    members, members_before = (metrics.count_members(part, as_of) for part in (now, before))
-    stage = answer_stage(clocked)
+    excluded = now["exclusion"].eq(schema.EXCLUDED)
+    stage, tallies = answer_stage(clocked), tally(now, as_of, ["report"])
     reports = tickets.set_index("ticket_id")["report"]
     return Prepared(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
-        members=_keyed(members, now),
-        members_before=_keyed(members_before, before),
+        members=_count_members(now, as_of),
+        members_excluded=_count_members(now, as_of, with_excluded=True)[excluded].reset_index(drop=True),
+        members_before=_count_members(before, as_of),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
-        scorecard=score(now, as_of, "report"),
+        scorecard=score_tally(tallies, stage),
+        scorecard_with_excluded=score(now, as_of, "report", with_excluded=True),
         scorecard_before=score(before, as_of, "report"),
+        times=score_times(tallies),
         account=loaded.account,
         rules=rules(watched, loaded.events),
         lacking=_list_lacking(now),
@@ -145,8 +162,9 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _keyed(members, tickets):
-    return pd.concat([tickets[["ticket_id", "report"]], members], axis=1)
+def _count_members(tickets, as_of, with_excluded=False):
+    counted = (count(tickets, as_of, with_excluded) for count in (metrics.count_members, metrics.watch_times))
+    return pd.concat([tickets[["ticket_id", "report"]], *counted], axis=1)
 
 
 def _list_lacking(tickets):

@@ -8,7 +8,7 @@ from toolkit import schema
 from toolkit.errors import ParameterError, nearest
 from toolkit.metrics import BY_NAME, METRICS, define, lacking
 from toolkit.period import parse_as_of
-from toolkit.tally import rates, sum_tallies, tally
+from toolkit.tally import rates, sum_tallies, tally, times
 
 SCORECARD = ["unit", "metric", "numerator", "denominator", "rate", "low", "high", "definition"]
 COMPARED = ["metric", "numerator", "denominator", "rate", "low", "high"]
@@ -30,11 +30,7 @@ def score(tickets, as_of, by="unit", with_excluded=False):
 
 def score_tally(tallies, answered_by):
     """The scorecard of a tally by one column, the county first, then the column's values in order."""
-    [by] = [name for name in tallies.columns if name not in ("metric", "days", "numerator", "denominator")]
-    units = tallies.rename(columns={by: "unit"})
-    units["unit"] = units["unit"].astype("str").fillna(schema.NO_UNIT)
-    whole = sum_tallies(units, []).assign(unit=schema.COUNTY)
-    scores = rates(pd.concat([whole, units], ignore_index=True))
+    scores = rates(_with_county(tallies))
     known = set(scores["metric"].unique())
     names = [metric.name for metric in METRICS if metric.name in known]
     rows = pd.MultiIndex.from_product([scores["unit"].unique(), names], names=["unit", "metric"])
@@ -45,6 +41,19 @@ def score_tally(tallies, answered_by):
     sentences = {name: define(BY_NAME[name], answered_by) for name in names}
     full["definition"] = full["metric"].map(sentences).astype("str")
     return full[SCORECARD]
+
+
+def score_times(tallies):
+    """The times of a tally by one column (see `times`), the county first: unit, metric, answered, still_open, …"""
+    return times(_with_county(tallies))
+
+
+def _with_county(tallies):
+    [by] = [name for name in tallies.columns if name not in ("metric", "days", "numerator", "denominator")]
+    units = tallies.rename(columns={by: "unit"})
+    units["unit"] = units["unit"].astype("str").fillna(schema.NO_UNIT)
+    whole = sum_tallies(units, []).assign(unit=schema.COUNTY)
+    return pd.concat([whole, units], ignore_index=True)
 
 
 def answer_stage(tickets):
