@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 from made_tickets import make_county
@@ -92,6 +94,24 @@ def test_without_grades_or_ranks_only_points_are_told():
 def test_a_void_or_answered_ticket_is_not_open():
     tickets = clock(make({}, PENDING, PENDING | {"status": "作废"}), POLICY, AS_OF)
     assert list_open(tickets)["ticket_id"].tolist() == ["1"]
+
+
+def test_a_share_of_the_group_s_volume_and_a_target_of_one_s_own_stay_as_they_are():
+    items = [
+        {"name": "受理量", "metric": "受理件数", "weight": 10, "scoring": "share_in_group"},
+        {
+            "name": "按期",
+            "metric": TIMELY,
+            "weight": 90,
+            "target": 100,
+            "per_point": 1,
+            "targets": [{"target": 50, "units": ["甲乡"]}],
+        },
+    ]
+    tickets = make({}, PENDING, PENDING, PENDING, {"unit": "乙乡"}, {"unit": "乙乡"})
+    one = ask(tickets, scheme() | {"items": items}).loc["甲乡"]
+    assert (one["points"], one["grade"]) == (Decimal("71.67"), "B")  # 4 of 6; 25 points short of 50 %
+    assert (one["next_points"], one["needed"]) == (Decimal("96.67"), 1)
 
 
 def test_no_open_ticket_changes_nothing():

@@ -44,16 +44,16 @@ def what_if(tickets, scheme, as_of):
     scorecard = score(tickets, as_of)
     items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
     today = stand(items, scheme, scorecard)
-    groups = today.set_index("unit")["group"]
+    scored, groups = _only_scored(scorecard, scheme), today.set_index("unit")["group"]
     opened = list_open(tickets.assign(unit=units))
     changes = find_changes(opened, scheme, as_of)
     gains = opened[_gains(changes, scheme)]
     steps = [
         _sum_points(counts, scheme, groups)
-        for counts in _steps(scorecard, scheme, gains["unit"], changes.loc[gains.index])
+        for counts in _steps(scored, scheme, gains["unit"], changes.loc[gains.index])
     ]
     cases = {
-        name: _sum_points(_shift(scorecard, scheme, _sum(opened, changes, states)), scheme, groups)
+        name: _sum_points(_shift(scored, scheme, _sum(opened, changes, states)), scheme, groups)
         for name, states in SCENARIOS.items()
     }
     open_counts = pd.crosstab(opened["unit"], opened["due_state"])
@@ -133,15 +133,27 @@ def _sum(opened, changes, states):
 
 
 def _shift(scorecard, scheme, changes):
-    """The scorecard of the units named in `changes`, so much added; a plain count stays, for every unit."""
-    rates = scorecard[scorecard["metric"].isin(_rates(scheme)) & scorecard["unit"].isin(changes.index)]
+    """The scorecard of the units named in `changes`, so much added; a plain count stays.
+
+    Where a unit's share of its group's count is scored, the counts of the others stay there too.
+    """
+    named, is_count = scorecard["unit"].isin(changes.index), scorecard["denominator"].isna()
+    counts = scorecard[is_count & (named | any(item.scoring == "share_in_group" for item in scheme.items))]
+    rates = scorecard[~is_count & named]
     shifted, rows = rates.copy(), changes.index.get_indexer(rates["unit"])
     parts = rates["metric"].map({name: 100 if BY_NAME[name].weighted else 1 for name in _rates(scheme)})
     for side, column in enumerate(("numerator", "denominator")):
         columns = changes.columns.get_indexer([(metric, side) for metric in rates["metric"]])
         added = changes.to_numpy()[rows, columns] / (parts.to_numpy() if side == 0 else 1)
         shifted[column] = (rates[column] + added).round(2).astype(rates[column].dtype)
-    return pd.concat([scorecard[scorecard["denominator"].isna()], shifted])
+    return pd.concat([counts, shifted])
+
+
+def _only_scored(scorecard, scheme):
+    """The metrics a scheme scores or counts by."""
+    entries = (*scheme.items, *scheme.bonuses)
+    names = {entry.metric for entry in entries} | {bonus.volume for bonus in scheme.bonuses}
+    return scorecard[scorecard["metric"].isin(names)].reset_index(drop=True)
 
 
 def _sum_points(scorecard, scheme, groups):
