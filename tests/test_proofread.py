@@ -478,10 +478,6 @@ def test_the_township_s_report_agrees_with_its_23_tickets_and_last_year_s_21():
     found = beside_data(TOWNSHIP, rows | {"replied_at": "2025-03-05 09:00"}, before)
     assert found == dict.fromkeys(["23件", "21件", "7件", "6件", "2件", "1件", "100﹪"], "一致")
     assert beside_data(TOWNSHIP, rows, before)["100﹪"] == "不一致"
-    assert (
-        beside_data(TOWNSHIP, rows, {name: value for name, value in before.items() if name != "unit"})
-        != found
-    )
 
 
 def test_the_county_s_report_agrees_with_its_498_tickets():
@@ -510,7 +506,7 @@ def test_last_year_s_number_and_the_change_stand_beside_the_data(text, stated, v
     rows = {"ticket_id": [f"B{n}" for n in range(23)], "received_at": "2025-03-03 09:00"}
     before = {"ticket_id": [f"Q{n}" for n in range(21)], "received_at": "2024-03-04 09:00"}
     assert beside_data(text, rows, before)[stated] == verdict
-    assert stated not in beside_data(text, rows) or not re.search("去年|同比", text)
+    assert stated not in beside_data(text, rows)
 
 
 def test_the_cells_of_a_table_stand_beside_each_unit_s_data(tickets):
