@@ -509,6 +509,25 @@ def test_last_year_s_number_and_the_change_stand_beside_the_data(text, stated, v
     assert stated not in beside_data(text, rows)
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("甲乡按期回复率100%，列全县第一。", "一致"),
+        ("甲乡按期回复率100%，列全县第三。", "可疑"),
+        ("乙局按期回复率89.4%，列全县第二。", "一致"),
+    ],
+)
+def test_a_rank_stands_beside_the_unit_s_place_among_all(tickets, text, verdict):
+    found = proofread(text, tickets)
+    row = found[found["claim"].eq("按期回复率名次（对数据）")].iloc[0]
+    assert (row["verdict"], "在2个单位中排第" in row["how"]) == (verdict, True)
+
+
+def test_a_rank_among_other_counties_has_no_data_beside_it(tickets):
+    found = proofread("甲乡按期回复率100%，列全市第三。", tickets)
+    assert not found["claim"].str.contains("名次（对数据）").any()
+
+
 def test_the_cells_of_a_table_stand_beside_each_unit_s_data(tickets):
     text = "单位\t受理\t按期回复率\n甲乡\t100\t100.0%\n乙局\t389\t91.6%\n合计\t489\t91.6%"
     found = proofread(text, tickets)
