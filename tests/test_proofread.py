@@ -459,6 +459,88 @@ def test_a_stated_figure_stands_beside_the_computed_one(tickets, text, stated, v
     assert how in row["how"]
 
 
+def beside_data(text, rows, before=None):
+    """Stated → verdict, of the figures that stand beside the data."""
+    own = clock(schema.make_tickets(rows), "county_default", "2025-12-31")
+    earlier = None
+    if before:
+        earlier = score(clock(schema.make_tickets(before), "county_default", "2025-12-31"), "2025-12-31")
+    found = proofread(text, own, scorecard_before=earlier)
+    found = found[found["claim"].str.contains("对数据")]
+    return dict(zip(found["stated"], found["verdict"], strict=True))
+
+
+def test_the_township_s_report_agrees_with_its_23_tickets_and_last_year_s_21():
+    kinds = {"村民建房及宅基地": 7, "修路": 6, "野生动物出没损坏稻田": 2, "村民纠纷": 7, "垃圾处理": 1}
+    rows = {"ticket_id": [f"B{n}" for n in range(23)], "unit": "某乡", "received_at": "2025-03-03 09:00"}
+    rows |= {"category": [kind for kind, count in kinds.items() for _ in range(count)]}
+    before = {"ticket_id": [f"Q{n}" for n in range(21)], "unit": "某乡", "received_at": "2024-03-04 09:00"}
+    found = beside_data(TOWNSHIP, rows | {"replied_at": "2025-03-05 09:00"}, before)
+    assert found == dict.fromkeys(["23件", "21件", "7件", "6件", "2件", "1件", "100﹪"], "一致")
+    assert beside_data(TOWNSHIP, rows, before)["100﹪"] == "不一致"
+
+
+def test_the_county_s_report_agrees_with_its_498_tickets():
+    kinds = ["社会治安"] * 41 + ["医疗计生"] * 27 + ["其他类"] * 64
+    rows = {"ticket_id": [str(n) for n in range(498)], "received_at": "2025-03-03 09:00"}
+    rows |= {"category": kinds + [None] * (498 - len(kinds))}
+    rows |= {"replied_at": ["2025-03-10 17:30"] * 456 + ["2025-03-10 17:31"] * 20 + [None] * 22}
+    found = beside_data(COUNTY, rows)
+    assert {
+        stated: found[stated] for stated in ("498件", "456件", "91.6%", "41件", "27件", "64件")
+    } == dict.fromkeys(["498件", "456件", "91.6%", "41件", "27件", "64件"], "一致")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "verdict"),
+    [
+        ("去年同期受理21件。", "21件", "一致"),
+        ("去年同期受理31件。", "31件", "可疑"),
+        ("受理23件，同比增长9.5%。", "9.5%", "一致"),
+        ("受理23件，同比增长5.9%。", "5.9%", "可疑"),
+        ("受理23件，同比下降9.5%。", "9.5%", "可疑"),
+        ("受理23件，同比增加2件。", "2件", "一致"),
+    ],
+)
+def test_last_year_s_number_and_the_change_stand_beside_the_data(text, stated, verdict):
+    rows = {"ticket_id": [f"B{n}" for n in range(23)], "received_at": "2025-03-03 09:00"}
+    before = {"ticket_id": [f"Q{n}" for n in range(21)], "received_at": "2024-03-04 09:00"}
+    assert beside_data(text, rows, before)[stated] == verdict
+    assert stated not in beside_data(text, rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("甲乡按期回复率100%，列全县第一。", "一致"),
+        ("甲乡按期回复率100%，列全县第三。", "可疑"),
+        ("乙局按期回复率89.4%，列全县第二。", "一致"),
+    ],
+)
+def test_a_rank_stands_beside_the_unit_s_place_among_all(tickets, text, verdict):
+    found = proofread(text, tickets)
+    row = found[found["claim"].eq("按期回复率名次（对数据）")].iloc[0]
+    assert (row["verdict"], "在2个单位中排第" in row["how"]) == (verdict, True)
+
+
+def test_a_rank_among_other_counties_has_no_data_beside_it(tickets):
+    found = proofread("甲乡按期回复率100%，列全市第三。", tickets)
+    assert not found["claim"].str.contains("名次（对数据）").any()
+
+
+def test_the_cells_of_a_table_stand_beside_each_unit_s_data(tickets):
+    text = "单位\t受理\t按期回复率\n甲乡\t100\t100.0%\n乙局\t389\t91.6%\n合计\t489\t91.6%"
+    found = proofread(text, tickets)
+    found = found[found["claim"].str.contains("对数据")]
+    assert dict(zip(found["claim"], found["verdict"], strict=True)) == {
+        "甲乡受理（对数据）": "一致",
+        "甲乡按期回复率（对数据）": "一致",
+        "乙局受理（对数据）": "不一致",
+        "乙局按期回复率（对数据）": "不一致",
+        "合计按期回复率（对数据）": "一致",
+    }
+
+
 def test_the_bureau_s_report_agrees_with_its_19_tickets():
     rows = {"ticket_id": [str(n) for n in range(19)], "unit": "某局", "satisfaction": "满意"}
     rows |= {"received_at": "2025-03-03", "replied_at": "2025-03-06", "closed_at": "2025-03-06"}

@@ -15,7 +15,7 @@ from toolkit.proof_claims import (
     named,
     percent_text,
 )
-from toolkit.proof_figures import RATE, meets
+from toolkit.proof_figures import RANK, RATE, meets
 from toolkit.proof_rates import even, find_stem, is_part
 from toolkit.proof_tables import CELL
 from toolkit.score import score
@@ -28,6 +28,7 @@ GENERAL = re.compile(
     r"\d+年|\d+月份?|第?[一二三四]季度|[上下]半年|12345|截至目前|本[年月期周季度]+|今年|全年|全[县市乡镇]|我[县市乡镇局]|其中"
     "|共计?|累计|总[数量计]?|已|市民|群众|各类|服务|政务|便民|热线|工单|诉求|事项|来电|平台|办件|综合|平均|对|的|了|为|达到?|均|数|量|[件:,]"
 )
+WORSE = re.compile("超期|不满意|重办|返工|退")  # the higher, the worse: ranked either way
 PARTIAL_TOTAL = re.compile("合计|小计|总计|共计")  # a table's last row may sum up a few units only
 STEMS = {
     metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
@@ -59,6 +60,8 @@ def compare_with_data(report, tickets=None, scorecard=None, scorecard_before=Non
             claims += _compare_rate(report, figure, unit, rows)
         elif figure.role in ("count", CELL) and figure.is_of_tickets:
             claims += _compare_count(report, figure, unit, rows, tickets)
+        elif figure.kind == RANK and unit != schema.COUNTY:
+            claims += _compare_rank(report, figure, unit, rows)
         elif (unit, COUNTED) in rows_before and _is_of_last_year(report, figure):
             claims += _compare_past(report, figure, unit, rows, rows_before)
     return [claim for claim in claims if claim.verdict == AGREES or not PARTIAL_TOTAL.match(claim.claim)]
@@ -79,6 +82,31 @@ def _is_of_last_year(report, figure):
         and figure.role in ("before", "change")
         and (figure.is_of_tickets or figure.kind == RATE)
     )
+
+
+def _compare_rank(report, figure, unit, rows):
+    """按期回复率…列全县第三 against the unit's place among all units; doubted only, as groups may be ranked apart."""
+    rates = [r for r in report.near(figure, RATE, ("rate",)) if r.end <= figure.start]
+    stem = find_stem(rates[-1]) if rates else ""
+    begin, _ = report.sentence_at(figure.start)
+    if not stem or WORSE.search(stem) or "全市" in report.plain[begin : figure.start]:
+        return
+    judged = []
+    for name in (name for name, known in STEMS.items() if known == stem and (unit, name) in rows):
+        peers = {
+            who: row["rate"]
+            for (who, metric), row in rows.items()
+            if metric == name and row["denominator"] > 0
+        }
+        peers = {who: rate for who, rate in peers.items() if who not in (schema.COUNTY, schema.NO_UNIT)}
+        if unit in peers and len(peers) > 1:
+            place = 1 + sum(rate > peers[unit] for rate in peers.values())
+            judged.append((place, f"{name}在{len(peers)}个单位中排第{place}"))
+    if judged:
+        place, how = next((entry for entry in judged if entry[0] == figure.value), judged[0])
+        verdict, note = (AGREES, "") if place == figure.value else (DOUBTFUL, "；分组排名的，名次会不同")
+        claim, how = f"{stem}率名次（对数据）", f"数据（{unit}）：{how}"
+        yield claim_of(report, figure, claim, verdict, f"第{place}", how, note)
 
 
 def _compare_past(report, figure, unit, rows, rows_before):

@@ -230,11 +230,13 @@ def _are_halves(labels, one, other):
 def _too_large_parts(report, counts, used):
     """A part after 其中 that is more than anything before it in the sentence."""
     for before, part in pairwise(counts):
+        if "其中" not in report.between(before, part):
+            continue
         wholes = [
             c for c in counts if c.end <= before.end and c.sentence == part.sentence and c.unit == part.unit
         ]
         whole = max(wholes, key=lambda c: c.value, default=None)
-        if "其中" in report.between(before, part) and part not in used and whole and part.value > whole.value:
+        if part not in used and whole and part.value > whole.value:
             how = f"{count_text(part.value)}大于总数{count_text(whole.value)}，部分不能多于全部"
             limit = f"不超过{count_text(whole.value)}"
             yield Claim(part.start, part.end, named(part), limit, IMPOSSIBLE, how, (whole,))

@@ -103,7 +103,7 @@ def bodies(report):
 
 ITEM = r"[^,;:。!?、\s“”\"()]{1,14}"
 NAMES = re.compile(
-    rf"(?P<items>{ITEM}(?:(?:、|以及|及|和|与){ITEM})*、{ITEM}?)"
+    rf"(?P<items>{ITEM}(?:(?:、|以及|及|和|与){ITEM}){{0,40}}、{ITEM}?)"
     r"(?P<etc>等)?(?P<count>\d{1,2}|[两二三四五六七八九十]{1,2})[个大类项](?P<what>[\u4e00-\u9fff]{2})"
 )
 TOP = re.compile(
