@@ -1,6 +1,7 @@
 """The demo county, made once for all tests that need a whole one."""
 
 import pytest
+from hypothesis import settings
 
 import toolkit
 from toolkit.demo import write_demo
@@ -9,6 +10,11 @@ from toolkit.run_file import read_run
 from toolkit.settings import PROJECT
 
 DEMO_UNITS = ["县交通运输局", "苇渡乡"]
+
+# An example takes as long as the machine lets it: no deadline. `make test` tries the same examples every time.
+settings.register_profile("short", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None)  # and new ones each time
+settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")
