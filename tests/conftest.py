@@ -1,5 +1,7 @@
 """The demo county, made once for all tests that need a whole one."""
 
+import shutil
+
 import pytest
 from hypothesis import settings
 
@@ -38,6 +40,16 @@ def demo_reports(demo_run):
     runs = run_batch(demo_run)
     assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
     return runs, demo_run.output
+
+
+@pytest.fixture(scope="session")
+def demo_again(demo_run, demo_reports, tmp_path_factory):
+    """The folder of a second run, of the first unit alone, over a copy of the first run."""
+    folder = tmp_path_factory.mktemp("again") / "demo"
+    shutil.copytree(demo_reports[1], folder)
+    runs = run_batch(demo_run.model_copy(update={"output": str(folder), "units": DEMO_UNITS[:1]}))
+    assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
+    return folder
 
 
 @pytest.fixture(scope="session")
