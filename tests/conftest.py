@@ -1,6 +1,7 @@
 """The demo county, made once for all tests that need a whole one."""
 
 import shutil
+from functools import cache
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,24 @@ DEMO_UNITS = ["县交通运输局", "苇渡乡"]
 settings.register_profile("short", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None)  # and new ones each time
 settings.load_profile("short")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Side by side, a file's tests stay together, and all files that read the demo's reports, made once for them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "the demo's reports" if reads_reports(file) else file
+
+    return Scheduling(config, log)
+
+
+@cache
+def reads_reports(file):
+    return "demo_reports" in (PROJECT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

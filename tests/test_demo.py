@@ -44,8 +44,8 @@ def planted(county):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return demo.write_demo(tmp_path_factory.mktemp("demo"))
+def folder(demo_county):
+    return demo_county
 
 
 @pytest.fixture(scope="module")
