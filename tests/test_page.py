@@ -12,7 +12,6 @@ import pytest
 import toolkit
 from toolkit.prepare import prepare
 from toolkit.present import charts, findings, listing, page, show
-from toolkit.run.batch import run_batch
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
@@ -86,11 +85,9 @@ def test_the_page_asks_for_no_address(demo_reports):
         assert not [address for address in addresses if not address.startswith(tuple(names))]
 
 
-def test_pages_and_notebooks_of_two_runs_are_the_same(demo_run, demo_reports, tmp_path):
-    again = demo_run.model_copy(update={"output": str(tmp_path / "demo"), "units": demo_run.units[:1]})
-    run_batch(again)
+def test_pages_and_notebooks_of_two_runs_are_the_same(demo_run, demo_reports, demo_again):
     name = f"units/{demo_run.units[0]}"
-    first, second = Path(demo_reports[1]), tmp_path / "demo"
+    first, second = Path(demo_reports[1]), demo_again
     assert (second / f"{name}.html").read_bytes() == (first / f"{name}.html").read_bytes()
     where = str(second / "prepared"), str(first / "prepared")  # a parameter: the folder differs here
     notebook = (second / f"{name}.ipynb").read_text(encoding="utf-8").replace(*where)

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import load, open_report, prepare, read_prepared, schema
@@ -188,7 +189,7 @@ ROW = st.tuples(
 RUNS = st.lists(ROW, min_size=1, max_size=6).map(
     lambda rows: prepare_rows([(f"n{place}", *row) for place, row in enumerate(rows)])
 )
-quick = settings(deadline=None, max_examples=5)
+quick = examples(5)
 
 
 @quick
@@ -214,7 +215,7 @@ def test_the_members_of_a_cut_count_to_its_unit_s_scores(prepared):
             assert pd.isna(row.denominator) or members[row.metric].notna().sum() == row.denominator
 
 
-@settings(deadline=None, max_examples=3)
+@examples(3)
 @given(prepared=RUNS)
 def test_a_report_read_back_is_the_report_cut_from_memory(tmp_path_factory, prepared):
     folder = write_prepared(prepared, tmp_path_factory.mktemp("run"))

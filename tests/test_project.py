@@ -90,6 +90,12 @@ def test_importing_the_toolkit_loads_nothing_that_shows_or_runs():
     )
 
 
+def test_a_report_starts_without_building_a_parser_it_never_uses():
+    script = "import sys, toolkit.run.batch, toolkit.present.charts; print('altair' in sys.modules, 'lark' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout
+    assert said.split() == ["True", "False"]
+
+
 def test_nothing_reads_the_systems_time():
     clocks = re.compile(
         r"\b(?:datetime|date|pd\.Timestamp|Timestamp)\.(?:now|today|utcnow)\(|time\.(?:time|localtime)\("

@@ -3,7 +3,8 @@ from math import floor
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -190,7 +191,7 @@ TICKET = st.fixed_dictionaries(
 TABLES = st.lists(TICKET, min_size=1, max_size=6).map(
     lambda rows: pd.DataFrame(rows).assign(ticket_id=[str(n) for n in range(len(rows))])
 )
-quick = settings(deadline=None, max_examples=8)
+quick = examples(8)
 
 
 @quick

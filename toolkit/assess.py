@@ -33,7 +33,10 @@ def assess_units(now, members, scorecard, scheme, as_of):
     groups = now.groupby("report")["unit_group"].first()
     items = apply_scheme(scorecard, scheme, groups)
     rates = [name for name in list_rates(scheme) if name in members]
-    ranked = [rank_certainty(scorecard, name, DRAWS, SEED, groups) for name in rates]
+    lower = {item.metric for item in scheme.items if item.better == "lower"}
+    ranked = [
+        rank_certainty(scorecard, name, DRAWS, SEED, groups, lowest_first=name in lower) for name in rates
+    ]
     mixes = [adjust_case_mix(now, members, name) for name in rates]
     return {
         "items": items,
