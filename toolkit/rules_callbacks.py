@@ -81,7 +81,7 @@ def callback_too_early(case):
     order = (visited >= closed)[both].mean() if both.any() else 0
     before_closing = judged & comes_before(visited, closed) & (order >= case.limits.callback_after_share)
 
-    hits = tickets[unanswered | too_early | before_closing]
+    hits = case.choose(unanswered | too_early | before_closing)
     said = fill("，早于答复（{answered_at}）", hits).where(too_early[hits.index], "")
     said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=case.as_of))
     closing = fill(

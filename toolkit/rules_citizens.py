@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.rule import fill, grade, join_codes, report, rule
+from toolkit.case import join_codes
+from toolkit.facts import kept
+from toolkit.rule import fill, grade, report, rule
 from toolkit.similar import cluster_matters
 from toolkit.windows import count_different, most_of, roll
 
@@ -13,12 +15,14 @@ WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
 NO_DEMAND = [schema.INQUIRY, "表扬"]
 
 
+@kept
 def is_heard(case):
     """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
     tickets = case.tickets
     return tickets["received_at"].le(case.as_of) & ~tickets["status"].isin(WITHDRAWN)
 
 
+@kept
 def is_demand(case):
     """Heard tickets that want something done: neither questions nor praise."""
     return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
@@ -58,7 +62,7 @@ def repeated_appeal(case):
     rows = windows.rows
     merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
     listed = (count >= limits.repeated_count) & ~merged.to_numpy()[rows]
-    hits = tickets.iloc[rows[listed]]
+    hits = case.choose(rows[listed])
     count = pd.Series(count[listed], index=hits.index)
     since = pd.Series(tickets["received_at"].to_numpy()[first[listed]], index=hits.index)
     evidence = fill(
@@ -161,7 +165,7 @@ def _find_masses(case, matters, callers):
     best = most_of(windows, count_different(windows, callers) * max(size, 1) + latest)
     most, window = best // max(size, 1), size - 1 - best % max(size, 1)
     enough = most >= limits.mass_callers
-    hits = tickets.iloc[windows.rows[enough]]
+    hits = case.choose(windows.rows[enough])
     begin = windows.rows[windows.first[window[enough]]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
     return hits, since, pd.Series(most[enough], index=hits.index)
@@ -184,7 +188,7 @@ def frequent_caller(case):
     callers = np.where(is_heard(case), case.codes("caller"), -1)
     windows = roll(callers, tickets["received_at"], limits.frequent_days, limits.frequent_count)
     listed = windows.count >= limits.frequent_count
-    hits = tickets.iloc[windows.rows[listed]]
+    hits = case.choose(windows.rows[listed])
     count = pd.Series(windows.count[listed], index=hits.index)
     begin = windows.rows[windows.first[listed]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)

@@ -136,7 +136,7 @@ def urged_no_reply(case):
     count = tickets["urge_count"].fillna(0).clip(lower=logged)
     is_open = tickets["answered_at"].isna() & case.known("closed_at").isna()
     found = count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)
-    hits = tickets[found]
+    hits = case.choose(found)
     times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))
     answer = hits["answered_by"].map(schema.ANSWERS)

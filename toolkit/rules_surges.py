@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.rule import join_codes, report_units, rule
+from toolkit.case import join_codes
+from toolkit.rule import report_units, rule
 from toolkit.rules_citizens import GROUP, is_demand, is_heard, name_places, place_codes
 from toolkit.windows import roll
 from toolkit.workdays import FIRST_DAY
@@ -181,11 +182,13 @@ def busy_day(case):
     days = full.groupby(["unit", "day"], as_index=False).size()
     units = days.groupby("unit").agg(days=("day", "size"), first=("day", "min"))
     highest = days.sort_values(["unit", "size", "day"], ascending=[True, False, True]).drop_duplicates("unit")
-    ids = full.assign(id=tickets["ticket_id"].iloc[full["row"]].to_numpy()).groupby("unit")["id"].agg(list)
+    ids = tickets["ticket_id"].iloc[full["row"]].to_numpy()
+    places = full.groupby("unit").indices
+    rests_on = [ids[places[unit]].tolist() for unit in units.index]
     names = tickets["unit"].iloc[full.drop_duplicates("unit")["row"]].to_numpy()
     said = [
         f"日受理{limits.busy_day_count}件以上的有{count}日，最多的是{np.datetime64(int(day), 'D')}，受理{most}件"
         for count, day, most in zip(units["days"], highest["day"], highest["size"], strict=True)
     ]
     since = units["first"].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
-    return report_units(names, "蓝", since, units["days"], said, ids)
+    return report_units(names, "蓝", since, units["days"], said, rests_on)

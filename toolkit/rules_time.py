@@ -21,7 +21,7 @@ GROUP = "时限"
 )
 def overdue_open(case):
     """截止时间已过，仍未回复。"""
-    hits = case.tickets[case.tickets["due_state"].eq(schema.OVERDUE)]
+    hits = case.choose(case.tickets["due_state"].eq(schema.OVERDUE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），截至{as_of}仍未{answer}，已超期{days}",
         hits,
@@ -42,7 +42,7 @@ def overdue_open(case):
 )
 def replied_late(case):
     """已回复，但晚于截止时间。"""
-    hits = case.tickets[case.tickets["due_state"].eq(schema.LATE)]
+    hits = case.choose(case.tickets["due_state"].eq(schema.LATE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，超期{days}",
         hits,
@@ -65,7 +65,7 @@ def due_soon(case):
     """尚未回复，距截止时间不超过两个工作日（天数以时限办法为准）。"""
     tickets = case.tickets
     near = tickets["left_days"].le(case.limits.due_soon_days).fillna(False)
-    hits = tickets[tickets["due_state"].eq(schema.PENDING) & near]
+    hits = case.choose(tickets["due_state"].eq(schema.PENDING) & near)
     left = hits["left_days"].astype("str") + "个工作日"
     evidence = fill(
         "应于{due_at}前{answer}，截至{as_of}未{answer}，{left}",
@@ -90,7 +90,7 @@ def lead_missed(case):
     """过了内部办理期限（截止前两个工作日）才回复，或至今未回复，但尚未超期。"""
     tickets = case.tickets
     in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING])
-    hits = tickets[in_time & (tickets["answered_at"].fillna(case.as_of) > tickets["lead_due_at"])]
+    hits = case.choose(in_time & (tickets["answered_at"].fillna(case.as_of) > tickets["lead_due_at"]))
     done = fill("实际于{answered_at}{answer}", hits, answer=_answer(hits))
     waits = fill("截至{as_of}未{answer}", hits, as_of=case.as_of, answer=_answer(hits))
     evidence = fill(
@@ -115,7 +115,7 @@ def signed_late(case):
     expected = tickets["sign_due_at"]
     late = (signed > expected) | (signed.isna() & (expected < case.as_of))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = tickets[late & ~is_settled]
+    hits = case.choose(late & ~is_settled)
     signed = signed[hits.index]
     days = count_working_days(hits["sign_due_at"], signed.fillna(case.as_of), case.policy.workdays)
     how = fill("截至{as_of}仍未签收，超过{days}", hits, as_of=case.as_of, days=_days(days))
@@ -142,7 +142,7 @@ def contact_missed(case):
     expected = tickets["contact_due_at"]
     late = (contact > expected) | (contact.isna() & (expected < case.as_of) & tickets["contacted"].ne("是"))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = tickets[late & ~is_settled]
+    hits = case.choose(late & ~is_settled)
     contact = contact[hits.index]
     how = fill("截至{as_of}没有联系记录", hits, as_of=case.as_of)
     how = how.mask(contact.notna(), fill("实际于{contact}联系", hits, contact=contact))
@@ -182,7 +182,7 @@ def extension_abused(case):
     said = pd.Series("", index=tickets.index, dtype="str")
     for words, holds in how.items():
         said = said.mask(holds, (said + "，" + words).str.removeprefix("，"))
-    hits = tickets[kinds > 0]
+    hits = case.choose(kinds > 0)
     first = look_up(hits["ticket_id"], log.groupby("ticket_id")["at"].min())
     evidence = fill("批准延期{count}次：{said}", hits, count=count[hits.index], said=said[hits.index])
     return report(hits, grade(kinds[hits.index], (2, "橙"), (0, "黄")), first, count[hits.index], evidence)
