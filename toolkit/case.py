@@ -55,7 +55,7 @@ class Case:
     def known(self, column):
         """A time column as far as it had come by as_of: what happened later is missing."""
         times = self.tickets[column]
-        return self._keep(("known", column), lambda: times.where(times <= self.as_of))
+        return self._keep(("known", column), lambda: times.mask(times > self.as_of))
 
     def choose(self, chosen):
         """The tickets chosen by a true or false for each, or by their places in the table."""

@@ -62,7 +62,7 @@ def comes_before(times, others):
 
     Within a minute clocks differ, and a date without a time of day says nothing about the hour.
     """
-    before = (times < others).to_numpy(copy=True)
+    before = times.to_numpy() < others.to_numpy()
     first, second = times[before], others[before]
     days = first.dt.normalize(), second.dt.normalize()
     is_bare = first.eq(days[0]) | second.eq(days[1])

@@ -28,9 +28,16 @@ def is_demand(case):
     return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
 
 
+@kept
 def place_codes(case):
     """A number for each place: township and address, the township alone where no address is known."""
     return join_codes(case.codes("township"), case.codes("address") + 1)
+
+
+@kept
+def matter_codes(case):
+    """A number for each place and category."""
+    return join_codes(place_codes(case), case.codes("category"))
 
 
 def name_places(tickets):
@@ -85,7 +92,8 @@ def _count_compatible(windows, tickets, places, same, limits):
     upcoming = np.minimum.accumulate(upcoming[::-1])[::-1]  # the next ticket without a known place
     first = np.where(unknown, windows.first, upcoming[windows.first] if size else 0)
     known = np.full(len(tickets), -1)
-    known[windows.rows[~unknown]] = join_codes(same, places)[windows.rows[~unknown]]
+    rows = windows.rows[~unknown]
+    known[rows] = join_codes(same[rows], places[rows])
     here = roll(known, tickets["received_at"], limits.repeated_days)
     position = np.empty(len(tickets), dtype="int64")
     position[windows.rows] = np.arange(size)
@@ -109,8 +117,8 @@ def _count_compatible(windows, tickets, places, same, limits):
 def mass_appeal(case):
     """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，七日内有五名以上诉求人来电，宜并案办理（人数、日数以时限办法为准）。"""
     callers = case.codes("caller")
-    matter = join_codes(place_codes(case), case.codes("category"))
-    hits, since, most = _find_masses(case, np.where(is_demand(case) & (callers >= 0), matter, -1), callers)
+    matters = np.where(is_demand(case) & (callers >= 0), matter_codes(case), -1)
+    hits, since, most = _find_masses(case, matters, callers)
     evidence = fill(
         "{place}自{since}起{days}日内有{most}人反映“{category}”，宜并案办理",
         hits,

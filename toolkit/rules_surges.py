@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.case import join_codes
 from toolkit.rule import report_units, rule
-from toolkit.rules_citizens import GROUP, is_demand, is_heard, name_places, place_codes
+from toolkit.rules_citizens import GROUP, is_demand, is_heard, matter_codes, name_places
 from toolkit.windows import roll
 from toolkit.workdays import FIRST_DAY
 
@@ -40,8 +39,7 @@ KINDS = {0: "休息日", 1: "工作日", 2: "春节前后"}
 def hot_spot(case):
     """同一地点（属地和地址，未填地址的按属地）同一分类三十日内有八件以上诉求，每处列最多的一段（件数、日数以时限办法为准）。"""
     tickets, limits = case.tickets, case.limits
-    spots = join_codes(place_codes(case), case.codes("category"))
-    spots = np.where(is_demand(case), spots, -1)
+    spots = np.where(is_demand(case), matter_codes(case), -1)
     windows = roll(spots, tickets["received_at"], limits.hot_spot_days, limits.hot_spot_count)
     fullest = pd.Series(windows.count).groupby(windows.group).idxmax().to_numpy(dtype="int64")
     fullest = fullest[windows.count[fullest] >= limits.hot_spot_count]
