@@ -73,7 +73,13 @@ def comes_before(times, others):
 
 def has_hour(times):
     """Whether a time tells the hour; midnight to the second is taken for a bare date."""
-    return times.notna() & times.ne(times.dt.normalize())
+    return times.notna() & times.ne(times.dt.floor("D"))
+
+
+@kept
+def unit_names(case):
+    """The units in the order of their codes."""
+    return case.tickets["unit"].dropna().unique()
 
 
 def compare_units(case, among, counted):
@@ -82,7 +88,7 @@ def compare_units(case, among, counted):
     Tickets without a unit belong to the rest only.
     """
     codes = case.codes("unit")
-    names = case.tickets["unit"].dropna().unique()  # in the order of their codes
+    names = unit_names(case)
     among, counted = among.to_numpy(dtype=bool), (among & counted).to_numpy(dtype=bool)
     whole, part = (np.bincount(codes[mask & (codes >= 0)], minlength=len(names)) for mask in (among, counted))
     units = pd.DataFrame({"part": part, "whole": whole}, index=pd.Index(names, dtype="str"))
@@ -90,8 +96,9 @@ def compare_units(case, among, counted):
 
 
 def list_by_unit(case, chosen, units):
-    """The numbers of the chosen tickets of each unit."""
-    hits = case.choose(chosen & case.tickets["unit"].isin(units))
+    """The numbers of the chosen tickets of each unit; NO_UNIT has those without."""
+    numbers = pd.Index(unit_names(case)).get_indexer(units)
+    hits = case.choose(chosen & np.isin(case.codes("unit"), numbers))
     ids = hits["ticket_id"].to_numpy()  # as Python's strings, which a list is far faster made of
-    rows = hits["unit"].groupby(hits["unit"]).indices
+    rows = hits["unit"].groupby(hits["unit"].fillna(schema.NO_UNIT)).indices
     return [ids[rows[unit]].tolist() for unit in units]

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit import (  # noqa: F401 - importing a module enters its rules
     rules_bulk,
@@ -83,7 +85,7 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
     findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
-    rank = findings["severity"].map({colour: rank for rank, colour in enumerate(SEVERITIES)})
+    rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
     order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
     return findings.iloc[order].reset_index(drop=True)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.case import join_codes
 from toolkit.rule import report_units, rule
 from toolkit.rules_citizens import GROUP, is_demand, is_heard, matter_codes, name_places
 from toolkit.windows import roll
@@ -165,18 +166,11 @@ def busy_day(case):
     """承办单位为乡镇的，一日受理达到八件的列出，写明日数和最多的一日（件数以时限办法为准）。"""
     tickets, limits = case.tickets, case.limits
     rows = np.flatnonzero(is_heard(case) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
-    heard = pd.DataFrame(
-        {
-            "unit": case.codes("unit")[rows],
-            "day": tickets["received_at"]
-            .to_numpy(dtype="datetime64[us]")[rows]
-            .astype("datetime64[D]")
-            .astype("int64"),
-            "row": rows,
-        }
-    )
-    size = heard.groupby(["unit", "day"])["row"].transform("size")
-    full = heard[size >= limits.busy_day_count].sort_values(["unit", "row"])
+    unit = case.codes("unit")[rows]
+    day = tickets["received_at"].to_numpy()[rows].astype("datetime64[D]").astype("int64")
+    size = np.bincount(join_codes(unit, day))[join_codes(unit, day)]
+    full = pd.DataFrame({"unit": unit, "day": day, "row": rows})[size >= limits.busy_day_count]
+    full = full.sort_values("unit", kind="stable")
     days = full.groupby(["unit", "day"], as_index=False).size()
     units = days.groupby("unit").agg(days=("day", "size"), first=("day", "min"))
     highest = days.sort_values(["unit", "size", "day"], ascending=[True, False, True]).drop_duplicates("unit")

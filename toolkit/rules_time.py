@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.facts import list_by_unit, unit_names
 from toolkit.rule import fill, grade, look_up, report, report_units, rule, share
 from toolkit.score import percent
 from toolkit.workdays import count_working_days
@@ -202,25 +203,29 @@ def extension_abused(case):
 def clustered_at_deadline(case):
     """答复集中在时限最后一刻（最后一成或截止前两小时内）的比例，显著高于全县。"""
     tickets, limits = case.tickets, case.limits
-    read = ["ticket_id", "unit", "due_at", "answered_at", "clock_from"]
-    answered = tickets.loc[tickets["due_state"].eq(schema.ON_TIME), read]
-    left = answered["due_at"] - answered["answered_at"]
-    whole = answered["due_at"] - answered["clock_from"]
+    on_time = tickets["due_state"].eq(schema.ON_TIME)
+    left = tickets["due_at"] - tickets["answered_at"]
+    whole = tickets["due_at"] - tickets["clock_from"]
     last = (left <= whole * limits.clustered_share) | (left <= pd.Timedelta(hours=limits.clustered_hours))
-    named = answered["unit"].fillna(schema.NO_UNIT).astype("category")
-    units = last.groupby(named, observed=True).agg(["sum", "size"])
-    base = last.mean() if len(last) else 0
+    last &= on_time
+    codes, names = case.codes("unit") + 1, [schema.NO_UNIT, *unit_names(case)]
+    late, size = (np.bincount(codes[mask], minlength=len(names)) for mask in (last, on_time))
+    units = pd.DataFrame({"late": late, "size": size}, index=names)[size > 0].sort_index()
+    base = late.sum() / max(size.sum(), 1)
     sigma = np.sqrt(base * (1 - base) / units["size"])
-    high = units["sum"] / units["size"] > base + limits.clustered_sigmas * sigma
+    high = units["late"] / units["size"] > base + limits.clustered_sigmas * sigma
     units = units[high & (units["size"] >= limits.clustered_min_count)]
-    shown = last & named.isin(units.index)
-    ids = answered.loc[shown, "ticket_id"].groupby(named[shown].astype("str")).agg(list)
     said = [
         f"按期答复的{whole}件中，{late}件在最后一刻，占{share(late, whole)}，全县为{percent(base)}"
         for late, whole in units.itertuples(index=False)
     ]
     return report_units(
-        units.index, "黄", case.as_of, units["sum"] / units["size"], said, ids.reindex(units.index)
+        units.index,
+        "黄",
+        case.as_of,
+        units["late"] / units["size"],
+        said,
+        list_by_unit(case, last, units.index),
     )
 
 
