@@ -79,9 +79,7 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     now = tickets[tickets["scope"].eq(NOW)]
     before = tickets[period.year_before().holds(tickets["received_at"])]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
-    since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
-    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(watched["ticket_id"])]
-    found = flag(context, policy, as_of, loaded.events, among=context["ticket_id"].isin(watched["ticket_id"]))
+    found = _flag_watched(clocked, watched["ticket_id"], policy, as_of, loaded.events, period)
     members, members_before = (metrics.count_members(part, as_of) for part in (now, before))
     stage = answer_stage(clocked)
     reports = tickets.set_index("ticket_id")["report"]
@@ -121,6 +119,13 @@ def _find_scope(tickets, period, as_of):
     scope = scope.mask(period.year_before().holds(received), BEFORE)
     scope = scope.mask(is_unanswered, CARRIED)
     return scope.mask(period.holds(received) & received.le(as_of), NOW)
+
+
+def _flag_watched(clocked, ids, policy, as_of, events, period):
+    """The findings about the watched tickets; rules that look back see those before the period too."""
+    since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
+    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
+    return flag(context, policy, as_of, events, among=context["ticket_id"].isin(ids))
 
 
 def _legs_in_scope(events, policy, tickets, as_of):

@@ -87,7 +87,7 @@ def surge(case):
     )
     places = np.flatnonzero(is_surge.any(axis=0))
     strongest = np.where(is_surge, excess, -np.inf)[:, places].argmax(axis=0)
-    townships, ids = case.codes("township")[heard], tickets["ticket_id"].iloc[heard].to_numpy()
+    townships, ids = case.codes("township"), tickets["ticket_id"]
     said, rests_on = [], []
     for place, day in zip(places, strongest, strict=True):
         more = int(is_surge[:, place].sum()) - 1
@@ -95,8 +95,10 @@ def surge(case):
             f"{begin + day}受理{counts[day, place]}件，此前八周同类日子（{KINDS[kinds[day]]}，{known[day]}天）"
             f"日均{baseline[day, place]:.1f}件" + (f"；另有{more}日激增" if more else "")
         )
-        own = (days == day) & ((townships == place) | (place == len(names) - 1))
-        rests_on.append(ids[own])
+        own = heard[days == day]
+        if place < len(names) - 1:  # the last is the county
+            own = own[townships[own] == place]
+        rests_on.append(ids.iloc[own])
     since = (begin + strongest).astype("datetime64[us]")
     units = [f"激增：{names[place]}" for place in places]
     return report_units(units, "黄", since, counts[strongest, places], said, rests_on)
@@ -168,7 +170,8 @@ def busy_day(case):
     rows = np.flatnonzero(is_heard(case) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
     unit = case.codes("unit")[rows]
     day = tickets["received_at"].to_numpy()[rows].astype("datetime64[D]").astype("int64")
-    size = np.bincount(join_codes(unit, day))[join_codes(unit, day)]
+    keys = join_codes(unit, day)
+    size = np.bincount(keys)[keys]
     full = pd.DataFrame({"unit": unit, "day": day, "row": rows})[size >= limits.busy_day_count]
     full = full.sort_values("unit", kind="stable")
     days = full.groupby(["unit", "day"], as_index=False).size()
