@@ -66,6 +66,7 @@ def prepare(
     scorecard = score_tally(tallies, answer_stage(clocked))
     scorecards = [(span, score(before, span.as_of, "report")) for span, before in earlier]
     excluded = now["exclusion"].eq(schema.EXCLUDED)
+    found = _flag_watched(clocked, watched["ticket_id"], policy, as_of, loaded.events, period)
     reports = tickets.set_index("ticket_id")["report"]
     assessed = now if by == "unit" else now.head(0)
     assessment = assess_units(
@@ -73,9 +74,7 @@ def prepare(
     )
     return Prepared(
         tickets=tickets,
-        findings=_report_findings(
-            _flag_watched(clocked, watched, policy, as_of, period, loaded), reports, by
-        ),
+        findings=_report_findings(found, reports, by),
         members=members.reset_index(drop=True),
         members_excluded=_count_members(now, as_of, with_excluded=True)[excluded].reset_index(drop=True),
         members_before=_join_members(earlier),
@@ -128,12 +127,11 @@ def _find_scope(tickets, period, spans, as_of):
     return scope.mask(period.holds(received) & received.le(as_of), NOW)
 
 
-def _flag_watched(clocked, watched, policy, as_of, period, loaded):
-    """The findings on the period's tickets and those carried over; older ones are there for rules that look back."""
+def _flag_watched(clocked, ids, policy, as_of, events, period):
+    """The findings about the watched tickets; rules that look back see those before the period too."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
-    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(watched["ticket_id"])]
-    among = context["ticket_id"].isin(watched["ticket_id"])
-    return flag(context, policy, as_of, loaded.events, among=among)
+    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
+    return flag(context, policy, as_of, events, among=context["ticket_id"].isin(ids))
 
 
 def _legs_in_scope(events, policy, tickets, as_of):
