@@ -253,6 +253,19 @@ def test_a_day_far_above_the_working_days_of_eight_weeks_is_yellow_for_its_towns
     assert (own["since"], own["measure"], len(own["rests_on"])) == (pd.Timestamp("2025-06-12"), 11, 11)
 
 
+def test_a_stronger_day_before_those_asked_about_does_not_hide_theirs():
+    policy = {"name": "试行办法", "source": "测试"}
+    rows = daily("2025-04-01", "2025-06-12", 4) + daily("2025-05-28", "2025-05-28", 60)
+    rows = [TICKET | row for row in rows + daily("2025-06-12", "2025-06-12", 12)]
+    typed = [{"ticket_id": f"t{number}"} | row for number, row in enumerate(rows)]
+    tickets = clock(schema.make_tickets(pd.DataFrame(typed)), policy, AS_OF)
+    asked = tickets["received_at"].ge("2025-06-01")
+    found = flag(tickets, policy, AS_OF, among=asked, only=["surge"])
+    assert sorted(found["unit"]) == ["激增：全县", "激增：甲乡"]
+    assert found["since"].eq("2025-06-12").all()
+    assert not found["evidence"].str.contains("另有").any()
+
+
 @pytest.mark.parametrize("extra", [6, 7])
 def test_three_roots_of_the_mean_above_it_is_not_beyond(extra):
     rows = daily("2025-05-06", "2025-06-12", 4) + daily("2025-06-12", "2025-06-12", extra)

@@ -18,6 +18,9 @@ class Case:
     events: pd.DataFrame
     policy: Policy
     as_of: pd.Timestamp
+    among: pd.Series | None = (
+        None  # which tickets the findings are about, where the others are only looked back on
+    )
     _made: dict = field(default_factory=dict)  # shared by the case with texts and the one without
 
     @property

@@ -67,8 +67,8 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     """
     _require_rules(only or [])
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    whole = Case(tickets, only_logged(events, as_of), policy, as_of)
-    asked = whole if among is None else replace(whole, tickets=tickets[among], _made={})
+    whole = Case(tickets, only_logged(events, as_of), policy, as_of, among)
+    asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
     # By whether a rule looks back and whether it reads texts.
     cases = {(True, True): whole, (False, True): asked}
     cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}

@@ -85,6 +85,8 @@ def surge(case):
     is_surge = (
         (excess > limits.surge_sigmas) & (counts >= limits.surge_min_count) & (known >= LEAST_DAYS)[:, None]
     )
+    if case.among is not None:  # the strongest day of those asked about, not of those looked back on
+        is_surge[days[~case.among.to_numpy()[heard]]] = False
     places = np.flatnonzero(is_surge.any(axis=0))
     strongest = np.where(is_surge, excess, -np.inf)[:, places].argmax(axis=0)
     townships, ids = case.codes("township"), tickets["ticket_id"]

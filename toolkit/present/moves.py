@@ -10,11 +10,12 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import fair, schema
+from toolkit.metrics import lead_variants
 from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
 from toolkit.points import plain
-from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
+from toolkit.present.figures import count_figure, figure, html_table, rate_figure
 from toolkit.present.listing import PAST
-from toolkit.score import count_text, percent
+from toolkit.score import percent
 from toolkit.stages import STAGE, URGED, find_bottlenecks
 
 MOST_NAMED = 3
@@ -30,12 +31,27 @@ def _note(text):
 def movement_table(movements, report=None):
     """Each metric of the report against the period before and the same period of the year before.
 
-    Reads `move_scores`; each figure opens its tickets, those of an earlier period too.
+    Reads `move_scores`; each figure opens its tickets, those of an earlier period too. The leading variant
+    of every family stands open, its rivals are folded beneath.
     """
     own = movements[movements["unit"].eq(report or schema.COUNTY)]
     names = [name for name in (PERIOD_BEFORE, YEAR_BEFORE) if name in set(own["against"])]
     if not names:
         return HTML(_note("没有可比的期间。"))
+    leads = [variants[0].name for variants in lead_variants(set(own["metric"])).values()]
+    is_lead = own["metric"].isin(leads)
+    spans = own.drop_duplicates("against").set_index("against").loc[names]
+    said = "；".join(
+        f"{_name_before(name)}为{span.period_before.replace('..', '至')}（{span.days_before}天，本期{span.days}天）"
+        for name, span in spans.iterrows()
+    )
+    note = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
+    rivals = own[~is_lead]
+    folded = f"<details><summary>同名指标的其他口径</summary>{_movement_rows(rivals, names)}</details>"
+    return HTML(_movement_rows(own[is_lead], names) + _note(escape(note)) + (folded if len(rivals) else ""))
+
+
+def _movement_rows(own, names):
     rows = []
     for metric in own["metric"].unique():
         by_span = {row["against"]: row for row in own[own["metric"].eq(metric)].to_dict("records")}
@@ -43,13 +59,7 @@ def movement_table(movements, report=None):
         cells = [cell for name in names for cell in _change_cells(by_span.get(name))]
         rows.append([escape(metric), _value(first), *cells, escape(str(first["definition"]))])
     heads = [head for name in names for head in (_name_before(name), name)]
-    spans = own.drop_duplicates("against").set_index("against").loc[names]
-    said = "；".join(
-        f"{_name_before(name)}为{span.period_before.replace('..', '至')}（{span.days_before}天，本期{span.days}天）"
-        for name, span in spans.iterrows()
-    )
-    note = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
-    return HTML(html_table(["指标", "本期", *heads, "口径"], rows) + _note(escape(note)))
+    return html_table(["指标", "本期", *heads, "口径"], rows)
 
 
 def _name_before(against):
@@ -108,9 +118,10 @@ def contributions_table(parts, metric, against, column="report", kind="单位"):
     rows = []
     for row in order.to_dict("records"):
         before = {name: row[name + "_before"] for name in ("numerator", "denominator")}
-        now, then = (_counts(side, metric) for side in (row, before))
-        opened = rate_figure(now, **{column: [row["unit"]]}) if is_rate else _count_of(now, column, row)
-        rows.append([escape(row["unit"]), opened, _counts_text(then), *(_points(row[e]) for e in effects)])
+        sides = _counts(row, metric), _counts(before, PAST[against] + metric)
+        show = rate_figure if is_rate else count_figure
+        opened = [show(side, **{column: [row["unit"]]}) for side in sides]
+        rows.append([escape(row["unit"]), *opened, *(_points(row[e]) for e in effects)])
     sums = [_points(round(parts[effect].sum(), 2)) for effect in effects]
     rows.append(["合计", "", "", *sums])
     heads = ["自身升降", "工单占比变化", "合计影响"] if is_rate else ["影响"]
@@ -131,14 +142,6 @@ def _counts(row, metric):
         "denominator": row["denominator"],
         "rate": None if pd.isna(rate) else rate,
     }
-
-
-def _count_of(now, column, row):
-    return count_figure(now, **{column: [row["unit"]]})
-
-
-def _counts_text(row):
-    return f"{count_text(row['numerator'])}件" if pd.isna(row["denominator"]) else rate_text(row)
 
 
 def _points(value):

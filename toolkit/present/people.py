@@ -18,6 +18,7 @@ from toolkit.prepared import NOW
 from toolkit.present.charts import STATE_COLOURS  # and the renderer a page needs
 from toolkit.present.figures import figure, html_table, rate_figure, rate_text
 from toolkit.roster import FULL_TIME, POSTS, cut_roster, label
+from toolkit.score import PER_PEOPLE, per_ten_thousand
 from toolkit.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
 
 NO_ROSTER = "没有承办单位名册（运行文件未填 roster），责任人、承办人和人均工单量未列"
@@ -38,9 +39,13 @@ def roster_table(prepared, roster=None, report=None):
     shown = listed if report else listed[listed["parent"].isna()]
     counts = tickets.groupby("unit").size()
     below = listed.groupby("parent").size()
-    rows = [_roster_row(row, counts, below, tickets, report) for row in shown.itertuples()]
+    people = shown.set_index("unit")["population"]
+    ratios = per_ten_thousand(prepared.scorecard, people).set_index("unit")["per_ten_thousand"]
+    rows = [_roster_row(row, counts, below, ratios, tickets, report) for row in shown.itertuples()]
     headings = ["单位", *map(label, [*POSTS, "staffing", "line", "population"]), "下级单位", "本期工单"]
+    headings += [PER_PEOPLE]
     table = html_table(headings, rows) if rows else note(f"名册未列{report}。")
+    table += note(f"{PER_PEOPLE}：本期受理件数 ÷ 常住人口（万人）。")
     return HTML(table + _list_gaps(check_roster(listed, tickets)))
 
 
@@ -50,7 +55,7 @@ def _own(prepared, roster, report):
     return tickets, roster if report is None else cut_roster(roster, report)
 
 
-def _roster_row(row, counts, below, tickets, report):
+def _roster_row(row, counts, below, ratios, tickets, report):
     is_below = bool(report) and row.unit != report
     wanted = ["handlers"] if is_below else POSTS
     people = [_person(getattr(row, post), post in wanted) for post in POSTS]
@@ -61,7 +66,9 @@ def _roster_row(row, counts, below, tickets, report):
     else:
         count = figure(counts[row.unit], unit=[row.unit], scope=[NOW]) if row.unit in counts else "0"
     persons = "—" if pd.isna(row.population) else f"{row.population:,}"
-    return [escape(row.unit), *people, *words, persons, str(below.get(row.unit, "—")), count]
+    ratio = ratios.get(row.unit, pd.NA)
+    per_people = "—" if is_below or pd.isna(ratio) else f"{ratio:.1f}"
+    return [escape(row.unit), *people, *words, persons, str(below.get(row.unit, "—")), count, per_people]
 
 
 def _person(name, is_wanted):
