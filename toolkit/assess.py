@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.annual import next_targets, score_year, stand_by_month
 from toolkit.fair import adjust_case_mix, rank_certainty
 from toolkit.metrics import BY_NAME
-from toolkit.movement import contributions
+from toolkit.movement import CONTRIBUTIONS, contributions
 from toolkit.points import apply_scheme
 from toolkit.scheme import read_scheme
 from toolkit.score import score
@@ -44,9 +44,14 @@ def assess_units(now, members, scorecard, scheme, as_of):
         "years": _score_year(now, scheme, as_of),
         "targets": next_targets(scorecard, groups, scheme),
         "prospects": what_if(now, scheme, as_of),
-        "ranks": pd.concat(ranked, ignore_index=True) if ranked else pd.DataFrame({"unit": []}),
-        "mix": pd.concat(mixes, ignore_index=True) if mixes else pd.DataFrame({"unit": []}),
+        "ranks": _join(ranked),
+        "mix": _join(mixes),
     }
+
+
+def _join(parts):
+    empty = pd.DataFrame({"unit": [], "metric": []}, dtype="str")
+    return pd.concat(parts, ignore_index=True) if parts else empty
 
 
 def list_rates(scheme):
@@ -58,7 +63,7 @@ def list_rates(scheme):
 def _score_year(now, scheme, as_of):
     months = now["received_at"].dt.to_period("M").nunique()
     if scheme.annual is None or months < 2:
-        return pd.DataFrame({"unit": []})
+        return _join([])
     return score_year(stand_by_month(now, scheme, as_of), scheme)
 
 
@@ -79,4 +84,5 @@ def find_contributions(now, as_of, earlier):
                 for name in MOVED
                 if name in set(own["metric"]) & set(then["metric"])
             ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"against": []})
+    empty = pd.DataFrame(columns=[*CONTRIBUTIONS, "metric", "column", "against"]).astype({"unit": "str"})
+    return pd.concat(parts, ignore_index=True) if parts else empty

@@ -48,8 +48,7 @@ def prepare(
     period = parse_period(period) if isinstance(period, (str, int)) else period
     spans = earlier_spans(period, as_of)
     listed, published = (
-        read(project_path(file)) if file else pd.DataFrame()
-        for read, file in ((read_roster, roster), (read_peers, peers))
+        _read_file(read, file) for read, file in ((read_roster, roster), (read_peers, peers))
     )
     clocked = _name_columns(clock(loaded.tickets, policy, as_of, loaded.events), by)
     clocked = clocked.assign(scope=_find_scope(clocked, period, spans, as_of))
@@ -107,6 +106,11 @@ def prepare(
             "reports": _list_reports(tickets),
         },
     )
+
+
+def _read_file(read, file):
+    """What an optional file of the run says; without one an empty frame."""
+    return read(project_path(file)) if file else pd.DataFrame({"unit": []}, dtype="str")
 
 
 def _name_columns(tickets, by):

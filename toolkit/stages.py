@@ -64,6 +64,8 @@ def time_stages(tickets, as_of, calendar=None, by="unit", events=None):
         for units in (county, groups)
         for stage, span in spans.items()
     ]
+    if not parts:
+        return pd.DataFrame(columns=TIMES).astype({"unit": "str", "stage": "str"})
     times = pd.concat(parts, ignore_index=True)
     order = times["unit"].map({unit: place for place, unit in enumerate(times["unit"].unique())})
     times = times.loc[np.lexsort((times.index, order))].reset_index(drop=True)

@@ -38,7 +38,8 @@ STAGES = [
     *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
     *["visited_at", "closed_at"],
 ]
-SYMBOLS = "-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"  # one a ticket; - is missing
+# One a ticket; - is missing. No digits: a row of them could read as a phone number.
+SYMBOLS = "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ASKED = [
     "handling_days",
     "type",

@@ -13,12 +13,14 @@ from toolkit.score import percent
 from toolkit.shares import FROM_ABOVE, HELPING, JOINT, count_outcomes, roll_up, share_sources
 from toolkit.tally import rates, tally
 
+BY_MONTH = "按月出的报告不列单位之间的情况。"
+
 
 def shares_table(prepared, report=None):
     """Tickets passed down from above, worked on jointly, and how they were settled, unit by unit."""
     tickets = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
-    if tickets.empty:
-        return HTML(note("本期没有工单。"))
+    if tickets.empty or prepared.about["by"] == "month":
+        return HTML(note("本期没有工单。" if tickets.empty else BY_MONTH))
     shares = {(s["unit"], s["share"]): s for s in share_sources(tickets).to_dict("records")}
     outcomes = count_outcomes(tickets)
     kinds = outcomes.loc[outcomes["unit"].eq(schema.COUNTY), "outcome"].tolist()
@@ -47,7 +49,7 @@ def _share_cell(share, tickets):
     if share is None:
         return "0"
     if pd.isna(share["denominator"]):
-        return open_tickets(share["ticket_ids"])
+        return open_tickets(share["ticket_ids"] or [])
     if not share["denominator"]:
         return "—（未填派发层级）"
     among = _open_among(share, tickets)
@@ -69,8 +71,8 @@ def places_table(prepared, names, roster=None, report=None):
     names: the metrics shown. A unit's villages stand on its own page, where their tickets open.
     """
     tickets = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
-    if tickets.empty:
-        return HTML(note("本期没有工单。"))
+    if tickets.empty or prepared.about["by"] == "month":
+        return HTML(note("本期没有工单。" if tickets.empty else BY_MONTH))
     has_roster = roster is not None and len(roster) > 0
     rolled = rates(
         roll_up(tally(tickets, prepared.about["as_of"], ["unit", "sub_unit"]), roster if has_roster else None)
