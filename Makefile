@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Stored with their outputs, which make test compares; explore.ipynb is live and stored without.
 REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb
+# The tests of a file stay together; files start in their order: the long ones, in a browser, first.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,12 +19,11 @@ report: $(READY)
 
 test: $(READY)
 	@$(BIN)/toolkit demo
-	@$(BIN)/python -m pytest
-	@$(BIN)/python -m pytest --nbval notebooks
+	@$(BIN)/python -m pytest --nbval tests notebooks $(SIDE_BY_SIDE)
 
 test-long: $(READY)
 	@$(BIN)/toolkit demo
-	@$(BIN)/python -m pytest -m "long or not long"
+	@$(BIN)/python -m pytest -m "long or not long" --hypothesis-profile long $(SIDE_BY_SIDE)
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

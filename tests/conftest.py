@@ -1,6 +1,10 @@
 """The demo county, made once for all tests that need a whole one."""
 
+import shutil
+from functools import cache
+
 import pytest
+from hypothesis import settings
 
 import toolkit
 from toolkit.demo import write_demo
@@ -9,6 +13,29 @@ from toolkit.run_file import read_run
 from toolkit.settings import PROJECT
 
 DEMO_UNITS = ["县交通运输局", "苇渡乡"]
+
+# An example takes as long as the machine lets it: no deadline. `make test` tries the same examples every time.
+settings.register_profile("short", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None)  # and new ones each time
+settings.load_profile("short")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Side by side, a file's tests stay together, and all files that read the demo's reports, made once for them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "the demo's reports" if reads_reports(file) else file
+
+    return Scheduling(config, log)
+
+
+@cache
+def reads_reports(file):
+    return "demo_reports" in (PROJECT / file).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +50,7 @@ def demo_run(demo_county, tmp_path_factory):
     settings = read_run(PROJECT / "parameters" / "demo.yml")
     folder = tmp_path_factory.mktemp("reports") / "demo"
     own = {"source": str(demo_county / "export"), "output": str(folder), "units": DEMO_UNITS}
+    own |= {"roster": str(demo_county / "roster.xlsx")}
     return settings.model_copy(update=own)
 
 
@@ -32,6 +60,16 @@ def demo_reports(demo_run):
     runs = run_batch(demo_run)
     assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
     return runs, demo_run.output
+
+
+@pytest.fixture(scope="session")
+def demo_again(demo_run, demo_reports, tmp_path_factory):
+    """The folder of a second run, of the first unit alone, over a copy of the first run."""
+    folder = tmp_path_factory.mktemp("again") / "demo"
+    shutil.copytree(demo_reports[1], folder)
+    runs = run_batch(demo_run.model_copy(update={"output": str(folder), "units": DEMO_UNITS[:1]}))
+    assert runs["state"].eq(WRITTEN).all(), runs["error"].tolist()
+    return folder
 
 
 @pytest.fixture(scope="session")

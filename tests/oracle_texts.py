@@ -55,7 +55,7 @@ def _answered(tickets, as_of):
 
 
 def _by_reply(holds):
-    def find(tickets, policy, as_of):
+    def find(tickets, log, policy, as_of):
         return [t["ticket_id"] for t in _answered(tickets, as_of) if holds(t, REPLIES[t["reply"]])]
 
     return find
@@ -104,7 +104,7 @@ def _groups(tickets, alike):
             yield [t for t, n in zip(own, numbers, strict=True) if not pd.isna(n) and n == number]
 
 
-def reply_copied(tickets, policy, as_of):
+def reply_copied(tickets, log, policy, as_of):
     found = []
     for group in _groups(_answered(tickets, as_of), policy.rules.copied_similarity):
         left = []
@@ -119,7 +119,7 @@ def reply_copied(tickets, policy, as_of):
     return found
 
 
-def reply_instant(tickets, policy, as_of):
+def reply_instant(tickets, log, policy, as_of):
     found = []
     for t in tickets:
         signed, sent = (
@@ -138,7 +138,7 @@ def reply_instant(tickets, policy, as_of):
     return found
 
 
-def not_contacted(tickets, policy, as_of):
+def not_contacted(tickets, log, policy, as_of):
     found = []
     for t in tickets:
         start = t["dispatched_at"] or t["received_at"]
@@ -169,7 +169,7 @@ def _together(group, count):
     return found
 
 
-def bulk_closing(tickets, policy, as_of):
+def bulk_closing(tickets, log, policy, as_of):
     count = policy.rules.bulk_count
     closed = [t for t in _answered(tickets, as_of) if t["closed_at"] is not None and t["closed_at"] <= as_of]
     near = []

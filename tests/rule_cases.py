@@ -1,7 +1,6 @@
-"""A rule on tickets and a flow log typed by hand, and on made-up counties beside its oracle."""
+"""A rule on tickets and a flow log typed by hand."""
 
 import pandas as pd
-from made_tickets import make_county
 
 from toolkit import clock, flag, schema
 
@@ -33,24 +32,8 @@ def find(rule, tickets, log=(), policy=None, as_of=AS_OF, **limits):
     return findings[findings["rule"].eq(rule)]
 
 
-def only(findings):
-    assert len(findings) == 1
-    return findings.iloc[0]
-
-
 def send(*units, ticket="t0", day=2):
     """The ticket sent to one unit a day."""
     words = ["dispatched", *["redispatched"] * len(units)]
     stops = enumerate(zip(words, units, strict=False))
     return [(ticket, word, f"06-{day + step:02} 09:00", unit) for step, (word, unit) in stops]
-
-
-def compare_with_oracle(seed, oracle):
-    """The tickets (or units) each rule finds in a made-up county, by our rules and by the oracle."""
-    tickets, events, policy, as_of = make_county(seed)
-    findings = flag(tickets, policy, as_of, events, only=list(oracle))
-    keys = findings["ticket_id"].fillna(findings["unit"])
-    ours = {code: sorted(keys[findings["rule"].eq(code)]) for code in oracle}
-    rows = [{k: None if pd.isna(v) else v for k, v in row.items()} for row in tickets.to_dict("records")]
-    log = events.sort_values("at", kind="stable").to_dict("records")
-    return ours, {code: sorted(find(rows, log, policy, as_of)) for code, find in oracle.items()}

@@ -11,10 +11,8 @@ import pytest
 
 from toolkit.cli import main
 from toolkit.errors import ParameterError
-from toolkit.load import load
-from toolkit.prepare import prepare, read_prepared, write_prepared
-from toolkit.run.batch import RUNS, name_files, run_batch
-from toolkit.run_file import read_run
+from toolkit.prepared import read_prepared
+from toolkit.run.batch import RUNS, name_files
 from toolkit.settings import PROJECT
 from toolkit.store import read_store
 
@@ -159,12 +157,11 @@ def test_prepared_data_of_a_unit_holds_no_other(demo_reports, demo_tickets):
         assert set(frame["ticket_id"].dropna()) <= mine
 
 
-def test_parquet_of_two_runs_is_the_same_bytes(run_file, tmp_path, demo_run):
-    for name in ("one", "two"):
-        loaded = load(demo_run.source, demo_run.as_of, key=b"k")
-        write_prepared(prepare(loaded, demo_run.policy, demo_run.as_of, demo_run.period), tmp_path / name)
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+def test_parquet_of_two_runs_is_the_same_bytes(demo_reports, demo_again):
+    first, second = Path(demo_reports[1]) / "prepared", demo_again / "prepared"
+    files = sorted(path.name for path in first.iterdir())
+    assert files == sorted(path.name for path in second.iterdir())
+    assert [name for name in files if (first / name).read_bytes() != (second / name).read_bytes()] == []
 
 
 def test_file_names_are_safe_on_every_system_and_never_collide():
@@ -176,10 +173,11 @@ def test_file_names_are_safe_on_every_system_and_never_collide():
     assert max(map(len, files.values())) <= 80
 
 
-def test_a_second_run_replaces_the_first(run_file, tmp_path):
-    run_batch(read_run(run_file(units=["乙局"])))
-    run_batch(read_run(run_file(units=["甲镇"])))
-    assert [path.name for path in (tmp_path / "out" / "units").glob("*.html")] == ["甲镇.html"]
+def test_a_second_run_replaces_the_first(demo_reports, demo_again, demo_run):
+    first, second = demo_run.units
+    assert (Path(demo_reports[1]) / "units" / f"{second}.html").is_file()
+    files = sorted(path.name for path in (demo_again / "units").iterdir())
+    assert files == [f"{first}.html", f"{first}.ipynb"]
 
 
 def test_a_run_with_a_store_answers_as_of_an_earlier_export(run_file, tmp_path, capfd):
@@ -195,10 +193,9 @@ def test_a_run_with_a_store_answers_as_of_an_earlier_export(run_file, tmp_path, 
     assert read_store(tmp_path / "store")["replied_at"].notna().sum() == 1
 
 
-def test_rows_refused_stand_beside_the_reports_for_correction(run_file, tmp_path):
-    pd.DataFrame(EXPORT | {"工单编号": ["A1", "A2", None]}).to_csv(tmp_path / "export.csv", index=False)
-    run_batch(read_run(run_file(units=["甲镇"])))
-    assert (tmp_path / "out" / "待修正.xlsx").is_file()
+def test_rows_refused_stand_beside_the_reports_for_correction(demo_loaded, demo_reports):
+    assert demo_loaded.issues["kind"].eq("refused").any()
+    assert (Path(demo_reports[1]) / "待修正.xlsx").is_file()
 
 
 def test_an_unknown_unit_of_a_notebook_is_told_with_the_known_ones(demo_reports):

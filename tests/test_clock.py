@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import clock, schema
@@ -295,7 +296,7 @@ def test_every_mistake_of_a_policy_is_named_at_once():
 # --- a verdict does not change back -----------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=12)
+@examples(12)
 @given(st.integers(0, 30 * 24), st.integers(0, 30 * 24), st.integers(0, 30 * 24))
 def test_a_ticket_once_late_stays_late_at_every_later_as_of(replied_after, hours, more_hours):
     received = pd.Timestamp("2025-06-03 09:00")

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from finding import only
 
 from toolkit import clock, flag, flagged, rules, schema
 from toolkit.errors import ParameterError
@@ -29,11 +30,6 @@ def find(rule, policy=None, **columns):
     policy = policy or set_policy()
     clocked = clock(schema.make_tickets(pd.DataFrame([ticket, QUIET])), policy, AS_OF)
     return flag(clocked, policy, AS_OF, only=[rule])
-
-
-def only(findings):
-    assert len(findings) == 1
-    return findings.iloc[0]
 
 
 # --- overdue_open ----------------------------------------------------------------------------------

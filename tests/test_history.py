@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from test_limits import list_events
 
@@ -57,7 +58,7 @@ moments = st.datetimes(pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-31"))
 steps = st.tuples(st.sampled_from("abc"), moments, st.sampled_from(["甲乡", "乙局", "丙局"]))
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(st.lists(steps, min_size=1, max_size=12))
 def test_the_legs_of_a_ticket_sum_exactly_to_its_last_event_less_its_first(steps):
     events = pd.concat([list_events(ticket, [("signed", at, unit)]) for ticket, at, unit in steps])

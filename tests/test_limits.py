@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from slow_clock import slow_due
 
@@ -337,7 +338,7 @@ amounts = {
     "minutes": st.integers(1, 5_000),
 }
 units = st.sampled_from(list(amounts))
-quick = settings(deadline=None, max_examples=100)
+quick = examples(100)
 
 
 def over(moment, limit, policy=POLICY, pauses=None):

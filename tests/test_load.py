@@ -5,7 +5,8 @@ import io
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import toolkit
@@ -229,7 +230,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(cells, cells, cells), max_size=12))
 def test_rows_read_are_tickets_refused_merged_and_left_out(rows):
     loaded = toolkit.load(pd.DataFrame(rows, columns=["工单编号", "承办单位", "诉求内容"]), AS_OF, key=b"k")

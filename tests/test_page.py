@@ -1,7 +1,9 @@
 """The page as text: no address outside it, hostile text harmless, the same bytes twice."""
 
+import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pandas as pd
@@ -10,7 +12,6 @@ import pytest
 import toolkit
 from toolkit.prepare import prepare
 from toolkit.present import charts, findings, listing, page, show
-from toolkit.run.batch import run_batch
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
@@ -84,15 +85,69 @@ def test_the_page_asks_for_no_address(demo_reports):
         assert not [address for address in addresses if not address.startswith(tuple(names))]
 
 
-def test_pages_and_notebooks_of_two_runs_are_the_same(demo_run, demo_reports, tmp_path):
-    again = demo_run.model_copy(update={"output": str(tmp_path / "demo"), "units": demo_run.units[:1]})
-    run_batch(again)
+def test_pages_and_notebooks_of_two_runs_are_the_same(demo_run, demo_reports, demo_again):
     name = f"units/{demo_run.units[0]}"
-    first, second = Path(demo_reports[1]), tmp_path / "demo"
+    first, second = Path(demo_reports[1]), demo_again
     assert (second / f"{name}.html").read_bytes() == (first / f"{name}.html").read_bytes()
     where = str(second / "prepared"), str(first / "prepared")  # a parameter: the folder differs here
     notebook = (second / f"{name}.ipynb").read_text(encoding="utf-8").replace(*where)
     assert notebook == (first / f"{name}.ipynb").read_text(encoding="utf-8")
+
+
+RATED_COUNTY = {
+    "工单编号": ["A1", "A2", "A3"],
+    "受理时间": "2025-03-04 09:00",
+    "承办单位": "甲乡",
+    "回复时间": ["2025-03-05 09:00", None, "2025-03-05 09:00"],
+    "满意度": ["基本满意", "不满意", "满意"],
+    "剔除状态": [None, None, "通过"],
+}
+
+
+@pytest.fixture
+def rated():
+    loaded = toolkit.load(pd.DataFrame(RATED_COUNTY), "2025-12-31", key=b"k")
+    return prepare(loaded, "county_default", "2025-12-31", "2025")
+
+
+def opened(prepared, html, text):
+    """How many tickets of the page's table each figure with this text opens."""
+    table, counts = listing.describe_tickets(prepared), []
+    for condition, shown in re.findall(r'href="#where=([^"]*)">([^<]*)</a>', html):
+        if shown == text:
+            where = json.loads(unquote(condition))
+            met = [table[name].astype("object").isin(values) for name, values in where.items()]
+            counts.append(int(pd.concat(met, axis=1).all(axis=1).sum()))
+    return counts
+
+
+def test_a_rate_stands_with_its_interval_and_with_and_without_the_excluded_and_both_open(rated):
+    html = show.definitions(rated).data
+    row = html[html.index("按期回复率（÷受理）") :].split("</tr>")[0]
+    assert "95%区间9.5%—90.5%" in row and "含剔除件" in row
+    assert opened(rated, row, "50.0%") == opened(rated, row, "1") == [1]
+    assert opened(rated, row, "66.7%") == [2] and opened(rated, row, "3") == [3]
+    assert opened(rated, row, "2") == [2, 2]  # the denominator without, the numerator with the excluded
+
+
+def test_rival_definitions_are_folded_beneath_with_their_source_and_open_their_tickets(rated):
+    html = show.metrics_table(rated, "甲乡").data
+    folded = html[html.index("同名指标的不同口径：满意率") :].split("</details>")[0]
+    assert "默认满意未经群众表态" in folded and "岳阳通报" in folded
+    weighted = folded[folded.index("满意率（加权）") :].split("</tr>")[0]
+    assert "30.0%" in weighted and opened(rated, weighted, "0.6") == [1]
+
+
+def test_times_of_open_tickets_say_how_many_are_open_and_open_them(rated):
+    html = show.metrics_table(rated, "甲乡").data
+    row = html[html.index("办理用时中位数") :].split("</tr>")[0]
+    assert "1个工作日（已回复" in row
+    assert opened(rated, row, "1") == [1, 1]
+
+
+def test_a_column_of_few_values_is_one_symbol_a_ticket(rated):
+    column = listing._column(listing.describe_tickets(rated), "due_state")
+    assert column["codes"] == "aba" and column["distinct"] == ["按期回复", "超期未回复"]
 
 
 def test_a_bar_stands_for_missing_values_too(hostile):

@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import toolkit
@@ -106,20 +107,20 @@ PIECES = [
 random_texts = st.lists(st.sampled_from(PIECES), max_size=24).map("".join)
 
 
-@settings(deadline=None)  # patterns are compiled at the first call
+@examples(100)
 @given(random_texts)
 def test_masking_twice_is_masking_once(text):
     masked = privacy.mask_text(text)
     assert privacy.mask_text(masked) == masked
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.lists(random_texts, min_size=1, max_size=8))
 def test_a_column_is_masked_as_its_texts_are(texts):
     assert privacy.mask_texts(pd.Series(texts, dtype="str")).tolist() == [*map(privacy.mask_text, texts)]
 
 
-@settings(deadline=None)
+@examples(100)
 @given(random_texts)
 def test_no_mobile_number_survives(text):
     masked = unicodedata.normalize("NFKC", privacy.mask_text(text))

@@ -1,12 +1,9 @@
-"""Rules about sitting on tickets, and an oracle written from their sentences."""
+"""Rules about sitting on tickets."""
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from made_tickets import SIZE
-from oracle_sitting import ORACLE
-from rule_cases import AS_OF, POLICY, compare_with_oracle, find, make_log, only, send
+from finding import only
+from rule_cases import AS_OF, POLICY, find, make_log, send
 
 from toolkit import clock, flag, rules, schema
 
@@ -203,17 +200,3 @@ def test_an_answer_after_as_of_has_not_come_and_the_number_is_the_policy_s():
 def test_an_empty_table_and_a_log_of_other_tickets_have_no_findings():
     log = make_log(URGED)
     assert flag(clock(schema.make_tickets({}), POLICY, AS_OF, log), POLICY, AS_OF, log).empty
-
-
-@settings(deadline=None, max_examples=10)
-@given(st.integers(0, 2**32))
-def test_rules_about_sitting_find_what_their_sentences_say(seed):
-    ours, theirs = compare_with_oracle(seed, ORACLE)
-    assert ours == theirs
-
-
-@pytest.mark.long
-def test_rules_about_sitting_find_what_their_sentences_say_on_5_000_tickets():
-    pairs = [compare_with_oracle(seed, ORACLE) for seed in range(5_000 // SIZE)]
-    assert [seed for seed, (ours, theirs) in enumerate(pairs) if ours != theirs] == []
-    assert all(any(ours[code] for ours, _ in pairs) for code in ORACLE)

@@ -3,12 +3,24 @@ from math import floor
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from toolkit import clock, compare_counts, count_members, percent, schema, score
-from toolkit.metrics import METRICS
-from toolkit.score import SCORECARD
+from toolkit import (
+    clock,
+    compare_counts,
+    compare_definitions,
+    count_members,
+    per_ten_thousand,
+    percent,
+    schema,
+    score,
+)
+from toolkit.errors import ParameterError
+from toolkit.metrics import BY_NAME, METRICS
+from toolkit.score import SCORECARD, count_text
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30"
@@ -89,6 +101,80 @@ def test_an_empty_table_gives_an_empty_scorecard_with_its_columns():
     assert (len(scorecard), scorecard.columns.tolist()) == (0, SCORECARD)
 
 
+def test_a_rate_stands_with_its_interval():
+    row = look_up(score(clock_rows(SMALL), AS_OF), "甲乡", TIMELY)
+    interval = binomtest(1, 2).proportion_ci(method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_a_rate_may_be_counted_with_the_excluded():
+    tickets = clock_rows(SMALL | {"exclusion": ["通过", "申请", None, None]})
+    without, kept = (look_up(score(tickets, AS_OF, with_excluded=w), "甲乡", TIMELY) for w in (False, True))
+    assert (without["numerator"], without["denominator"]) == (0, 1)
+    assert (kept["numerator"], kept["denominator"]) == (1, 2)
+
+
+# --- rival definitions -----------------------------------------------------------------------------
+
+RIVALS = {
+    "ticket_id": list("abcd"),
+    "received_at": "2025-06-03 09:00",
+    "closed_at": ["2025-06-05", "2025-06-20", None, "2025-06-05"],
+    "exclusion": [None, None, None, "通过"],
+}
+
+
+def test_rival_definitions_of_one_name_stand_side_by_side_with_and_without_the_excluded():
+    found = compare_definitions(clock_rows(RIVALS), "按时办结率").set_index("metric")
+    assert found.index.tolist() == ["按时办结率（÷应办结）", "按时办结率（÷已办结）"]
+    assert found["numerator"].tolist() == [1, 1] and found["denominator"].tolist() == [3, 2]
+    assert found["denominator_with_excluded"].tolist() == [4, 3]
+    assert found["rate_with_excluded"].tolist() == [0.5, pytest.approx(2 / 3)]
+    assert found["caution"].tolist() == ["", "超期未办结的件不在分母"]
+    assert found["definition"].str.contains("÷").all() and found["source"].str.len().gt(4).all()
+
+
+def test_rivals_are_counted_as_of_the_moment_the_tickets_were_judged_at_or_an_earlier_one():
+    tickets = clock_rows(RIVALS)
+    assert compare_definitions(tickets, "办结率")["numerator"].tolist()[0] == 2
+    assert compare_definitions(tickets, "办结率", "2025-06-19")["numerator"].tolist()[0] == 1
+
+
+def test_a_rival_without_its_columns_stands_there_with_what_it_lacks():
+    found = compare_definitions(clock_rows(RIVALS), "办结率").set_index("metric")
+    lacking = found.loc["办结率（含直接答复）"]
+    assert lacking["missing"] == "办理方式" and pd.isna(lacking["numerator"])
+
+
+def test_a_metric_names_its_family_and_an_unknown_name_the_nearest():
+    tickets = clock_rows(RIVALS)
+    assert len(compare_definitions(tickets, "按时办结率（÷已办结）")) == 2
+    with pytest.raises(ParameterError, match=r"no metric is called '按时完结率'.*Did you mean '按时办结率'"):
+        compare_definitions(tickets, "按时完结率")
+
+
+def test_an_empty_table_has_rivals_without_numbers():
+    found = compare_definitions(clock_rows({}), "按时办结率")
+    assert found["numerator"].isna().all() and len(found) == 2
+
+
+# --- tickets per ten thousand people ---------------------------------------------------------------
+
+
+def test_tickets_per_ten_thousand_people_need_the_people():
+    population = pd.Series({"甲乡": 20_000, "乙镇": 0})
+    found = per_ten_thousand(score(clock_rows(SMALL), AS_OF), population).set_index("unit")
+    assert found.loc["甲乡", ["numerator", "denominator", "per_ten_thousand"]].tolist() == [2, 20_000, 1.0]
+    assert found.loc["全县", "per_ten_thousand"] == 2.0
+    assert found.loc[["乙镇", schema.NO_UNIT], "per_ten_thousand"].isna().all()
+    assert set(found["metric"]) == {"万人诉求比"}
+
+
+@pytest.mark.parametrize(("number", "printed"), [(456.0, "456"), (455.6, "455.6"), (0, "0"), (100, "100")])
+def test_a_number_of_tickets_is_printed_without_idle_decimals(number, printed):
+    assert count_text(number) == printed
+
+
 # --- properties ------------------------------------------------------------------------------------
 
 DAYS = [None, "2025-06-03 09:00", "2025-06-10 17:30", "2025-06-10 17:31", "2025-07-01"]
@@ -105,7 +191,7 @@ TICKET = st.fixed_dictionaries(
 TABLES = st.lists(TICKET, min_size=1, max_size=6).map(
     lambda rows: pd.DataFrame(rows).assign(ticket_id=[str(n) for n in range(len(rows))])
 )
-quick = settings(deadline=None, max_examples=8)
+quick = examples(8)
 
 
 @quick
@@ -137,7 +223,8 @@ def test_every_figure_of_a_unit_opens_to_as_many_tickets(rows):
     for row in score(tickets, AS_OF).itertuples():
         own = tickets["unit"].fillna(schema.NO_UNIT).eq(row.unit) | (row.unit == schema.COUNTY)
         opened = members.loc[own, row.metric]
-        assert opened.eq(1).sum() == row.numerator
+        weight = 100 if BY_NAME[row.metric].weighted else 1
+        assert opened.sum() / weight == row.numerator
         assert pd.isna(row.denominator) or opened.notna().sum() == row.denominator
 
 

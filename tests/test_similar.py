@@ -4,7 +4,8 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -285,14 +286,14 @@ def join_by_comparing_all(normal, threshold):
     return joined
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(replies, st.sampled_from([0.8, 0.85, 0.9, 0.95, 1.0]))
 def test_nothing_is_missed_that_comparing_all_with_all_finds(rows, threshold):
     found = cluster(texts(*rows), threshold=threshold)
     assert first_rows(found).tolist() == join_by_comparing_all(normalise(texts(*rows)).tolist(), threshold)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(replies, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_where_groups_are_apart(rows, rng):
     given_rows = texts(*rows)
@@ -307,7 +308,7 @@ def test_the_order_of_rows_does_not_matter_where_groups_are_apart(rows, rng):
     assert chained or first_rows(found).equals(first_rows(again))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(replies, st.lists(st.sampled_from("甲乙"), min_size=25, max_size=25))
 def test_equal_texts_are_together_and_units_apart(rows, units):
     given_rows, units = texts(*rows), texts(*units[: len(rows)])
@@ -317,7 +318,7 @@ def test_equal_texts_are_together_and_units_apart(rows, units):
     assert (sizes["nunique"].eq(1) | sizes["size"].eq(1)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(st.text(max_size=60), max_size=12))
 def test_any_text_at_all_can_be_read(rows):
     given_rows = texts(*(row.encode("utf-8", "replace").decode() for row in rows))
@@ -380,7 +381,7 @@ def test_units_are_not_compared_with_each_other_among_many_texts_either(no_room)
     assert units.groupby(found).nunique().le(1).all()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(replies)
 def test_a_text_left_behind_by_its_first_finds_another(rows):
     words = np.array(list(dict.fromkeys(rows)), dtype=object)

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import clock, schema, store
@@ -393,7 +394,7 @@ def follow(known, export):
 EXPORTS = st.dictionaries(st.sampled_from(sorted(RECEIVED)), st.sampled_from([None, 0, 1]))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(EXPORTS, min_size=1, max_size=5))
 def test_after_any_exports_the_store_knows_what_was_known_at_each(exports):
     known = [{}]

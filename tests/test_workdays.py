@@ -6,7 +6,8 @@ import chinese_calendar
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import clock, schema
@@ -38,7 +39,7 @@ def add_days(moment, days):
 
 moments = st.datetimes(pd.Timestamp("2004-01-05"), pd.Timestamp("2026-01-31"))
 limits = st.integers(1, 100)
-quick = settings(deadline=None, max_examples=60)
+quick = examples(60)
 
 
 def test_a_working_day_is_one_the_state_council_published_day_by_day():

@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `toolkit batch`, `toolkit store`, `toolkit demo`, `toolkit lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`. No logic lives here."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def batch(
 
     Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
     """
-    from toolkit.prepare import read_prepared
+    from toolkit.prepared import read_prepared
     from toolkit.run.batch import WRITTEN, run_batch
 
     started = time.perf_counter()
@@ -98,6 +98,45 @@ def store(
     shown = changes[changes["change"].ne("new")].head(50)
     if len(shown):
         typer.echo(shown.to_string(index=False))
+
+
+@app.command()
+def scheme(
+    name: Annotated[str, typer.Argument(help="A scheme of parameters/schemes, or a file")] = "county_default",
+):
+    """Print a scoring scheme as a 考核办法 to be read."""
+    from toolkit.scheme_text import print_scheme
+
+    typer.echo(print_scheme(name), nl=False)
+
+
+@app.command()
+def proofread(
+    report: Annotated[Path, typer.Argument(help="A written report: .docx or .txt")],
+    data: Annotated[str, typer.Option(help="An export, or a run's parameter file, to compare with")] = "",
+    as_of: Annotated[str, typer.Option(help="The cut-off time of the figures, e.g. 2025-12-31")] = "",
+    period: Annotated[str, typer.Option(help="The days of the report, e.g. 2025 or 2025-03")] = "",
+    policy: Annotated[str, typer.Option(help="The policy that says what is late")] = "",
+    output: Annotated[str, typer.Option(help="Where the page goes; the table beside it as .xlsx")] = "",
+):
+    """Check the figures of a written report, with or without the data; write the text marked up and the table."""
+    from toolkit.present.proof import say_accused, say_result, write_proof_page, write_proof_table
+    from toolkit.proof_source import read_data
+    from toolkit.proof_text import read_report
+    from toolkit.proofread import proofread
+
+    text = read_report(report)
+    beside = read_data(data, as_of, period, policy) if data else None
+    compared = (beside.tickets, beside.scorecard, beside.scorecard_before) if beside else ()
+    facts = {"报告": report.name} | (
+        beside.about if beside else {"对照数据": "未提供，只核对文中各数之间的关系"}
+    )
+    findings = proofread(text, *compared)
+    page = project_path(output or f"outputs/proofread/{report.stem}_校核.html").with_suffix(".html")
+    write_proof_page(page, f"{report.stem}：数字校核", text, findings, facts)
+    table = write_proof_table(page.with_suffix(".xlsx"), findings)
+    typer.echo("\n".join([f"{report.name}：{say_result(findings)}", *say_accused(findings)]))
+    typer.echo(f"标注原文：{_shown(page)}\n明细表：{_shown(table)}")
 
 
 @app.command()

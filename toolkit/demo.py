@@ -14,6 +14,7 @@ from toolkit import schema
 from toolkit.demo_calendar import AS_OF, WORKDAYS, day_end, due_times, minutes, office_clock, office_time
 from toolkit.demo_export import hits, write_file, write_log
 from toolkit.demo_log import make_log
+from toolkit.demo_roster import with_handlers, write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 TICKETS_IN = {2024: 1412, 2025: 1600}
@@ -28,7 +29,7 @@ def make_county(seed=12345):
 
 
 def write_demo(folder, seed=12345):
-    """The export as spreadsheets, planted.csv and account.csv in the folder, which is given back."""
+    """The export as spreadsheets, planted.csv, account.csv and the roster in the folder, which is given back."""
     folder = Path(folder)
     (folder / "export").mkdir(parents=True, exist_ok=True)
     tickets, planted, strangers, log = _make(seed)
@@ -38,6 +39,7 @@ def write_demo(folder, seed=12345):
     accounts.append(write_log(rng, folder / "export" / words.LOG_FILE, log, strangers))
     for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_roster(seed, folder)
     return folder
 
 
@@ -52,13 +54,14 @@ def _make(seed):
     told, marks = plant_singles(rng, told, pd.concat([marks, closed]))
     told, marks = plant_batches(rng, told, marks)
     marks = pd.concat([marks, exact_marks(told)]).drop_duplicates()
-    rows, strangers = _set_apart(rng, with_status(rng, told, marks), marks)
-    tickets = number(rows)
+    stood = with_assessments(np.random.default_rng([seed, 3]), with_status(rng, told, marks))
+    rows, strangers = _set_apart(rng, stood, marks)
+    tickets, strangers = (with_handlers(seed, number(part)) for part in (rows, strangers))
     planted = pd.DataFrame({"ticket_id": marks["row"].map(tickets["ticket_id"]), "rule": marks["rule"]})
     log, logged = make_log(np.random.default_rng([seed, 1]), typed(tickets), planted)
     planted = pd.concat([planted, logged]).sort_values(["rule", "ticket_id"], ignore_index=True)
     planted = planted.assign(note=planted["rule"].map(words.NOTES))
-    return typed(tickets), planted, typed(number(strangers)), log
+    return typed(tickets), planted, typed(strangers), log
 
 
 def _set_apart(rng, tickets, marks):
@@ -278,6 +281,28 @@ def with_status(rng, tickets, marks):
         status=np.select(*zip(*stands, strict=True), default="办理中"),
         exclusion=pd.Series(_choose(rng, words.EXCLUSIONS, len(tickets)), tickets.index).where(asked),
     )
+
+
+def with_assessments(rng, tickets):
+    """The tickets with what the centre judges of them: manner, form of the reply, outcome, returns, call-backs."""
+    verdict, resolved = tickets["satisfaction"], tickets["resolved"]
+    content = hits(rng, np.where(verdict.isin(schema.SATISFIED), 0.97, 0.6))
+    manner = np.where(verdict.isin(schema.RATED), np.where(content, "满意", "不满意"), schema.UNRATED)
+    in_form = np.where(hits(rng, 0.92, tickets), "规范", "不规范")
+    ended = pd.Series(_choose(rng, words.OUTCOMES, len(tickets)), tickets.index)
+    ended = ended.mask(resolved.eq(schema.RESOLVED), schema.RESOLVED)
+    ended = ended.mask(resolved.eq(schema.UNRESOLVED) & ended.eq(schema.RESOLVED), schema.PUT_OFF)
+    spared = tickets["visited_at"].isna() & hits(rng, 0.5, tickets)
+    accepted = np.where(hits(rng, 0.6, tickets), "同意", "不同意")
+    judged = {"attitude": manner, "reply_standard": in_form, "return_review": accepted}
+    known = {
+        "attitude": verdict.notna(),
+        "reply_standard": tickets["replied_at"].notna() & hits(rng, 0.4, tickets),
+        "return_review": tickets["return_count"].gt(0),
+    }
+    columns = {name: pd.Series(judged[name], tickets.index).where(known[name]) for name in judged}
+    wanted = np.where(spared, schema.NO, schema.YES)
+    return tickets.assign(**columns, outcome=ended.where(tickets["replied_at"].notna()), visit_wanted=wanted)
 
 
 def number(tickets):

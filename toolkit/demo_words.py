@@ -1030,6 +1030,7 @@ SINCE = ["近半个月来", "上周以来", "这几天", "最近一个月", "连
 CHANNELS = {"电话": 74, "微信": 9, "网站": 5, "市长信箱": 4, "上级派发": 5, "来信": 1, "来访": 2}
 SOURCE_LEVELS = {"县本级": 82, "市级派发": 15, "省级派发": 3}
 URGENCIES = {"普通": 94, "紧急": 6}
+OUTCOMES = {"已解决": 6, "暂不具备条件": 1, "解释说明": 3}  # where the citizen did not say
 EXCLUSIONS = {"申请": 3, "通过": 5, "驳回": 2}
 
 TITLES = {
@@ -1327,6 +1328,8 @@ HEADINGS = {
         "urge_count": "催办次数",
         "rework_count": "重新办理次数",
         "exclusion": "剔除",
+        "handler": "办理人",
+        "outcome": "结果分类",
     },
     2025: {
         "ticket_id": "工单编号",
@@ -1364,6 +1367,12 @@ HEADINGS = {
         "satisfaction": "满意度",
         "resolved": "是否解决",
         "exclusion": "剔除状态",
+        "handler": "经办人",
+        "attitude": "服务态度满意度",
+        "reply_standard": "答复规范",
+        "outcome": "办理结果分类",
+        "return_review": "退单审核结果",
+        "visit_wanted": "是否需要回访",
     },
 }
 EXPORT_WORDS = {

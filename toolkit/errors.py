@@ -19,6 +19,22 @@ class PolicyError(ToolkitError):
     """A policy file holds mistakes."""
 
 
+class RosterError(ToolkitError):
+    """A roster of units and posts holds mistakes."""
+
+
+class PeersError(ToolkitError):
+    """A table of other counties' published rates holds mistakes."""
+
+
+class SchemeError(ToolkitError):
+    """A scoring scheme holds mistakes."""
+
+
+class ReportError(ToolkitError):
+    """A written report cannot be read."""
+
+
 def list_mistakes(heading, mistakes):
     """The heading and every mistake under it, one a line."""
     return "\n".join([heading, *(f"  - {mistake}" for mistake in mistakes)])

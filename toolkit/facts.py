@@ -33,6 +33,7 @@ def is_closed(case):
     return closed_at.le(case.as_of) | by_status
 
 
+@kept
 def is_told(case):
     """Whether what the citizen said in the call-back counts: the ticket had come, no call-back after as_of."""
     return has_come(case) & ~(case.tickets["visited_at"] > case.as_of)
@@ -61,18 +62,24 @@ def comes_before(times, others):
 
     Within a minute clocks differ, and a date without a time of day says nothing about the hour.
     """
-    before = (times < others).fillna(False)
+    before = times.to_numpy() < others.to_numpy()
     first, second = times[before], others[before]
     days = first.dt.normalize(), second.dt.normalize()
     is_bare = first.eq(days[0]) | second.eq(days[1])
     is_earlier = first.dt.floor("min") < second.dt.floor("min")
     before[before] = is_earlier & (~is_bare | (days[0] < days[1]))
-    return before
+    return pd.Series(before, index=times.index)
 
 
 def has_hour(times):
     """Whether a time tells the hour; midnight to the second is taken for a bare date."""
-    return times.notna() & times.ne(times.dt.normalize())
+    return times.notna() & times.ne(times.dt.floor("D"))
+
+
+@kept
+def unit_names(case):
+    """The units in the order of their codes."""
+    return case.tickets["unit"].dropna().unique()
 
 
 def compare_units(case, among, counted):
@@ -81,7 +88,7 @@ def compare_units(case, among, counted):
     Tickets without a unit belong to the rest only.
     """
     codes = case.codes("unit")
-    names = case.tickets["unit"].dropna().unique()  # in the order of their codes
+    names = unit_names(case)
     among, counted = among.to_numpy(dtype=bool), (among & counted).to_numpy(dtype=bool)
     whole, part = (np.bincount(codes[mask & (codes >= 0)], minlength=len(names)) for mask in (among, counted))
     units = pd.DataFrame({"part": part, "whole": whole}, index=pd.Index(names, dtype="str"))
@@ -89,7 +96,9 @@ def compare_units(case, among, counted):
 
 
 def list_by_unit(case, chosen, units):
-    """The numbers of the chosen tickets of each unit."""
-    rows = case.tickets.loc[chosen & case.tickets["unit"].isin(units), ["unit", "ticket_id"]]
-    lists = rows.groupby("unit")["ticket_id"].agg(list)
-    return [lists[unit] for unit in units]
+    """The numbers of the chosen tickets of each unit; NO_UNIT has those without."""
+    numbers = pd.Index(unit_names(case)).get_indexer(units)
+    hits = case.choose(chosen & np.isin(case.codes("unit"), numbers))
+    ids = hits["ticket_id"].to_numpy()  # as Python's strings, which a list is far faster made of
+    rows = hits["unit"].groupby(hits["unit"].fillna(schema.NO_UNIT)).indices
+    return [ids[rows[unit]].tolist() for unit in units]

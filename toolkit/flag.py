@@ -6,7 +6,10 @@ the order people read them; `rule.py` says what a rule is made of.
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit import (  # noqa: F401 - importing a module enters its rules
     rules_bulk,
@@ -26,11 +29,12 @@ from toolkit import (  # noqa: F401 - importing a module enters its rules
     rules_words,
     schema,
 )
+from toolkit.case import Case
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.history import only_logged
 from toolkit.period import parse_as_of
 from toolkit.policy import read_policy
-from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, Case, no_findings
+from toolkit.rule import FINDINGS, LOG, RULES, SEVERITIES, no_findings
 
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [
@@ -63,8 +67,8 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     """
     _require_rules(only or [])
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    whole = Case(tickets, only_logged(events, as_of), policy, as_of)
-    asked = whole if among is None else replace(whole, tickets=tickets[among], _made={})
+    whole = Case(tickets, only_logged(events, as_of), policy, as_of, among)
+    asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
     # By whether a rule looks back and whether it reads texts.
     cases = {(True, True): whole, (False, True): asked}
     cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
@@ -81,12 +85,9 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
     findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
-    place = {entry.code: place for place, entry in enumerate(RULES)}
-    order = findings.assign(
-        rank=findings["severity"].map({colour: rank for rank, colour in enumerate(SEVERITIES)}),
-        place=findings["rule"].map(place),
-    ).sort_values(["rank", "since", "place"], kind="stable")  # and in the order of the tickets
-    return order[FINDINGS].reset_index(drop=True)
+    rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
+    order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
+    return findings.iloc[order].reset_index(drop=True)
 
 
 def _require_rules(codes):
@@ -168,25 +169,10 @@ def rules(tickets=None, events=None, texts=True):
 
 
 def missing_of(entry, tickets, has_log):
-    """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log.
-
-    Nothing is missing from an empty table.
-    """
-    if not len(tickets):
-        return []
-    known = {name: has_log if name == LOG else tickets[name].notna().any() for name in _columns(entry.needs)}
+    """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log."""
+    needs = [need for need in entry.needs if not (has_log and LOG in schema.choices(need))]
     lacking = [
-        "或".join("流转记录" if name == LOG else schema.label(name) for name in names)
-        for names in map(_choices, entry.needs)
-        if not any(known[name] for name in names)
+        "或".join("流转记录" if name == LOG else schema.label(name) for name in schema.choices(need))
+        for need in schema.missing_columns(tickets, needs)
     ]
-    return lacking + ["流转记录"] * (entry.needs_log and not has_log)
-
-
-def _choices(need):
-    """A need as the names of which one will do."""
-    return need if isinstance(need, tuple) else (need,)
-
-
-def _columns(needs):
-    return [name for need in needs for name in _choices(need)]
+    return lacking + ["流转记录"] * (len(tickets) > 0 and entry.needs_log and not has_log)

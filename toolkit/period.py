@@ -26,12 +26,32 @@ class Period(Settings):
         end = pd.Timestamp(self.end) + pd.Timedelta(days=1)
         return times.ge(pd.Timestamp(self.start)) & times.lt(end)
 
+    @property
+    def months(self):
+        """How many whole calendar months the period is; 0 when it is not made of whole months."""
+        start, end = pd.Timestamp(self.start), pd.Timestamp(self.end)
+        whole = start.is_month_start and end.is_month_end
+        return (end.year - start.year) * 12 + end.month - start.month + 1 if whole else 0
+
+    def before(self):
+        """The period of the same kind just before: a month before a month, a quarter before a quarter, else as many days."""
+        start = pd.Timestamp(self.start)
+        last = start - pd.Timedelta(days=1)
+        back = pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=self.days)
+        return Period(start=(start - back).date(), end=last.date())
+
+    @property
+    def days(self):
+        """How many days the period has, both ends included."""
+        return (self.end - self.start).days + 1
+
     def year_before(self):
-        """The same days of the year before (29 February becomes the 28th)."""
+        """The same days of the year before; whole months stay whole, whether February has 28 or 29 days."""
         back = pd.DateOffset(years=1)
-        return Period(
-            start=(pd.Timestamp(self.start) - back).date(), end=(pd.Timestamp(self.end) - back).date()
-        )
+        start, end = pd.Timestamp(self.start) - back, pd.Timestamp(self.end) - back
+        if self.months:
+            end += pd.offsets.MonthEnd(0)
+        return Period(start=start.date(), end=end.date())
 
     def __str__(self):
         return f"{self.start}..{self.end}"

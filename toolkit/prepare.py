@@ -1,99 +1,94 @@
-"""What a report needs, computed once for the whole county and kept as Parquet, read back unit by unit.
-
-    tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
-    findings   what `flag` found on those of this period and those carried over
-    members    one row per ticket, a column per metric (see `metrics.count_members`), for this period
-    legs       which unit held each of them how long, where a flow log tells
-    scorecard  the counts of this period
-    members_before, scorecard_before   the same days of the year before, judged at the same as_of
-
-`report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
-"""
-
-import json
-from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
+"""What the reports of a run need, computed once for the whole county; see `prepared` for the frames."""
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from toolkit import metrics, schema
+from toolkit.assess import assess_units, find_contributions
 from toolkit.clock import clock, days_ahead, list_uncounted
-from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
+from toolkit.errors import ParameterError
 from toolkit.explain import explain_dues
 from toolkit.flag import flag, rules
 from toolkit.history import hold_legs
 from toolkit.issues import join_issues
 from toolkit.load import load
+from toolkit.movement import YEAR_BEFORE, clock_span, compare_spans, earlier_spans
+from toolkit.peers import read_peers
 from toolkit.period import parse_as_of, parse_period
 from toolkit.policy import read_policy
-from toolkit.score import answer_stage, count_scores
+from toolkit.prepared import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS, Prepared, cut_report, read_prepared
+from toolkit.roster import read_roster
+from toolkit.scheme import read_scheme
+from toolkit.score import answer_stage, score, score_tally, score_times
 from toolkit.settings import project_path
+from toolkit.stages import STAGE, mark_stages, time_stages
+from toolkit.tally import tally
 
-NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
-SLICED = ["tickets", "findings", "members", "members_before", "issues", "legs"]  # read report by report
-WHOLE = ["scorecard", "scorecard_before", "account", "rules", "lacking"]
-ABOUT = "about.json"
 LOOK_BACK_DAYS = 120  # before the period: what rules that look back may need, 90 days and eight weeks at most
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """The frames of a run, and what they are about: title, period, as_of, policy, sources."""
+def prepare(
+    loaded,
+    policy,
+    as_of,
+    period,
+    by="unit",
+    title="12345热线督查",
+    scheme="county_default",
+    roster="",
+    peers="",
+):
+    """Clock, flag, score and assess the loaded tickets for one period.
 
-    tickets: pd.DataFrame
-    findings: pd.DataFrame
-    members: pd.DataFrame
-    members_before: pd.DataFrame
-    issues: pd.DataFrame
-    legs: pd.DataFrame
-    scorecard: pd.DataFrame
-    scorecard_before: pd.DataFrame
-    account: pd.DataFrame
-    rules: pd.DataFrame
-    lacking: pd.DataFrame
-    about: dict
-
-
-def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查"):
-    """Clock, flag and score the loaded tickets for one period.
-
-    In scope are the tickets received in the period, those of the same days a year before, and earlier
-    ones still unanswered at `as_of`; the others are counted as outside and left to other periods.
-    by: "unit", or "month" for one report per month of receipt.
+    In scope are the tickets received in the period, those of the earlier periods it is compared with (see
+    `movement.earlier_spans`), and earlier ones still unanswered at `as_of`; the others are counted as outside
+    and left to other periods. by: "unit", or "month" for one report per month of receipt, which no scheme
+    assesses. roster, peers: files, optional.
     """
-    policy, as_of = read_policy(policy), parse_as_of(as_of)
+    policy, as_of, scheme = read_policy(policy), parse_as_of(as_of), read_scheme(scheme)
     period = parse_period(period) if isinstance(period, (str, int)) else period
-    clocked = clock(loaded.tickets, policy, as_of, loaded.events)
-    clocked = clocked.assign(
-        scope=_find_scope(clocked, period, as_of),
-        report=_name_reports(clocked, by),
-        category_top=clocked["category"].str.extract(r"^([^/]+)", expand=False),
+    spans = earlier_spans(period, as_of)
+    listed, published = (
+        _read_file(read, file) for read, file in ((read_roster, roster), (read_peers, peers))
     )
+    clocked = _name_columns(clock(loaded.tickets, policy, as_of, loaded.events), by)
+    clocked = clocked.assign(scope=_find_scope(clocked, period, spans, as_of))
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
     tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
     tickets = tickets.assign(due_explained=explain_dues(tickets, policy, loaded.events, as_of))
 
     now = tickets[tickets["scope"].eq(NOW)]
-    before = tickets[period.year_before().holds(tickets["received_at"])]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
-    since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
-    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(watched["ticket_id"])]
-    found = flag(context, policy, as_of, loaded.events, among=context["ticket_id"].isin(watched["ticket_id"]))
-    members, members_before = (metrics.count_members(part, as_of) for part in (now, before))
-    stage = answer_stage(clocked)
+    earlier = [
+        (span, _name_columns(clock_span(loaded.tickets, policy, span, loaded.events), by)) for span in spans
+    ]
+    members, tallies = _count_members(now, as_of), tally(now, as_of, ["report"])
+    scorecard = score_tally(tallies, answer_stage(clocked))
+    scorecards = [(span, score(before, span.as_of, "report")) for span, before in earlier]
+    excluded = now["exclusion"].eq(schema.EXCLUDED)
+    found = _flag_watched(clocked, watched["ticket_id"], policy, as_of, loaded.events, period)
     reports = tickets.set_index("ticket_id")["report"]
+    assessed = now if by == "unit" else now.head(0)
+    assessment = assess_units(
+        assessed, members.loc[assessed.index], scorecard if by == "unit" else scorecard.head(0), scheme, as_of
+    )
     return Prepared(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
-        members=_keyed(members, now),
-        members_before=_keyed(members_before, before),
+        members=members.reset_index(drop=True),
+        members_excluded=_count_members(now, as_of, with_excluded=True)[excluded].reset_index(drop=True),
+        members_before=_join_members(earlier),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
-        scorecard=count_scores(members, now["report"], stage),
-        scorecard_before=count_scores(members_before, before["report"], stage),
+        scorecard=scorecard,
+        scorecard_with_excluded=score(now, as_of, "report", with_excluded=True),
+        scorecard_before=next(before for span, before in scorecards if span.against == YEAR_BEFORE),
+        times=score_times(tallies),
+        stages=time_stages(now, as_of, policy.workdays, "report", loaded.events),
+        movements=compare_spans(scorecard, scorecards, period, as_of),
+        contributions=find_contributions(now, as_of, earlier),
+        **assessment | {"prospects": assessment["prospects"].assign(report=assessment["prospects"]["unit"])},
+        roster=listed,
+        peers=published,
         account=loaded.account,
         rules=rules(watched, loaded.events),
         lacking=_list_lacking(now),
@@ -101,10 +96,10 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
             "title": title,
             "as_of": str(as_of),
             "period": str(period),
-            "year_before": str(period.year_before()),
             "policy": policy.name,
             "policy_source": policy.source,
-            "answered_by": stage,
+            "scheme": scheme.model_dump(mode="json"),
+            "answered_by": answer_stage(clocked),
             "days_ahead": days_ahead(policy, as_of),
             "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
             "by": by,
@@ -113,14 +108,34 @@ def prepare(loaded, policy, as_of, period, by="unit", title="12345热线督查")
     )
 
 
-def _find_scope(tickets, period, as_of):
+def _read_file(read, file):
+    """What an optional file of the run says; without one an empty frame."""
+    return read(project_path(file)) if file else pd.DataFrame({"unit": []}, dtype="str")
+
+
+def _name_columns(tickets, by):
+    """The columns reports are cut by: the report a ticket stands in, and the first level of its category."""
+    top = tickets["category"].str.extract(r"^([^/]+)", expand=False)
+    return tickets.assign(report=_name_reports(tickets, by), category_top=top)
+
+
+def _find_scope(tickets, period, spans, as_of):
     received = tickets["received_at"]
     is_unanswered = tickets["answered_at"].isna() & tickets["due_state"].ne(schema.VOID) & ~(received > as_of)
     is_unanswered &= ~(received >= pd.Timestamp(period.end) + pd.Timedelta(days=1))
     scope = pd.Series(OUTSIDE, index=tickets.index, dtype="str")
-    scope = scope.mask(period.year_before().holds(received), BEFORE)
+    for span in reversed(spans):
+        held = span.period.holds(received) & received.le(span.as_of)
+        scope = scope.mask(held, BEFORE if span.against == YEAR_BEFORE else PREVIOUS)
     scope = scope.mask(is_unanswered, CARRIED)
     return scope.mask(period.holds(received) & received.le(as_of), NOW)
+
+
+def _flag_watched(clocked, ids, policy, as_of, events, period):
+    """The findings about the watched tickets; rules that look back see those before the period too."""
+    since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
+    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
+    return flag(context, policy, as_of, events, among=context["ticket_id"].isin(ids))
 
 
 def _legs_in_scope(events, policy, tickets, as_of):
@@ -145,13 +160,21 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _keyed(members, tickets):
-    return pd.concat([tickets[["ticket_id", "report"]], members], axis=1)
+def _count_members(tickets, as_of, with_excluded=False):
+    counted = (count(tickets, as_of, with_excluded) for count in (metrics.count_members, metrics.watch_times))
+    stages = mark_stages(tickets, as_of).add_prefix(STAGE)
+    return pd.concat([tickets[["ticket_id", "report"]], *counted, stages], axis=1)
+
+
+def _join_members(earlier):
+    parts = [_count_members(before, span.as_of).assign(against=span.against) for span, before in earlier]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _list_lacking(tickets):
     lacking = [
-        (name, "、".join(map(schema.label, missing))) for name, missing in metrics.lacking(tickets).items()
+        (name, "、".join(map(schema.label_need, missing)))
+        for name, missing in metrics.lacking(tickets).items()
     ]
     return pd.DataFrame(lacking, columns=["metric", "missing"], dtype="str")
 
@@ -162,7 +185,17 @@ def _list_reports(tickets):
     return {name: group if isinstance(group, str) else "" for name, group in groups.items()}
 
 
-def open_report(report=None, prepared="", source="", policy="county_default", as_of="", period=""):
+def open_report(
+    report=None,
+    prepared="",
+    source="",
+    policy="county_default",
+    as_of="",
+    period="",
+    scheme="county_default",
+    roster="",
+    peers="",
+):
     """What one report shows: read from a run's prepared folder, or made from an export here and now.
 
     report: the unit's name; None for the whole county. Give either `prepared`, or `source` with
@@ -174,69 +207,5 @@ def open_report(report=None, prepared="", source="", policy="county_default", as
         )
     if prepared:
         return read_prepared(prepared, report)
-    whole = prepare(load(source, as_of), policy, as_of, period)
+    whole = prepare(load(source, as_of), policy, as_of, period, scheme=scheme, roster=roster, peers=peers)
     return whole if report is None else cut_report(whole, report)
-
-
-# --- Parquet ---------------------------------------------------------------------------------------
-
-
-def write_prepared(prepared, folder):
-    """Every frame as Parquet; those read by report have one row group per report."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in SLICED:
-        _write_by_report(getattr(prepared, name), folder / f"{name}.parquet")
-    for name in WHOLE:
-        getattr(prepared, name).to_parquet(folder / f"{name}.parquet", index=False)
-    about = json.dumps(prepared.about, ensure_ascii=False, indent=1)
-    (folder / ABOUT).write_text(about, encoding="utf-8")
-    return folder
-
-
-def _write_by_report(frame, path):
-    frame = frame.reset_index(drop=True).sort_values("report", kind="stable")
-    table = pa.Table.from_pandas(frame, preserve_index=True)
-    starts = [0, *(frame["report"].ne(frame["report"].shift()).to_numpy().nonzero()[0].tolist()), len(frame)]
-    with pq.ParquetWriter(path, table.schema) as writer:
-        for start, end in pairwise(starts):
-            if end > start:
-                writer.write_table(table.slice(start, end - start))
-
-
-def read_prepared(folder, report=None):
-    """The frames of a run again; with a report's name, its tickets, findings and members only.
-
-    The scorecards are whole either way: they hold counts, no ticket. Raises ParameterError for a unit
-    the run does not know, SourceError where nothing was prepared.
-    """
-    folder = project_path(folder)
-    if not (folder / ABOUT).is_file():
-        raise SourceError(
-            f"nothing prepared at '{folder.name}': run `toolkit batch` with the run's file first"
-        )
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    if report is not None:
-        require_reports([report], about["reports"])
-    filters = None if report is None else [("report", "==", report)]
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet", filters=filters) for name in SLICED}
-    frames = {name: frame.sort_index().reset_index(drop=True) for name, frame in frames.items()}
-    frames |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in WHOLE}
-    return Prepared(**frames, about=about)
-
-
-def cut_report(prepared, report):
-    """The same as reading with a report's name, for frames already in memory."""
-    require_reports([report], prepared.about["reports"])
-    own = {name: getattr(prepared, name) for name in SLICED}
-    own = {name: frame[frame["report"].eq(report)].reset_index(drop=True) for name, frame in own.items()}
-    return Prepared(**own, **{name: getattr(prepared, name) for name in [*WHOLE, "about"]})
-
-
-def require_reports(wanted, known):
-    """Raise ParameterError naming every unit that is not among the known ones."""
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        mistakes = [f"'{name}' has no ticket in this run.{nearest(name, known)}" for name in unknown]
-        mistakes.append(f"known: {'、'.join(known) or 'none'}")
-        raise ParameterError(list_mistakes("unknown unit", mistakes))

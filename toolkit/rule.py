@@ -1,22 +1,18 @@
-"""What a rule is, and the few things every rule is written with: its entry, its case, its findings, its sentences.
+"""What a rule is, and the few things every rule is written with: its entry, its findings, its sentences.
 
-To add a rule, write a function that takes a `Case` and gives its findings through `report` (tickets) or
+To add a rule, write a function that takes a `Case` (`case.py`) and gives its findings through `report` (tickets) or
 `report_units` (units, topics), decorate it with `@rule`, give it its test, and import its module in `flag.py`.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit import schema
-from toolkit.history import order_log
-from toolkit.policy import Policy
 from toolkit.score import percent
 
 FINDINGS = [
@@ -51,60 +47,6 @@ class Rule:
     asks_review: bool
     looks_back: bool
     find: Callable
-
-
-@dataclass(frozen=True)
-class Case:
-    """What the rules look at: clocked tickets, the events of a flow log, the policy, and the cut-off time."""
-
-    tickets: pd.DataFrame
-    events: pd.DataFrame
-    policy: Policy
-    as_of: pd.Timestamp
-    _made: dict = field(default_factory=dict)  # shared by the case with texts and the one without
-
-    @property
-    def limits(self):
-        """The limits beyond which a rule reports."""
-        return self.policy.rules
-
-    def codes(self, *columns):
-        """A number for each ticket, the same where the columns are the same; -1 where one is missing.
-
-        Kept, because many rules ask for the same: numbers sort and group far faster than words.
-        """
-        if len(columns) == 1:
-            return self._keep(columns, lambda: pd.factorize(self.tickets[columns[0]])[0])
-        return self._keep(columns, lambda: reduce(join_codes, map(self.codes, columns)))
-
-    @property
-    def log(self):
-        """The flow log, ticket by ticket in the order of time; kept, because many rules ask for it."""
-        return self._keep("log", lambda: order_log(self.events, self.tickets))
-
-    def once(self, build):
-        """What `build` makes of the case, made once however many rules ask for it."""
-        return self._keep(build, lambda: build(self))
-
-    def has(self, column):
-        """Which tickets have something in a column; also of the texts, which most rules do not get to see."""
-        return self._keep(("has", column), lambda: self.tickets[column].notna())
-
-    def _keep(self, key, make):
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
-
-    def known(self, column):
-        """A time column as far as it had come by as_of: what happened later is missing."""
-        times = self.tickets[column]
-        return times.where(times <= self.as_of)
-
-
-def join_codes(codes, others):
-    """A number for each pair of numbers, -1 where one is."""
-    joined, _ = pd.factorize(codes.astype("int64") * (int(others.max(initial=0)) + 1) + others)
-    return np.where((codes < 0) | (others < 0), -1, joined)
 
 
 RULES = []
@@ -208,7 +150,7 @@ def fill(template, hits, **values):
         same = "".join(column.as_py() for column in columns)
         return pd.Series(same, index=hits.index, dtype="str")
     joined = pc.binary_join_element_wise(*columns, pa.scalar("", pa.large_string()))
-    return pd.Series(joined.to_pandas().to_numpy(), index=hits.index, dtype="str")
+    return joined.to_pandas().set_axis(hits.index)
 
 
 def _part(part, hits, values):

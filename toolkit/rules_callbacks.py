@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from toolkit.case import join_codes
 from toolkit.facts import comes_before, has_come, has_hour, is_closed, list_by_unit, was_reworked
 from toolkit.rule import fill, report, report_units, rule
 from toolkit.score import percent
@@ -27,20 +28,21 @@ def callback_burst(case):
     limit, visited = case.limits.burst_count, case.known("visited_at")
     codes = case.codes("unit")
     rows = np.flatnonzero(has_come(case) & has_hour(visited) & (codes >= 0))
-    minutes = visited.iloc[rows].dt.floor("min").reset_index(drop=True)
-    numbers = minutes.to_numpy().astype("datetime64[m]").astype("int64")
-    numbers = numbers - numbers.min(initial=0)
-    keys, _ = pd.factorize(codes[rows] * (numbers.max(initial=0) + 1) + numbers)
-    at_once = np.bincount(keys)[keys] if len(keys) else keys
+    minutes = pd.factorize(visited.to_numpy()[rows].astype("datetime64[m]"))[0]
+    full = np.bincount(minutes)[minutes] >= limit  # most minutes are not, whatever the unit
+    rows, minutes = rows[full], minutes[full]
+    keys = join_codes(codes[rows], minutes)
+    at_once = np.bincount(keys)[keys]
+    rows, at_once = rows[at_once >= limit], at_once[at_once >= limit]
     crowded = pd.DataFrame(
         {
-            "unit": case.tickets["unit"].iloc[rows].reset_index(drop=True),
-            "minute": minutes,
+            "unit": case.tickets["unit"].iloc[rows].array,
+            "minute": visited.iloc[rows].dt.floor("min").array,
             "count": at_once,
         }
-    )[at_once >= limit]
+    )
     chosen = pd.Series(False, case.tickets.index)
-    chosen.iloc[rows[at_once >= limit]] = True
+    chosen.iloc[rows] = True
     most = crowded.sort_values(["unit", "count", "minute"], ascending=[True, False, True])
     most = most.drop_duplicates("unit").set_index("unit")
     units = crowded.groupby("unit")["minute"].agg(["nunique", "size", "min"])
@@ -81,7 +83,7 @@ def callback_too_early(case):
     order = (visited >= closed)[both].mean() if both.any() else 0
     before_closing = judged & comes_before(visited, closed) & (order >= case.limits.callback_after_share)
 
-    hits = tickets[unanswered | too_early | before_closing]
+    hits = case.choose(unanswered | too_early | before_closing)
     said = fill("，早于答复（{answered_at}）", hits).where(too_early[hits.index], "")
     said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=case.as_of))
     closing = fill(

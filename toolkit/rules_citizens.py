@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.rule import fill, grade, join_codes, report, rule
+from toolkit.case import join_codes
+from toolkit.facts import kept
+from toolkit.rule import fill, grade, report, rule
 from toolkit.similar import cluster_matters
 from toolkit.windows import count_different, most_of, roll
 
@@ -13,20 +15,29 @@ WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
 NO_DEMAND = [schema.INQUIRY, "表扬"]
 
 
+@kept
 def is_heard(case):
     """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
     tickets = case.tickets
     return tickets["received_at"].le(case.as_of) & ~tickets["status"].isin(WITHDRAWN)
 
 
+@kept
 def is_demand(case):
     """Heard tickets that want something done: neither questions nor praise."""
     return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
 
 
+@kept
 def place_codes(case):
     """A number for each place: township and address, the township alone where no address is known."""
     return join_codes(case.codes("township"), case.codes("address") + 1)
+
+
+@kept
+def matter_codes(case):
+    """A number for each place and category."""
+    return join_codes(place_codes(case), case.codes("category"))
 
 
 def name_places(tickets):
@@ -58,7 +69,7 @@ def repeated_appeal(case):
     rows = windows.rows
     merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
     listed = (count >= limits.repeated_count) & ~merged.to_numpy()[rows]
-    hits = tickets.iloc[rows[listed]]
+    hits = case.choose(rows[listed])
     count = pd.Series(count[listed], index=hits.index)
     since = pd.Series(tickets["received_at"].to_numpy()[first[listed]], index=hits.index)
     evidence = fill(
@@ -81,7 +92,8 @@ def _count_compatible(windows, tickets, places, same, limits):
     upcoming = np.minimum.accumulate(upcoming[::-1])[::-1]  # the next ticket without a known place
     first = np.where(unknown, windows.first, upcoming[windows.first] if size else 0)
     known = np.full(len(tickets), -1)
-    known[windows.rows[~unknown]] = join_codes(same, places)[windows.rows[~unknown]]
+    rows = windows.rows[~unknown]
+    known[rows] = join_codes(same[rows], places[rows])
     here = roll(known, tickets["received_at"], limits.repeated_days)
     position = np.empty(len(tickets), dtype="int64")
     position[windows.rows] = np.arange(size)
@@ -105,8 +117,8 @@ def _count_compatible(windows, tickets, places, same, limits):
 def mass_appeal(case):
     """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，七日内有五名以上诉求人来电，宜并案办理（人数、日数以时限办法为准）。"""
     callers = case.codes("caller")
-    matter = join_codes(place_codes(case), case.codes("category"))
-    hits, since, most = _find_masses(case, np.where(is_demand(case) & (callers >= 0), matter, -1), callers)
+    matters = np.where(is_demand(case) & (callers >= 0), matter_codes(case), -1)
+    hits, since, most = _find_masses(case, matters, callers)
     evidence = fill(
         "{place}自{since}起{days}日内有{most}人反映“{category}”，宜并案办理",
         hits,
@@ -161,7 +173,7 @@ def _find_masses(case, matters, callers):
     best = most_of(windows, count_different(windows, callers) * max(size, 1) + latest)
     most, window = best // max(size, 1), size - 1 - best % max(size, 1)
     enough = most >= limits.mass_callers
-    hits = tickets.iloc[windows.rows[enough]]
+    hits = case.choose(windows.rows[enough])
     begin = windows.rows[windows.first[window[enough]]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
     return hits, since, pd.Series(most[enough], index=hits.index)
@@ -184,7 +196,7 @@ def frequent_caller(case):
     callers = np.where(is_heard(case), case.codes("caller"), -1)
     windows = roll(callers, tickets["received_at"], limits.frequent_days, limits.frequent_count)
     listed = windows.count >= limits.frequent_count
-    hits = tickets.iloc[windows.rows[listed]]
+    hits = case.choose(windows.rows[listed])
     count = pd.Series(windows.count[listed], index=hits.index)
     begin = windows.rows[windows.first[listed]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)

@@ -30,7 +30,7 @@ def called_again(case):
     again, is_caller = _find_next_calls(case, asked.to_numpy(), closed, received)
     hours = pd.Series(received.to_numpy()[again] - closed.to_numpy(), tickets.index) / pd.Timedelta(hours=1)
     near = pd.Series(again >= 0, tickets.index) & hours.le(limits.called_again_days * 24)
-    hits, hours, rows = tickets[near], hours[near], again[near.to_numpy()]
+    hits, hours, rows = case.choose(near), hours[near], again[near.to_numpy()]
     later = tickets[["ticket_id", "unit", "received_at"]].iloc[rows].set_index(hits.index)
     number = ("（工单" + later["ticket_id"] + "）").where(later["unit"].eq(hits["unit"]), "")
     soon = fill("{hours}小时", hits, hours=hours)
@@ -48,21 +48,23 @@ def called_again(case):
 
 def _find_next_calls(case, asked, closed, received):
     """The row of the first call after each closing (-1: none), and whether it is known to be the same caller."""
-    moments = np.unique(received.dropna().to_numpy())
+    moments = np.sort(received.dropna().to_numpy())
     came = np.searchsorted(moments, received.to_numpy())
-    after = np.searchsorted(moments, closed.to_numpy(), side="right")
     calls = (received.notna() & ~case.tickets["status"].isin(NO_CALL)).to_numpy()
     nameless = case.tickets["caller"].isna().to_numpy()
 
     def first_after(codes, calls, asked):
         """Keys are code and moment in one number, so that one search finds the next moment of the same code."""
         found = np.full(len(codes), -1)
-        rows, askers = np.flatnonzero(calls & (codes >= 0)), np.flatnonzero(asked & (codes >= 0))
+        several = np.bincount(codes + 1, minlength=1) > 1  # most calls are the only ones of their code
+        several[0] = False
+        rows, askers = (np.flatnonzero(chosen & several[codes + 1]) for chosen in (calls, asked))
         if not len(rows):
             return found
         keys = codes[rows].astype("int64") * (len(moments) + 1) + came[rows]
         order = np.argsort(keys, kind="stable")
-        wanted = codes[askers].astype("int64") * (len(moments) + 1) + after[askers]
+        after = np.searchsorted(moments, closed.to_numpy()[askers], side="right")
+        wanted = codes[askers].astype("int64") * (len(moments) + 1) + after
         places = np.searchsorted(keys[order], wanted)
         following = rows[order[np.minimum(places, len(rows) - 1)]]
         is_same = (places < len(rows)) & (codes[following] == codes[askers])
@@ -92,7 +94,7 @@ def closed_unresolved(case):
     """已经办结，“是否解决”却记为未解决。"""
     tickets = case.tickets
     unresolved = is_told(case) & tickets["resolved"].eq(schema.UNRESOLVED)
-    hits = tickets[is_closed(case) & unresolved & tickets["exclusion"].ne(schema.EXCLUDED)]
+    hits = case.choose(is_closed(case) & unresolved & tickets["exclusion"].ne(schema.EXCLUDED))
     closed = fill("{closed_at}办结", hits)
     closed = closed.where(hits["closed_at"].notna(), fill("状态为“{status}”", hits))
     angry = hits["satisfaction"].isin(schema.DISSATISFIED)
@@ -118,7 +120,7 @@ def reopened(case):
     times = times.reindex(range(len(tickets))).set_axis(tickets.index)
     logged = times["size"].fillna(0).astype("Int64")
     count = logged.where(logged.ge(tickets["rework_count"].fillna(0)), tickets["rework_count"])
-    hits = tickets[has_come(case) & count.gt(0)]
+    hits = case.choose(has_come(case) & count.gt(0))
     count, logged = count[hits.index], logged[hits.index]
     first, last = times.loc[hits.index, "min"], times.loc[hits.index, "max"]
     when = fill("（流转记录{first}）", hits, first=first).mask(logged.eq(0), "")

@@ -212,7 +212,7 @@ def handling_complained(case):
     """群众反映前一次诉求的办理：无人联系、回复不实、互相推诿、多次反映无果、要求撤诉、未解决即办结等。"""
     rows = _candidates(case)
     found = find_complaints(phrases.join_texts(case.tickets, rows))
-    hits = case.tickets.iloc[rows[found.index]]
+    hits = case.choose(rows[found.index])
     evidence = fill("诉求中称：“{said}”", hits, said=found["said"].set_axis(hits.index))
     return report(hits, "橙", hits["received_at"], pd.NA, evidence)
 
@@ -231,7 +231,7 @@ def contact_denied(case):
     """群众在诉求或回访中称，承办单位没有与其联系；导出表记“已联系”或回复称已联系的列为红色。"""
     rows = _candidates(case)
     found = find_denials(phrases.join_texts(case.tickets, rows))
-    hits = case.tickets.iloc[rows[found.index]]
+    hits = case.choose(rows[found.index])
     recorded = hits["contacted"].eq("是")
     claimed = hits["reply"].str.contains(SAID_CALLED, regex=True).fillna(False).astype(bool)
     how = (

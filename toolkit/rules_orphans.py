@@ -27,7 +27,7 @@ def no_unit(case):
     send_by = tickets["dispatch_due_at"].fillna(tickets["received_at"] + DAY)
     answered_by_desk = tickets["answered_at"].notna() & not_sent & tickets["dispatched_at"].notna().any()
     is_new = not_sent & (send_by >= case.as_of)
-    hits = tickets[has_come(case) & tickets["unit"].isna() & ~answered_by_desk & ~is_new]
+    hits = case.choose(has_come(case) & tickets["unit"].isna() & ~answered_by_desk & ~is_new)
     received = fill("{received_at}受理", hits).mask(hits["received_at"].isna(), "受理时间不详")
     how = fill("{answered_at}已答复", hits)
     how = how.mask(hits["answered_at"].isna(), fill("截至{as_of}未答复", hits, as_of=case.as_of))
@@ -54,7 +54,7 @@ def no_handler(case):
     is_open = come & tickets["answered_at"].isna() & ~is_closed(case)
     is_new = case.known("signed_at").isna() & (tickets["sign_due_at"] >= case.as_of)
     missing = tickets["handler"].isna() & tickets["unit"].isin(units.index)
-    hits = tickets[is_open & ~is_new & missing]
+    hits = case.choose(is_open & ~is_new & missing)
     said = pd.Series([share(u.part, u.whole) for u in units.itertuples()], units.index, dtype="str")
     evidence = fill(
         "没有经办人，截至{as_of}未答复；本单位工单填了经办人的占{share}",
@@ -85,7 +85,7 @@ def status_at_odds(case):
     was_signed, was_answered = to_sign & signed.notna(), to_sign & tickets["answered_at"].notna()
     was_closed = come & status.isin(OPEN) & ~reworked & closed.notna()
 
-    hits = tickets[never_closed | was_signed | was_answered | was_closed]
+    hits = case.choose(never_closed | was_signed | was_answered | was_closed)
     kinds = [
         (never_closed, "，没有办结时间，也没有答复时间"),
         (was_signed, "，已于{signed_at}签收"),
@@ -111,13 +111,12 @@ def status_at_odds(case):
 )
 def not_fed_back(case):
     """已回复来电人，超过一个工作日仍未反馈县平台中心。"""
-    tickets = case.tickets
     replied = case.known("replied_at")
     is_known = case.known("visited_at").notna() | is_closed(case)
     waits = has_come(case) & replied.notna() & case.known("fed_back_at").isna() & ~is_known
     days = count_working_days(replied, case.as_of, case.policy.workdays)
     late = waits & days.gt(case.limits.feedback_days).fillna(False)
-    hits, days = tickets[late], days[late]
+    hits, days = case.choose(late), days[late]
     evidence = fill(
         "{replied_at}已回复来电人，应在{limit}个工作日内反馈县平台中心，截至{as_of}已过{days}个工作日仍未反馈",
         hits,

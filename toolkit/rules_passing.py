@@ -40,7 +40,7 @@ RECEIVER = (
 def returned_often(case):
     """被承办单位退回两次以上（次数以时限办法为准）。"""
     limit = case.limits.returned_count
-    hits = case.tickets[case.tickets["return_count"].ge(limit).fillna(False)]
+    hits = case.choose(case.tickets["return_count"].ge(limit))
     reason = ("，退回原因：" + hits["return_reason"]).fillna("")
     evidence = fill(
         "已被退回{return_count}次（达到{limit}次即列入）{reason}", hits, limit=limit, reason=reason
@@ -64,7 +64,7 @@ def many_units(case):
     first, turns = case.once(first_sent)
     counts = np.bincount(turns["row"], minlength=len(case.tickets))
     rows = np.flatnonzero(counts >= limit)
-    hits = case.tickets.iloc[rows]
+    hits = case.choose(rows)
     reached = turns[turns.groupby("row").cumcount().eq(limit - 1)]
     closed = case.known("closed_at").iloc[rows]
     answer = hits["answered_by"].map(schema.ANSWERS)
@@ -102,7 +102,7 @@ def ping_pong(case):
     back &= ~is_tied & ~is_tied.shift(fill_value=False)
     ends = np.flatnonzero(back)
     rows, starts, counts = np.unique(sent["row"].to_numpy()[ends], return_index=True, return_counts=True)
-    hits = case.tickets.iloc[rows]
+    hits = case.choose(rows)
     away, gone, home = (
         sent.iloc[ends[starts] - step].set_axis(hits.index).astype({"unit": "str"}) for step in (2, 1, 0)
     )
@@ -142,7 +142,7 @@ def returned_late(case):
     is_late = (back["at"] > own["return_due_at"]) | is_last_day
     found = back.assign(is_early=~is_last_day)[is_own & is_late & ~(back["at"] > own["answered_at"])]
     found = found.sort_values(["row", "is_early"], kind="stable").drop_duplicates("row")
-    hits = tickets.iloc[found["row"]]
+    hits = case.choose(found["row"].to_numpy())
     at, unit = found["at"].set_axis(hits.index), found["unit"].astype("str").set_axis(hits.index)
     is_last_day = ~found["is_early"].set_axis(hits.index)
     days = count_working_days(hits["return_due_at"], at, case.policy.workdays)
@@ -182,7 +182,7 @@ def returned_unfounded(case):
     bare = bare[~bare.str.contains(BASIS)]
     bare = bare[~bare.str.replace(NOT_OURS, "", regex=True).str.contains(DUTY)]
     bare = bare[~bare.str.replace(NO_TALK, "", regex=True).str.contains(RECEIVER)]
-    hits = tickets[returned & (reason.isna() & given | tickets.index.isin(bare.index))]
+    hits = case.choose(returned & (reason.isna() & given | tickets.index.isin(bare.index)))
     none = hits["return_reason"].isna()
     lacks = fill("没有依据，没有写明已与哪家单位沟通；退回原因：{return_reason}", hits).mask(none, "没有原因")
     evidence = fill("已退回{return_count}次，{lacks}", hits, lacks=lacks)

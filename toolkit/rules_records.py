@@ -49,12 +49,12 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
 def impossible_times(case):
     """后一环节的时间早于前一环节，如签收早于转办、回复早于签收。"""
     tickets = case.tickets
-    times = tickets[list(STAGES)].where(tickets[list(STAGES)] <= case.as_of)
+    times = pd.DataFrame({name: case.known(name) for name in STAGES})
     stands = has_come(case)
     final = stands & ~was_reworked(case)
     one_round = final & ~was_passed_on(case)
     pairs = [(pair, stands) for pair in FROM_RECEIPT] + [(pair, one_round) for pair in OF_ONE_ROUND]
-    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times[stands], case.limits)]
+    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times, stands, case.limits)]
     said = np.full(len(tickets), "", dtype="object")
     count, since = np.zeros(len(tickets), dtype="int64"), np.full(len(tickets), np.datetime64("NaT", "us"))
     for (early, late), among in pairs:
@@ -65,14 +65,14 @@ def impossible_times(case):
         count[rows] += 1
         since[rows] = np.fmin(since[rows], hits["early"].to_numpy())
     found = np.flatnonzero(count)
-    hits = tickets.iloc[found]
+    hits = case.choose(found)
     evidence = pd.Series(said[found], hits.index, dtype="str").str.removeprefix("；")
     return report(hits, "黄", since[found], count[found], evidence)
 
 
-def _is_usual(late, early, times, limits):
+def _is_usual(late, early, times, stands, limits):
     """Whether most of the county has these two stages in this order."""
-    both = times[late].notna() & times[early].notna()
+    both = stands & times[late].notna() & times[early].notna()
     return both.any() and (times[late] >= times[early])[both].mean() >= limits.order_share
 
 
@@ -92,7 +92,7 @@ def exactly_due(case):
     told = answered.dropna()
     has_seconds = len(told) and told.dt.second.ne(0).mean() > 0.5
     by_platform = tickets["due_source"].isin(["平台", "延期"])
-    hits = tickets[has_come(case) & answered.eq(due) & has_hour(due) & by_platform & bool(has_seconds)]
+    hits = case.choose(has_come(case) & answered.eq(due) & has_hour(due) & by_platform & bool(has_seconds))
     evidence = fill(
         "{answered_at}:{second}{stage}，与{due_source}截止时间分秒不差，请核对是否系统自动填写",
         hits,

@@ -164,7 +164,7 @@ def reply_instant(case):
     took = replied_at - start
     quick = took.ge(pd.Timedelta(0)) & took.le(pd.Timedelta(minutes=case.limits.instant_minutes))
     other = tickets["type"].notna() & tickets["type"].ne(schema.INQUIRY)
-    hits = tickets[quick & other & tickets["due_state"].ne(schema.VOID)]
+    hits = case.choose(quick & other & tickets["due_state"].ne(schema.VOID))
     minutes = (took[hits.index].dt.total_seconds() // 60).astype("Int64")
     evidence = fill(
         "{start}{stage}，{replied_at}即回复，相隔{minutes}",

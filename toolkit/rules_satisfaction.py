@@ -25,7 +25,7 @@ def dissatisfied(case):
     """回访时群众评价不满意；重办后仍不满意的列为红色。"""
     tickets = case.tickets
     visited = ~(tickets["visited_at"] > case.as_of)
-    hits = tickets[tickets["satisfaction"].isin(schema.DISSATISFIED) & visited]
+    hits = case.choose(tickets["satisfaction"].isin(schema.DISSATISFIED) & visited)
     again = hits["rework_count"].fillna(0)
     when = fill("{visited_at}", hits).mask(hits["visited_at"].isna(), "")
     still = fill("，已重办{again}次仍不满意", hits, again=again).mask(again.eq(0), "")
@@ -48,7 +48,7 @@ def satisfied_without_call(case):
     has_visits = case.known("visited_at").notna().any()
     unrecorded = tickets["visited_at"].isna() & tickets["visit_connected"].ne("是") & has_visits
     satisfied = is_told(case) & tickets["satisfaction"].isin(schema.SATISFIED)
-    hits = tickets[satisfied & (refused | unrecorded)]
+    hits = case.choose(satisfied & (refused | unrecorded))
     how = fill("{visited_at}回访未接通", hits)
     how = how.mask(hits["visited_at"].isna(), "没有回访时间，回访接通记为“否”")
     how = how.mask(hits["visit_connected"].ne("否"), "没有回访时间，也没有接通记录")
@@ -68,7 +68,7 @@ def satisfied_without_call(case):
 def default_satisfied(case):
     """满意度为默认满意，不是群众本人的评价。"""
     tickets = case.tickets
-    hits = tickets[is_told(case) & tickets["satisfaction"].eq(schema.DEFAULT_SATISFIED)]
+    hits = case.choose(is_told(case) & tickets["satisfaction"].eq(schema.DEFAULT_SATISFIED))
     when = fill("{visited_at}有回访记录", hits).mask(hits["visited_at"].isna(), "没有回访时间")
     evidence = fill("满意度记为“{satisfaction}”，没有群众本人评价，{when}", hits, when=when)
     return report(hits, "蓝", hits["visited_at"], pd.NA, evidence)
@@ -84,7 +84,6 @@ def default_satisfied(case):
 )
 def satisfaction_flipped(case):
     """回访记录为不满意，其后没有重办也没有再次回复，却记为满意。"""
-    tickets = case.tickets
     told = _read_verdicts(case)
     start = told["row"].ne(told["row"].shift()).to_numpy()
     number = np.arange(len(told))
@@ -95,7 +94,7 @@ def satisfaction_flipped(case):
     }
     flips = told["kind"].eq(POSITIVE) & (last[NEGATIVE] >= begun) & (last[NEGATIVE] > last[HANDLED])
     flips = told.assign(from_at=told["at"].to_numpy()[last[NEGATIVE]])[flips].drop_duplicates("row")
-    hits = tickets.iloc[flips["row"]]
+    hits = case.choose(flips["row"].to_numpy())
     from_at, to_at = (pd.Series(flips[name].to_numpy(), hits.index) for name in ("from_at", "at"))
     is_final = pd.Series(flips["is_final"].to_numpy(), hits.index)
     how = fill("{to_at}回访又记为满意", hits, to_at=to_at)

@@ -42,7 +42,7 @@ NO_ACTS = [
 def idle_half(case):
     """尚未回复，时限内的办公时间已过一半以上（比例以时限办法为准），转办后没有任何签收、联系、回复、反馈记录。"""
     tickets = case.tickets
-    acted = pd.concat([case.known(column).notna() for column in ACT_TIMES], axis=1).any(axis=1)
+    acted = np.logical_or.reduce([case.known(column).notna() for column in ACT_TIMES])
     waits = tickets["due_state"].isin([schema.PENDING, schema.OVERDUE]) & case.known("dispatched_at").notna()
     waits &= ~acted & tickets["contacted"].ne("是")
     since_sent = _since_sent(case)
@@ -136,7 +136,7 @@ def urged_no_reply(case):
     count = tickets["urge_count"].fillna(0).clip(lower=logged)
     is_open = tickets["answered_at"].isna() & case.known("closed_at").isna()
     found = count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)
-    hits = tickets[found]
+    hits = case.choose(found)
     times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))
     answer = hits["answered_by"].map(schema.ANSWERS)

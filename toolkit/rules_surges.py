@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.rule import join_codes, report_units, rule
-from toolkit.rules_citizens import GROUP, is_demand, is_heard, name_places, place_codes
+from toolkit.case import join_codes
+from toolkit.rule import report_units, rule
+from toolkit.rules_citizens import GROUP, is_demand, is_heard, matter_codes, name_places
 from toolkit.windows import roll
 from toolkit.workdays import FIRST_DAY
 
@@ -39,8 +40,7 @@ KINDS = {0: "休息日", 1: "工作日", 2: "春节前后"}
 def hot_spot(case):
     """同一地点（属地和地址，未填地址的按属地）同一分类三十日内有八件以上诉求，每处列最多的一段（件数、日数以时限办法为准）。"""
     tickets, limits = case.tickets, case.limits
-    spots = join_codes(place_codes(case), case.codes("category"))
-    spots = np.where(is_demand(case), spots, -1)
+    spots = np.where(is_demand(case), matter_codes(case), -1)
     windows = roll(spots, tickets["received_at"], limits.hot_spot_days, limits.hot_spot_count)
     fullest = pd.Series(windows.count).groupby(windows.group).idxmax().to_numpy(dtype="int64")
     fullest = fullest[windows.count[fullest] >= limits.hot_spot_count]
@@ -85,9 +85,11 @@ def surge(case):
     is_surge = (
         (excess > limits.surge_sigmas) & (counts >= limits.surge_min_count) & (known >= LEAST_DAYS)[:, None]
     )
+    if case.among is not None:  # the strongest day of those asked about, not of those looked back on
+        is_surge[days[~case.among.to_numpy()[heard]]] = False
     places = np.flatnonzero(is_surge.any(axis=0))
     strongest = np.where(is_surge, excess, -np.inf)[:, places].argmax(axis=0)
-    townships, ids = case.codes("township")[heard], tickets["ticket_id"].iloc[heard].to_numpy()
+    townships, ids = case.codes("township"), tickets["ticket_id"]
     said, rests_on = [], []
     for place, day in zip(places, strongest, strict=True):
         more = int(is_surge[:, place].sum()) - 1
@@ -95,8 +97,10 @@ def surge(case):
             f"{begin + day}受理{counts[day, place]}件，此前八周同类日子（{KINDS[kinds[day]]}，{known[day]}天）"
             f"日均{baseline[day, place]:.1f}件" + (f"；另有{more}日激增" if more else "")
         )
-        own = (days == day) & ((townships == place) | (place == len(names) - 1))
-        rests_on.append(ids[own])
+        own = heard[days == day]
+        if place < len(names) - 1:  # the last is the county
+            own = own[townships[own] == place]
+        rests_on.append(ids.iloc[own])
     since = (begin + strongest).astype("datetime64[us]")
     units = [f"激增：{names[place]}" for place in places]
     return report_units(units, "黄", since, counts[strongest, places], said, rests_on)
@@ -166,26 +170,22 @@ def busy_day(case):
     """承办单位为乡镇的，一日受理达到八件的列出，写明日数和最多的一日（件数以时限办法为准）。"""
     tickets, limits = case.tickets, case.limits
     rows = np.flatnonzero(is_heard(case) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
-    heard = pd.DataFrame(
-        {
-            "unit": case.codes("unit")[rows],
-            "day": tickets["received_at"]
-            .to_numpy(dtype="datetime64[us]")[rows]
-            .astype("datetime64[D]")
-            .astype("int64"),
-            "row": rows,
-        }
-    )
-    size = heard.groupby(["unit", "day"])["row"].transform("size")
-    full = heard[size >= limits.busy_day_count].sort_values(["unit", "row"])
+    unit = case.codes("unit")[rows]
+    day = tickets["received_at"].to_numpy()[rows].astype("datetime64[D]").astype("int64")
+    keys = join_codes(unit, day)
+    size = np.bincount(keys)[keys]
+    full = pd.DataFrame({"unit": unit, "day": day, "row": rows})[size >= limits.busy_day_count]
+    full = full.sort_values("unit", kind="stable")
     days = full.groupby(["unit", "day"], as_index=False).size()
     units = days.groupby("unit").agg(days=("day", "size"), first=("day", "min"))
     highest = days.sort_values(["unit", "size", "day"], ascending=[True, False, True]).drop_duplicates("unit")
-    ids = full.assign(id=tickets["ticket_id"].iloc[full["row"]].to_numpy()).groupby("unit")["id"].agg(list)
+    ids = tickets["ticket_id"].iloc[full["row"]].to_numpy()
+    places = full.groupby("unit").indices
+    rests_on = [ids[places[unit]].tolist() for unit in units.index]
     names = tickets["unit"].iloc[full.drop_duplicates("unit")["row"]].to_numpy()
     said = [
         f"日受理{limits.busy_day_count}件以上的有{count}日，最多的是{np.datetime64(int(day), 'D')}，受理{most}件"
         for count, day, most in zip(units["days"], highest["day"], highest["size"], strict=True)
     ]
     since = units["first"].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
-    return report_units(names, "蓝", since, units["days"], said, ids)
+    return report_units(names, "蓝", since, units["days"], said, rests_on)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.facts import list_by_unit, unit_names
 from toolkit.rule import fill, grade, look_up, report, report_units, rule, share
 from toolkit.score import percent
 from toolkit.workdays import count_working_days
@@ -21,7 +22,7 @@ GROUP = "时限"
 )
 def overdue_open(case):
     """截止时间已过，仍未回复。"""
-    hits = case.tickets[case.tickets["due_state"].eq(schema.OVERDUE)]
+    hits = case.choose(case.tickets["due_state"].eq(schema.OVERDUE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），截至{as_of}仍未{answer}，已超期{days}",
         hits,
@@ -42,7 +43,7 @@ def overdue_open(case):
 )
 def replied_late(case):
     """已回复，但晚于截止时间。"""
-    hits = case.tickets[case.tickets["due_state"].eq(schema.LATE)]
+    hits = case.choose(case.tickets["due_state"].eq(schema.LATE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，超期{days}",
         hits,
@@ -65,7 +66,7 @@ def due_soon(case):
     """尚未回复，距截止时间不超过两个工作日（天数以时限办法为准）。"""
     tickets = case.tickets
     near = tickets["left_days"].le(case.limits.due_soon_days).fillna(False)
-    hits = tickets[tickets["due_state"].eq(schema.PENDING) & near]
+    hits = case.choose(tickets["due_state"].eq(schema.PENDING) & near)
     left = hits["left_days"].astype("str") + "个工作日"
     evidence = fill(
         "应于{due_at}前{answer}，截至{as_of}未{answer}，{left}",
@@ -90,7 +91,7 @@ def lead_missed(case):
     """过了内部办理期限（截止前两个工作日）才回复，或至今未回复，但尚未超期。"""
     tickets = case.tickets
     in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING])
-    hits = tickets[in_time & (tickets["answered_at"].fillna(case.as_of) > tickets["lead_due_at"])]
+    hits = case.choose(in_time & (tickets["answered_at"].fillna(case.as_of) > tickets["lead_due_at"]))
     done = fill("实际于{answered_at}{answer}", hits, answer=_answer(hits))
     waits = fill("截至{as_of}未{answer}", hits, as_of=case.as_of, answer=_answer(hits))
     evidence = fill(
@@ -115,7 +116,7 @@ def signed_late(case):
     expected = tickets["sign_due_at"]
     late = (signed > expected) | (signed.isna() & (expected < case.as_of))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = tickets[late & ~is_settled]
+    hits = case.choose(late & ~is_settled)
     signed = signed[hits.index]
     days = count_working_days(hits["sign_due_at"], signed.fillna(case.as_of), case.policy.workdays)
     how = fill("截至{as_of}仍未签收，超过{days}", hits, as_of=case.as_of, days=_days(days))
@@ -142,7 +143,7 @@ def contact_missed(case):
     expected = tickets["contact_due_at"]
     late = (contact > expected) | (contact.isna() & (expected < case.as_of) & tickets["contacted"].ne("是"))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = tickets[late & ~is_settled]
+    hits = case.choose(late & ~is_settled)
     contact = contact[hits.index]
     how = fill("截至{as_of}没有联系记录", hits, as_of=case.as_of)
     how = how.mask(contact.notna(), fill("实际于{contact}联系", hits, contact=contact))
@@ -182,7 +183,7 @@ def extension_abused(case):
     said = pd.Series("", index=tickets.index, dtype="str")
     for words, holds in how.items():
         said = said.mask(holds, (said + "，" + words).str.removeprefix("，"))
-    hits = tickets[kinds > 0]
+    hits = case.choose(kinds > 0)
     first = look_up(hits["ticket_id"], log.groupby("ticket_id")["at"].min())
     evidence = fill("批准延期{count}次：{said}", hits, count=count[hits.index], said=said[hits.index])
     return report(hits, grade(kinds[hits.index], (2, "橙"), (0, "黄")), first, count[hits.index], evidence)
@@ -202,25 +203,29 @@ def extension_abused(case):
 def clustered_at_deadline(case):
     """答复集中在时限最后一刻（最后一成或截止前两小时内）的比例，显著高于全县。"""
     tickets, limits = case.tickets, case.limits
-    read = ["ticket_id", "unit", "due_at", "answered_at", "clock_from"]
-    answered = tickets.loc[tickets["due_state"].eq(schema.ON_TIME), read]
-    left = answered["due_at"] - answered["answered_at"]
-    whole = answered["due_at"] - answered["clock_from"]
+    on_time = tickets["due_state"].eq(schema.ON_TIME)
+    left = tickets["due_at"] - tickets["answered_at"]
+    whole = tickets["due_at"] - tickets["clock_from"]
     last = (left <= whole * limits.clustered_share) | (left <= pd.Timedelta(hours=limits.clustered_hours))
-    named = answered["unit"].fillna(schema.NO_UNIT).astype("category")
-    units = last.groupby(named, observed=True).agg(["sum", "size"])
-    base = last.mean() if len(last) else 0
+    last &= on_time
+    codes, names = case.codes("unit") + 1, [schema.NO_UNIT, *unit_names(case)]
+    late, size = (np.bincount(codes[mask], minlength=len(names)) for mask in (last, on_time))
+    units = pd.DataFrame({"late": late, "size": size}, index=names)[size > 0].sort_index()
+    base = late.sum() / max(size.sum(), 1)
     sigma = np.sqrt(base * (1 - base) / units["size"])
-    high = units["sum"] / units["size"] > base + limits.clustered_sigmas * sigma
+    high = units["late"] / units["size"] > base + limits.clustered_sigmas * sigma
     units = units[high & (units["size"] >= limits.clustered_min_count)]
-    shown = last & named.isin(units.index)
-    ids = answered.loc[shown, "ticket_id"].groupby(named[shown].astype("str")).agg(list)
     said = [
         f"按期答复的{whole}件中，{late}件在最后一刻，占{share(late, whole)}，全县为{percent(base)}"
         for late, whole in units.itertuples(index=False)
     ]
     return report_units(
-        units.index, "黄", case.as_of, units["sum"] / units["size"], said, ids.reindex(units.index)
+        units.index,
+        "黄",
+        case.as_of,
+        units["late"] / units["size"],
+        said,
+        list_by_unit(case, last, units.index),
     )
 
 

@@ -243,7 +243,7 @@ def risk_words(case):
     rows = np.flatnonzero(is_heard(case) & case.tickets["type"].ne("表扬"))
     texts = phrases.join_texts(case.tickets, rows)
     found = find_risks(texts)
-    hits = case.tickets.iloc[rows[found.index]]
+    hits = case.choose(rows[found.index])
     kind, said, colour = (found[name].set_axis(hits.index) for name in ("kind", "said", "colour"))
     evidence = fill("{kind}：“{said}”，请人工先看", hits, kind=kind, said=said)
     return report(hits, colour, hits["received_at"], pd.NA, evidence)

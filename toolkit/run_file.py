@@ -21,6 +21,7 @@ class Run(Settings):
     as_of: datetime
     period: Period
     policy: str = "county_default"
+    scheme: str = "county_default"
     headers: Headers | str = Headers()
     by: Literal["unit", "month"] = "unit"
     units: Words = []
@@ -29,6 +30,8 @@ class Run(Settings):
     output: str
     caller_key: str = ""
     store: str = ""
+    roster: str = ""
+    peers: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
 
 

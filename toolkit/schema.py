@@ -51,12 +51,23 @@ TICKETS = [
     Column("platform_overdue", "text", "平台超期标识", "the platform's own verdict: 是 late, 否 in time"),
     Column("return_count", "count", "退回次数", "how often a unit sent it back"),
     Column("return_reason", "free", "退回原因", "why it was sent back"),
+    Column(
+        "return_review", "text", "退单审核结果", "同意, 不同意 or 审核中: whether the return was accepted"
+    ),
     Column("extension_count", "count", "延期次数", "how often the due time was moved"),
     Column("urge_count", "count", "催办次数", "how often the centre urged"),
     Column("rework_count", "count", "重办次数", "how often it was done again"),
     Column("reply", "free", "回复内容", "what the unit answered"),
+    Column("handling", "text", "办理方式", "直接答复 by the hotline itself, or 转办 to a unit"),
+    Column("reply_standard", "text", "答复规范", "规范 or 不规范: whether the reply keeps to the form"),
+    Column("reply_fit", "text", "契合度", "契合 or 不契合: whether the reply answers what was asked"),
+    Column("outcome", "text", "办理结果分类", "已解决, 暂不具备条件 or 解释说明: how the matter ended"),
+    Column("visit_wanted", "text", "是否需要回访", "是 where the citizen is to be called back, else 否"),
     Column("visit_connected", "text", "回访接通", "是 where the call-back reached the citizen, else 否"),
     Column("satisfaction", "text", "满意度", "the citizen's verdict; 未评价 where none was given"),
+    Column(
+        "attitude", "text", "服务态度满意度", "the citizen's verdict on the unit's manner, as satisfaction"
+    ),
     Column("resolved", "text", "是否解决", "已解决, 未解决, 未表态"),
     Column("contacted", "text", "是否联系", "是 where the unit spoke with the caller, else 否"),
     Column("exclusion", "text", "剔除状态", "申请, 通过, 驳回: whether it leaves the assessment"),
@@ -85,6 +96,8 @@ CLOCK = [
     Column("answered_at", "time", "答复时间", "the stage that counts as the answer, if it came by as_of"),
     Column("answered_by", "text", "答复环节", "which column that stage is"),
     Column("due_state", "text", "时限状态", "the verdict at as_of, a word of DUE_STATES"),
+    Column("judged_at", "time", "判定时点", "the as_of of the verdict"),
+    Column("handling_days", "count", "办理工作日", "working days from clock_from until answered, or as_of"),
     Column("overdue_days", "count", "超期工作日", "working days past the due time, until answered or as_of"),
     Column("left_days", "count", "剩余工作日", "working days from as_of to the due time of an open ticket"),
     Column(
@@ -130,7 +143,11 @@ DEFAULT_SATISFIED = "默认满意"
 SATISFIED = ["非常满意", "满意", "基本满意"]
 DISSATISFIED = ["不满意", "非常不满意"]
 RATED = [*SATISFIED, "一般", *DISSATISFIED]
-RESOLVED, UNRESOLVED = "已解决", "未解决"
+RESOLVED, UNRESOLVED, UNSAID = "已解决", "未解决", "未表态"
+UNRATED = "未评价"
+PUT_OFF, EXPLAINED = "暂不具备条件", "解释说明"
+DIRECT, PASSED_ON = "直接答复", "转办"
+YES, NO = "是", "否"
 EXCLUDED = "通过"
 URGENT = ["紧急", "特急"]
 INQUIRY = "咨询"
@@ -151,6 +168,28 @@ def label(name):
 def names(kind=None):
     """The columns `load` gives, in order; only those of one kind when it is named."""
     return [column.name for column in TICKETS if kind in (None, column.kind)]
+
+
+def missing_columns(tickets, needs):
+    """Which of the needed columns are not there or empty throughout; of several in a tuple one will do.
+
+    Nothing is missing from an empty table.
+    """
+    return [need for need in needs if len(tickets) and not _is_filled(tickets, need)]
+
+
+def _is_filled(tickets, need):
+    return any(name in tickets and tickets[name].notna().any() for name in choices(need))
+
+
+def choices(need):
+    """A need as the names of which one will do."""
+    return need if isinstance(need, tuple) else (need,)
+
+
+def label_need(need):
+    """The Chinese label of a need: 先行联系时间或是否联系."""
+    return "或".join(map(label, choices(need)))
 
 
 def labelled(frame):

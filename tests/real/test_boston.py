@@ -5,7 +5,7 @@ import pytest
 
 import toolkit
 from toolkit import schema
-from toolkit.prepare import read_prepared
+from toolkit.prepared import read_prepared
 from toolkit.run.batch import DEMO_KEY, run_batch
 from toolkit.run_file import read_run
 from toolkit.settings import PROJECT

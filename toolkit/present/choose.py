@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.prepare import CARRIED, NOW
+from toolkit.prepared import CARRIED, NOW
 
 BLANK = "（未填）"
 STAGES = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", schema.VOID]

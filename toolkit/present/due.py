@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.prepare import NOW
+from toolkit.prepared import NOW
 from toolkit.present.figures import figure, html_table
 from toolkit.rule import SEVERITIES
 

@@ -11,7 +11,7 @@ import pandas as pd
 from itables.widget import ITable
 
 from toolkit import schema
-from toolkit.prepare import BEFORE, CARRIED, NOW
+from toolkit.prepared import BEFORE, CARRIED, NOW
 from toolkit.present.charts import STATE_COLOURS, state_bars
 from toolkit.present.choose import (
     BLANK,

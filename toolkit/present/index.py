@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import quote
 
 from toolkit import schema
-from toolkit.prepare import NOW
+from toolkit.prepared import NOW
 from toolkit.present.figures import figure, rate_figure, rate_text
 from toolkit.present.page import build_cover
 from toolkit.rule import SEVERITIES

@@ -4,10 +4,13 @@ import pandas as pd
 from IPython.display import display
 
 from toolkit import schema
-from toolkit.prepare import NOW
+from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE
+from toolkit.prepared import NOW
+from toolkit.present.figures import mark_excluded
 
 TICKETS_MIME = "application/vnd.supervision.tickets+json"
-PAST = "上年同期："  # before a metric's name: its column for the year before
+# Before a metric's name: its column for an earlier period.
+PAST = {YEAR_BEFORE: "上年同期：", PERIOD_BEFORE: "上期："}
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
@@ -29,13 +32,23 @@ DETAIL = [
         "urge_count",
         "rework_count",
     ],
-    *["satisfaction", "resolved", "exclusion", "content", "reply", *schema.ORIGIN],
+    *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
 STAGES = [
     *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
     *["visited_at", "closed_at"],
 ]
-ASKED = ["type", "township", "warning", "left_days", "due_compared", "due_note"]  # by figures, on every page
+# One a ticket; - is missing. No digits: a row of them could read as a phone number.
+SYMBOLS = "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ASKED = [
+    "handling_days",
+    "type",
+    "township",
+    "warning",
+    "left_days",
+    "due_compared",
+    "due_note",
+]  # by figures, on every page
 LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence"]
 
 
@@ -46,6 +59,7 @@ def list_tickets(prepared, details=True):
     """
     table = describe_tickets(prepared, details)
     data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
+    data |= {"symbols": SYMBOLS}
     data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
     data |= {"stages": STAGES if details else [], "detail": DETAIL if details else []}
     shown = schema.labelled(prepared.tickets[LISTED].head(10))
@@ -64,10 +78,15 @@ def describe_tickets(prepared, details=True):
         **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
-    for members, past in ((prepared.members, ""), (prepared.members_before, PAST)):
-        table = table.join(
-            members.drop(columns="report").set_index("ticket_id").add_prefix(past), on="ticket_id"
-        )
+    now, excluded = (
+        members.drop(columns="report").set_index("ticket_id")
+        for members in (prepared.members, prepared.members_excluded)
+    )
+    marked = mark_excluded(excluded).reindex(now.index)
+    table = table.join(now.where(now.notna(), marked), on="ticket_id")
+    for against, before in prepared.members_before.groupby("against", sort=False):
+        counted = before.drop(columns=["report", "against"]).set_index("ticket_id").dropna(axis=1, how="all")
+        table = table.join(counted.add_prefix(PAST[against]), on="ticket_id")
     findings, issues = prepared.findings[prepared.findings["ticket_id"].notna()], prepared.issues
     whole = prepared.findings[prepared.findings["ticket_id"].isna()].explode("rests_on")
     said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
@@ -89,7 +108,10 @@ def _lists(frame, values):
 
 
 def _column(table, name):
-    """One column for the page: its distinct values and, for each ticket, which of them; or a list per ticket."""
+    """One column for the page: its distinct values and, for each ticket, which of them; or a list per ticket.
+
+    Of a few distinct values each ticket's is one of SYMBOLS in a text: most columns are metrics.
+    """
     values = table[name]
     if name in LISTS:
         return {"name": name, "lists": [value if isinstance(value, list) else [] for value in values]}
@@ -97,4 +119,9 @@ def _column(table, name):
         values = values.dt.strftime("%Y-%m-%d %H:%M")
     codes, distinct = pd.factorize(values)
     plain = [value.item() if hasattr(value, "item") else value for value in distinct]
-    return {"name": name, "distinct": plain, "codes": codes.tolist()}
+    few = len(plain) < len(SYMBOLS)
+    return {
+        "name": name,
+        "distinct": plain,
+        "codes": "".join(SYMBOLS[code + 1] for code in codes) if few else codes.tolist(),
+    }

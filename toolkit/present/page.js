@@ -9,10 +9,13 @@ const count = data ? (data.columns[0].codes ?? data.columns[0].lists).length : 0
 const view = { rows: [], what: "", page: 0, sort: null, down: false, search: "" };
 
 function prepareColumn(column) {
-  const get = column.lists
-    ? (row) => column.lists[row]
-    : (row) => (column.codes[row] < 0 ? null : column.distinct[column.codes[row]]);
-  return [column.name, { ...column, get }];
+  if (column.lists) return [column.name, { ...column, get: (row) => column.lists[row] }];
+  const codes = typeof column.codes === "string" ? Array.from(column.codes, codeOfSymbol) : column.codes;
+  return [column.name, { ...column, codes, get: (row) => (codes[row] < 0 ? null : column.distinct[codes[row]]) }];
+}
+
+function codeOfSymbol(symbol) {
+  return data.symbols.indexOf(symbol) - 1; // the first symbol stands for a missing value
 }
 
 // --- which tickets ---------------------------------------------------------------------------------

@@ -98,6 +98,12 @@ def _json_script(name, value):
 def build_cover(title, facts, headings, rows):
     """The page that links every report; the cells of the rows are HTML already."""
     said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    content = f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{html_table(headings, rows)}'
+    return build_plain_page(
+        title, f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{html_table(headings, rows)}'
+    )
+
+
+def build_plain_page(title, content):
+    """A page of content that is HTML already."""
     css = Markup((HERE / "page.css").read_text(encoding="utf-8"))
     return _template().render(title=title, css=css, blocks=[_html(content)])

@@ -9,12 +9,18 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.prepare import CARRIED
-from toolkit.present.figures import count_figure, figure, html_table, rate_figure, rate_text
+from toolkit.metrics import lead_variants
+from toolkit.movement import YEAR_BEFORE
+from toolkit.prepared import CARRIED
+from toolkit.present.figures import figure, html_table, rate_figure
 from toolkit.present.listing import PAST
+from toolkit.present.metric_tables import metric_tables, score_cell, scores_of
 from toolkit.score import compare_counts, percent
 
 MOST_RULES = 6  # named in the summary; the table names them all
+# The rates that stand side by side where places or counties do.
+COMPARED = ["按期回复率（÷受理）", "按时办结率（÷应办结）", "满意率（÷评价）", "解决率（÷已表态）"]
+SUMMED_UP = ["按期回复率", "回复率", "按时办结率", "办结率", "满意率", "解决率", "回访率", "满意办结率"]
 
 
 def heading(prepared, report=None):
@@ -45,8 +51,8 @@ def _say_account(account):
 
 def summary(prepared, report=None):
     """The report in a few sentences; every figure opens its tickets."""
-    scores = _scores(prepared.scorecard, report)
-    before = _scores(prepared.scorecard_before, report)
+    scores = scores_of(prepared.scorecard, report)
+    before = scores_of(prepared.scorecard_before, report)
     sentences = [_say_received(scores, before, report), _say_rates(scores), _say_troubles(prepared, report)]
     carried = int(prepared.tickets["scope"].eq(CARRIED).sum())
     if carried:
@@ -54,17 +60,11 @@ def summary(prepared, report=None):
     return HTML(f'<p class="summary">{"".join(sentences)}</p>')
 
 
-def _scores(scorecard, report):
-    """Metric → its row, of one unit or of the county."""
-    rows = scorecard[scorecard["unit"].eq(report or schema.COUNTY)]
-    return {row["metric"]: row for row in rows.to_dict("records")}
-
-
 def _say_received(scores, before, report):
     now, then = (int(s["受理件数"]["numerator"]) if "受理件数" in s else 0 for s in (scores, before))
     change, relative, word = compare_counts(now, then)
     received = f"本期受理{figure(now, 受理件数=[1])}件，"
-    past = figure(then, **{PAST + "受理件数": [1]})
+    past = figure(then, **{PAST[YEAR_BEFORE] + "受理件数": [1]})
     if relative is None:
         return f"{received}上年同期{past}件。"
     size = "" if change == 0 else f"{abs(change)}件（{percent(abs(relative))}）"
@@ -72,8 +72,10 @@ def _say_received(scores, before, report):
 
 
 def _say_rates(scores):
-    rates = [row for row in scores.values() if not pd.isna(row["rate"])]
-    said = [f"{escape(row['metric'])}{rate_figure(row)}" for row in rates]
+    """The leading variant of the families named in the summary; the table of metrics has them all."""
+    leads = [variants[0].name for family, variants in lead_variants(scores).items() if family in SUMMED_UP]
+    rows = [scores[name] for name in leads if not pd.isna(scores[name]["rate"])]
+    said = [f"{escape(row['metric'])}{rate_figure(row)}" for row in rows]
     return "；".join(said) + "。" if said else ""
 
 
@@ -94,34 +96,17 @@ def _say_troubles(prepared, report):
 
 
 def metrics_table(prepared, report):
-    """Each metric of the unit beside the county's, with its definition. The county's opens on the county page."""
-    own, county = _scores(prepared.scorecard, report), _scores(prepared.scorecard, None)
-    rows = [
-        [escape(name), _score_cell(own.get(name)), _county_cell(row), escape(row["definition"])]
-        for name, row in county.items()
-    ]
+    """The unit's metrics beside the county's, each with its definition, rival formulas folded beneath.
+
+    The county's figures open on the county page.
+    """
     note = '<p class="note">全县数字的工单见<a href="../county.html">全县通报</a>。</p>'
-    lacking = _say_lacking(prepared)
-    return HTML(html_table(["指标", "本单位", "全县", "口径"], rows) + note + lacking)
+    return HTML(metric_tables(prepared, report) + note + _say_lacking(prepared))
 
 
 def definitions(prepared):
-    """Each metric of the county with its definition; the figures open their tickets."""
-    rows = [
-        [escape(name), _score_cell(row), escape(row["definition"])]
-        for name, row in _scores(prepared.scorecard, None).items()
-    ]
-    return HTML(html_table(["指标", "全县", "口径"], rows) + _say_lacking(prepared))
-
-
-def _score_cell(row, **where):
-    if row is None:
-        return "—"
-    return count_figure(row, **where) if pd.isna(row["denominator"]) else rate_figure(row, **where)
-
-
-def _county_cell(row):
-    return f"{row['numerator']}件" if pd.isna(row["denominator"]) else rate_text(row)
+    """The county's metrics, each with its definition, rival formulas folded beneath; figures open their tickets."""
+    return HTML(metric_tables(prepared, None) + _say_lacking(prepared))
 
 
 def _say_lacking(prepared):
@@ -141,8 +126,8 @@ def units_table(prepared, names):
     present = [name for name in names if name in set(scorecard["metric"])]
     rows = []
     for report, group in sorted(prepared.about["reports"].items(), key=lambda item: (item[1], item[0])):
-        own = _scores(scorecard, report)
-        cells = [_score_cell(own.get(name), report=[report]) for name in present]
+        own = scores_of(scorecard, report)
+        cells = [score_cell(own.get(name), report=[report]) for name in present]
         link = f'<a class="report" data-report="{escape(report)}">{escape(report)}</a>'
         rows.append([escape(group), link, *cells])
     return HTML(

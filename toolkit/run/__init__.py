@@ -1,0 +1,1 @@
+import toolkit.present  # noqa: F401  # before nbformat is imported

@@ -27,7 +27,8 @@ from toolkit.correct import write_refused
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.load import load
 from toolkit.policy import read_policy
-from toolkit.prepare import NOW, prepare, require_reports, write_prepared
+from toolkit.prepare import prepare
+from toolkit.prepared import NOW, require_reports, write_prepared
 from toolkit.present import page
 from toolkit.present.index import build_index
 from toolkit.settings import PROJECT, project_path
@@ -78,7 +79,9 @@ def run_batch(run):
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
         loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
-    prepared = prepare(loaded, policy, run.as_of, run.period, run.by, run.title)
+    prepared = prepare(
+        loaded, policy, run.as_of, run.period, run.by, run.title, run.scheme, run.roster, run.peers
+    )
     require_reports(run.units, prepared.about["reports"])
     folder = project_path(run.output)
     jobs = plan(run, prepared, folder)
