@@ -61,7 +61,7 @@ def prepare(
     earlier = [
         (span, _name_columns(clock_span(loaded.tickets, policy, span, loaded.events), by)) for span in spans
     ]
-    members, tallies = _count_members(now, as_of), tally(now, as_of, ["report"])
+    members, tallies = _count_members(now, as_of, policy, loaded.events), tally(now, as_of, ["report"])
     scorecard = score_tally(tallies, answer_stage(clocked))
     scorecards = [(span, score(before, span.as_of, "report")) for span, before in earlier]
     excluded = now["exclusion"].eq(schema.EXCLUDED)
@@ -75,8 +75,10 @@ def prepare(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
         members=members.reset_index(drop=True),
-        members_excluded=_count_members(now, as_of, with_excluded=True)[excluded].reset_index(drop=True),
-        members_before=_join_members(earlier),
+        members_excluded=_count_members(now, as_of, policy, loaded.events, with_excluded=True)[
+            excluded
+        ].reset_index(drop=True),
+        members_before=_join_members(earlier, policy, loaded.events),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
         scorecard=scorecard,
@@ -160,14 +162,17 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _count_members(tickets, as_of, with_excluded=False):
+def _count_members(tickets, as_of, policy, events, with_excluded=False):
     counted = (count(tickets, as_of, with_excluded) for count in (metrics.count_members, metrics.watch_times))
-    stages = mark_stages(tickets, as_of).add_prefix(STAGE)
+    stages = mark_stages(tickets, as_of, policy.workdays, events).add_prefix(STAGE)
     return pd.concat([tickets[["ticket_id", "report"]], *counted, stages], axis=1)
 
 
-def _join_members(earlier):
-    parts = [_count_members(before, span.as_of).assign(against=span.against) for span, before in earlier]
+def _join_members(earlier, policy, events):
+    parts = [
+        _count_members(before, span.as_of, policy, events).assign(against=span.against)
+        for span, before in earlier
+    ]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -27,6 +27,7 @@ STAGES = {
 CHAIN = ["received_at", *(end for _, end in STAGES.values())]
 URGED = "催办后"
 URGES = ["urged", "supervised"]
+HANDLING = "督办"  # the stage that 催办后 is a part of
 OPEN, TIMED = 0, 1
 STAGE = "环节："  # before a stage's name: its column of `mark_stages` in a report's ticket table
 HOUR = 3_600_000_000  # microseconds
@@ -50,11 +51,7 @@ def time_stages(tickets, as_of, calendar=None, by="unit", events=None):
     """
     as_of, calendar = parse_as_of(as_of), calendar or read_calendar()
     tickets = tickets[~tickets["status"].isin(schema.VOID_STATUSES)]
-    passed, known = _office_times(tickets, as_of, calendar)
-    bounds = find_bounds(tickets)
-    spans = {stage: _span(passed, known, *ends, as_of, calendar) for stage, ends in bounds.items()}
-    if events is not None:
-        spans |= _urge_span(tickets, events, passed, known, as_of, calendar)
+    spans, bounds = _span_stages(tickets, as_of, calendar, events), find_bounds(tickets)
     names = {stage: "→".join(map(schema.label, ends)) for stage, ends in bounds.items()}
     names[URGED] = "首次催办→回复时间"
     groups = tickets[by].fillna(schema.NO_UNIT)
@@ -88,20 +85,29 @@ def find_bottlenecks(times):
     return times.loc[own.groupby("unit", sort=False)["share"].idxmax()].reset_index(drop=True)
 
 
-def mark_stages(tickets, as_of):
+def mark_stages(tickets, as_of, calendar=None, events=None):
     """For every ticket and stage: 1 where its time is known, 0 where it is in the stage at `as_of`, else missing.
 
     The tickets behind the figures of `time_stages`, in the manner of `metrics.count_members`.
     """
-    as_of, calendar = parse_as_of(as_of), read_calendar()
-    passed, known = _office_times(tickets, as_of, calendar)
+    as_of, calendar = parse_as_of(as_of), calendar or read_calendar()
     is_void = tickets["status"].isin(schema.VOID_STATUSES).to_numpy()
     marks = {}
-    for stage, ends in find_bounds(tickets).items():
-        _, is_timed, is_open, *_ = _span(passed, known, *ends, as_of, calendar)
+    for stage, (_, is_timed, is_open, *_) in _span_stages(tickets, as_of, calendar, events).items():
         value = np.where(is_timed, TIMED, OPEN)
         marks[stage] = pd.arrays.IntegerArray(value.astype("int8"), is_void | ~(is_timed | is_open))
     return pd.DataFrame(marks, index=tickets.index)
+
+
+def _span_stages(tickets, as_of, calendar, events):
+    """Stage → the hours of every ticket in it, and which tickets they are known of; see `_span`."""
+    passed, known = _office_times(tickets, as_of, calendar)
+    spans = {
+        stage: _span(passed, known, *ends, as_of, calendar) for stage, ends in find_bounds(tickets).items()
+    }
+    urged = {} if events is None else _urge_span(tickets, events, passed, known, as_of, calendar)
+    parts = [[(stage, span), *(urged.items() if stage == HANDLING else [])] for stage, span in spans.items()]
+    return dict(pair for part in parts for pair in part)
 
 
 def _office_times(tickets, as_of, calendar):

@@ -191,9 +191,8 @@ def stages_table(times, report=None):
 
 
 def _stage_row(row, report, county):
-    is_part = row["stage"] == URGED
-    counts = [row[name] if is_part else _stage_figure(row, name) for name in ("timed", "open")]
-    name = f"　其中{row['stage']}" if is_part else row["stage"]
+    counts = [_stage_figure(row, name) for name in ("timed", "open")]
+    name = f"　其中{row['stage']}" if row["stage"] == URGED else row["stage"]
     cells = [escape(name), escape(row["bounds"]), *(f"{count}件" for count in counts)]
     cells += [_hours(row["median_hours"]), _hours(row["p90_hours"]), percent(row["share"])]
     beside = county["median_hours"].get(row["stage"])
