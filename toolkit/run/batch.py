@@ -246,6 +246,7 @@ def run_job(job):
             job.parameters,
             progress_bar=False,
             request_save_on_cell_execute=False,
+            iopub_timeout=600,  # the ticket table of a whole county takes seconds to come from the kernel
             kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
             extra_arguments=[
                 "--log-level=CRITICAL"
