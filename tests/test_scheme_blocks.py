@@ -125,7 +125,7 @@ def test_where_groups_are_not_apart_the_average_is_of_all_assessed_units():
 
 
 def test_a_units_page_says_how_it_stands():
-    assert "乡镇，得分23.21分（满分50分），B。" in show(score_table, unit="甲乡")
+    assert "乡镇，得分23.21分（满分50分），等次为B。" in show(score_table, unit="甲乡")
     assert "件数不足：9件，不足10件" in show(score_table, unit="丙局")
     assert "没有计分" in show(score_table, unit="戊局")
 

@@ -7,16 +7,14 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
-from toolkit.errors import PolicyError, nearest
+from toolkit.errors import PolicyError
 from toolkit.settings import (
     PROJECT,
     ClockTime,
     Days,
     Settings,
     Words,
-    project_path,
-    read_yaml,
-    typed_settings,
+    read_named,
 )
 from toolkit.workdays import CALENDAR_FILE, Calendar, CalendarFile, read_calendar, read_calendar_file
 
@@ -231,16 +229,4 @@ def say_what_to_add(year):
 
 def read_policy(policy):
     """A Policy from its name under parameters/policies, from a file, from a dict, or as it is."""
-    if isinstance(policy, Policy):
-        return policy
-    if isinstance(policy, dict):
-        return typed_settings(Policy, policy, "the policy", PolicyError)
-    path = POLICIES / f"{policy}.yml"
-    if not path.exists():
-        path = project_path(policy)
-    if not path.is_file():
-        known = sorted(file.stem for file in POLICIES.glob("*.yml"))
-        raise PolicyError(
-            f"no policy '{policy}': expected a file, or one of {', '.join(known)}.{nearest(policy, known)}"
-        )
-    return typed_settings(Policy, read_yaml(path, PolicyError), f"policy {path.name}", PolicyError)
+    return read_named(Policy, policy, POLICIES, PolicyError)

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from toolkit import metrics
 from toolkit.errors import SchemeError, nearest
-from toolkit.settings import PROJECT, Settings, Words, project_path, read_yaml, typed_settings
+from toolkit.settings import PROJECT, Settings, Words, read_named
 
 SCHEMES = PROJECT / "parameters" / "schemes"
 
@@ -245,16 +245,4 @@ def read_scheme(scheme):
 
     Raises SchemeError naming every mistake, with the nearest right spelling.
     """
-    if isinstance(scheme, Scheme):
-        return scheme
-    if isinstance(scheme, dict):
-        return typed_settings(Scheme, scheme, "the scheme", SchemeError)
-    path = SCHEMES / f"{scheme}.yml"
-    if not path.exists():
-        path = project_path(scheme)
-    if not path.is_file():
-        known = sorted(file.stem for file in SCHEMES.glob("*.yml"))
-        raise SchemeError(
-            f"no scheme '{scheme}': expected a file, or one of {', '.join(known)}.{nearest(scheme, known)}"
-        )
-    return typed_settings(Scheme, read_yaml(path, SchemeError), f"scheme {path.name}", SchemeError)
+    return read_named(Scheme, scheme, SCHEMES, SchemeError)

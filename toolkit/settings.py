@@ -63,6 +63,27 @@ def typed_settings(model, values, where, error_class):
     raise error_class(list_mistakes(f"{where}: {len(mistakes)} mistake(s), nothing was run", mistakes))
 
 
+def read_named(model, given, folder, error_class):
+    """The settings from their name under a folder of parameters/, from a file, from a dict, or as they are.
+
+    One error names every mistake, with the nearest right spelling.
+    """
+    word = model.__name__.lower()
+    if isinstance(given, model):
+        return given
+    if isinstance(given, dict):
+        return typed_settings(model, given, f"the {word}", error_class)
+    path = folder / f"{given}.yml"
+    if not path.exists():
+        path = project_path(given)
+    if not path.is_file():
+        known = sorted(file.stem for file in folder.glob("*.yml"))
+        raise error_class(
+            f"no {word} '{given}': expected a file, or one of {', '.join(known)}.{nearest(given, known)}"
+        )
+    return typed_settings(model, read_yaml(path, error_class), f"{word} {path.name}", error_class)
+
+
 def _mistake(model, found):
     place = ".".join(str(part) for part in found["loc"]) or "the file"
     if found["type"] == "extra_forbidden":

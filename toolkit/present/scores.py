@@ -134,5 +134,6 @@ def _say_standing(standings, scheme, unit):
     said = f"{row.group}，得分{plain(row.points)}分（满分{plain(row.full)}分）"
     said += f"，{row.state}：{row.reason}" if row.state != ASSESSED else ""
     result = "".join(_result(row, scheme))
+    result = f"等次为{result}" if scheme.presentation.kind == "grades" and result != "—" else result
     said = escape(said) + (f"，{result}" if result not in ("", "—") else "")
     return f'<p class="summary">{said}。{escape(row.named + "。" if row.named else "")}</p>'
