@@ -10,7 +10,7 @@ from toolkit import clock, schema, score
 from toolkit.fair import adjust_case_mix, rank_certainty
 from toolkit.metrics import count_members
 from toolkit.movement import compare_periods, contributions, move_scores
-from toolkit.present import moves
+from toolkit.present import due, fairness, moves
 from toolkit.stages import mark_stages, time_stages
 from toolkit.what_if import what_if
 
@@ -103,7 +103,7 @@ def test_without_earlier_tickets_the_contributions_say_so():
 
 def test_stages_open_the_tickets_timed_and_those_still_there():
     tickets = make(dispatched_at="2025-06-03 10:00")
-    block = moves.stages_table(time_stages(tickets, AS_OF), "甲乡")
+    block = due.stages_table(time_stages(tickets, AS_OF), "甲乡")
     text = said(block)
     assert {"环节：督办": [1]} in conditions(block) and {"环节：督办": [0]} in conditions(block)
     assert "用时最长的环节：督办" in text and "全县中位数" in text
@@ -112,7 +112,7 @@ def test_stages_open_the_tickets_timed_and_those_still_there():
 
 
 def test_no_stage_to_time_is_said():
-    assert said(moves.stages_table(time_stages(make(), AS_OF), "没有的单位")) == "没有可计环节用时的工单。"
+    assert said(due.stages_table(time_stages(make(), AS_OF), "没有的单位")) == "没有可计环节用时的工单。"
 
 
 @pytest.fixture(scope="module")
@@ -123,14 +123,14 @@ def fair_frames():
 
 
 def test_a_rank_stands_only_with_its_range(fair_frames):
-    text = said(moves.fair_table(*fair_frames))
+    text = said(fairness.fair_table(*fair_frames))
     assert re.search(r"第\d—\d名（共3个单位）", text)
     assert "位次只给出九成把握的范围" in text and "66.7%（2/3）" in text
 
 
 def test_the_county_s_page_opens_each_unit_and_a_unit_s_page_only_itself(fair_frames):
-    assert {TIMELY: [1], "report": ["乙镇"]} in conditions(moves.fair_table(*fair_frames))
-    own = moves.fair_table(*fair_frames, report="甲乡")
+    assert {TIMELY: [1], "report": ["乙镇"]} in conditions(fairness.fair_table(*fair_frames))
+    own = fairness.fair_table(*fair_frames, report="甲乡")
     assert conditions(own) == [{TIMELY: [1]}, {TIMELY: [1]}, {TIMELY: [0, 1]}]
     assert "乙镇" not in own.data
 
@@ -140,7 +140,7 @@ def test_a_unit_named_last_is_told_how_many_the_last_are():
     rows = [(unit, TIMELY, *pair) for unit, pair in counts.items()]
     made = pd.DataFrame(rows, columns=["unit", "metric", "numerator", "denominator"])
     ranks = rank_certainty(made.assign(definition="定义"), TIMELY, draws=100, seed=1)
-    text = said(moves.fair_table(ranks, pd.DataFrame(columns=["unit", "metric"])))
+    text = said(fairness.fair_table(ranks, pd.DataFrame(columns=["unit", "metric"])))
     assert "第9名（共9个单位）居后（后3名）" in text and "（共9个单位）不分先后" in text
 
 
@@ -148,7 +148,7 @@ def test_a_unit_named_last_is_told_how_many_the_last_are():
 def test_a_unit_s_name_cannot_become_markup(fair_frames, frames):
     parts = parts_of(*both_months(), TIMELY, "环比")
     block = (
-        moves.fair_table(*fair_frames)
+        fairness.fair_table(*fair_frames)
         if frames == "fair"
         else moves.contributions_table(parts, TIMELY, "环比")
     )
@@ -156,7 +156,7 @@ def test_a_unit_s_name_cannot_become_markup(fair_frames, frames):
 
 
 def test_nothing_to_compare_is_said(fair_frames):
-    assert said(moves.fair_table(fair_frames[0].head(0), fair_frames[1])) == "没有可比的工单。"
+    assert said(fairness.fair_table(fair_frames[0].head(0), fair_frames[1])) == "没有可比的工单。"
 
 
 def test_an_empty_scorecard_has_no_movement():
@@ -180,13 +180,13 @@ WHAT_IF = {
 def test_the_tickets_that_would_bring_a_better_grade_open_by_their_numbers():
     pending = make(replied_at=["2025-06-04"] + [None] * 5, platform_due_at="2025-07-09 17:30")
     found = what_if(clock(pending, POLICY, AS_OF), WHAT_IF, AS_OF)
-    block = moves.what_if_table(found, "甲乡")
+    block = fairness.what_if_table(found, "甲乡")
     assert conditions(block) == [{"ticket_id": ["1"]}]
     assert "甲乡33.33分（<i>）2件（未到期2件，超期0件）100分（A）" in said(block)
     assert "1件，可至66.67分（A）" in said(block) and "<i>" not in block.data
-    assert "乙镇" not in block.data and "乙镇" in moves.what_if_table(found).data
+    assert "乙镇" not in block.data and "乙镇" in fairness.what_if_table(found).data
 
 
 def test_without_open_tickets_there_is_nothing_to_answer():
     found = what_if(clock(make(replied_at="2025-06-04"), POLICY, AS_OF), WHAT_IF, AS_OF)
-    assert said(moves.what_if_table(found)) == "没有未回复的工单。"
+    assert said(fairness.what_if_table(found)) == "没有未回复的工单。"

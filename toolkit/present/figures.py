@@ -65,6 +65,11 @@ def rate_text(score):
     )
 
 
+def note(text):
+    """A remark under a table, or in its place, escaped; nothing for no words."""
+    return f'<p class="note">{escape(text)}</p>' if text else ""
+
+
 def html_table(headings, rows):
     """A plain table; cells are HTML already."""
     head = "".join(f"<th>{name}</th>" for name in headings)

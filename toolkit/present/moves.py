@@ -1,31 +1,17 @@
-"""The blocks of a report about movement, stages, fair comparison and what-if.
-
-Each takes frames of `movement`, `stages`, `fair` and `what_if`. A figure of this report opens its tickets; one of
-the county or of another unit is plain text with its counts, for its tickets are not here.
-"""
+"""The blocks of a report about movement: against earlier periods, and who moved the county."""
 
 from html import escape
 
 import pandas as pd
 from IPython.display import HTML
 
-from toolkit import fair, schema
+from toolkit import schema
 from toolkit.metrics import lead_variants
 from toolkit.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
-from toolkit.points import plain
-from toolkit.present.figures import count_figure, figure, html_table, rate_figure
+from toolkit.present.figures import count_figure, html_table, note, rate_figure
 from toolkit.present.listing import PAST
-from toolkit.score import percent
-from toolkit.stages import STAGE, URGED, find_bottlenecks
 
 MOST_NAMED = 3
-
-
-def _note(text):
-    return f'<p class="note">{text}</p>' if text else ""
-
-
-# --- movement --------------------------------------------------------------------------------------
 
 
 def movement_table(movements, report=None):
@@ -37,7 +23,7 @@ def movement_table(movements, report=None):
     own = movements[movements["unit"].eq(report or schema.COUNTY)]
     names = [name for name in (PERIOD_BEFORE, YEAR_BEFORE) if name in set(own["against"])]
     if not names:
-        return HTML(_note("没有可比的期间。"))
+        return HTML(note("没有可比的期间。"))
     leads = [variants[0].name for variants in lead_variants(set(own["metric"])).values()]
     is_lead = own["metric"].isin(leads)
     spans = own.drop_duplicates("against").set_index("against").loc[names]
@@ -45,10 +31,10 @@ def movement_table(movements, report=None):
         f"{_name_before(name)}为{span.period_before.replace('..', '至')}（{span.days_before}天，本期{span.days}天）"
         for name, span in spans.iterrows()
     )
-    note = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
+    words = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
     rivals = own[~is_lead]
     folded = f"<details><summary>同名指标的其他口径</summary>{_movement_rows(rivals, names)}</details>"
-    return HTML(_movement_rows(own[is_lead], names) + _note(escape(note)) + (folded if len(rivals) else ""))
+    return HTML(_movement_rows(own[is_lead], names) + note(words) + (folded if len(rivals) else ""))
 
 
 def _movement_rows(own, names):
@@ -99,9 +85,6 @@ def _plain(metric):
     return metric.removesuffix("件数")
 
 
-# --- who moved the county --------------------------------------------------------------------------
-
-
 def contributions_table(parts, metric, against, column="report", kind="单位"):
     """How many percentage points of the county's change each unit or category brought about; for the county's page.
 
@@ -109,7 +92,7 @@ def contributions_table(parts, metric, against, column="report", kind="单位"):
     """
     parts = parts[parts["metric"].eq(metric) & parts["against"].eq(against) & parts["column"].eq(column)]
     if parts["contribution"].isna().all():
-        return HTML(_note(f"{escape(metric)}{against}无可比工单，各{kind}的影响未计。"))
+        return HTML(note(f"{metric}{against}无可比工单，各{kind}的影响未计。"))
     order = parts.assign(size=parts["contribution"].abs()).sort_values(
         ["size", "unit"], ascending=[False, True], kind="stable"
     )
@@ -126,11 +109,11 @@ def contributions_table(parts, metric, against, column="report", kind="单位"):
     rows.append(["合计", "", "", *sums])
     heads = ["自身升降", "工单占比变化", "合计影响"] if is_rate else ["影响"]
     title = [kind, "本期", _name_before(against), *(f"{head}（百分点）" for head in heads)]
-    note = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
+    told = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
     return HTML(
-        _note(_say_contributions(order, metric, against, is_rate))
+        note(_say_contributions(order, metric, against, is_rate))
         + html_table(title, rows)
-        + _note(note.format(kind) if is_rate else "")
+        + note(told.format(kind) if is_rate else "")
     )
 
 
@@ -161,161 +144,4 @@ def _say_contributions(order, metric, against, is_rate):
             f"{row.unit}{abs(row.contribution):.2f}个百分点" for row in side.head(MOST_NAMED).itertuples()
         ]
         said += f"；{verb}：{'、'.join(named)}" if named else ""
-    return escape(said) + "。"
-
-
-# --- stages ----------------------------------------------------------------------------------------
-
-
-def stages_table(times, report=None):
-    """How long each stage takes, with the tickets timed and those still in it; on a unit's page beside the county.
-
-    Reads `time_stages`; its figures need the columns of `mark_stages` in the ticket table, under `STAGE`.
-    """
-    own = times[times["unit"].eq(report or schema.COUNTY)]
-    if own.empty:
-        return HTML(_note("没有可计环节用时的工单。"))
-    county = times[times["unit"].eq(schema.COUNTY)].set_index("stage")
-    rows = [_stage_row(row, report, county) for row in own.to_dict("records")]
-    heads = ["环节", "起止", "已完成", "在办", "中位数", "九成不超过", "用时占比"]
-    heads += ["全县中位数"] if report else []
-    absent = own[own["missing"].add(own["disordered"]).gt(0)]
-    lacking = "；".join(
-        f"{row.stage}缺时间{row.missing}件、时间颠倒{row.disordered}件" for row in absent.itertuples()
-    )
-    notes = ["用时为工作小时；在办件按已用时间计入，“—”表示在办件尚多、未能得出。"]
-    notes += [f"未计入用时：{lacking}。"] if lacking else []
-    worst = find_bottlenecks(own)
-    notes += [f"用时最长的环节：{row.stage}（占{percent(row.share)}）。" for row in worst.itertuples()]
-    return HTML(html_table(heads, rows) + "".join(_note(escape(note)) for note in notes))
-
-
-def _stage_row(row, report, county):
-    counts = [_stage_figure(row, name) for name in ("timed", "open")]
-    name = f"　其中{row['stage']}" if row["stage"] == URGED else row["stage"]
-    cells = [escape(name), escape(row["bounds"]), *(f"{count}件" for count in counts)]
-    cells += [_hours(row["median_hours"]), _hours(row["p90_hours"]), percent(row["share"])]
-    beside = county["median_hours"].get(row["stage"])
-    return cells + ([_hours(beside)] if report else [])
-
-
-def _stage_figure(row, name):
-    value = {"timed": 1, "open": 0}[name]
-    return figure(row[name], **{STAGE + row["stage"]: [value]}) if row[name] else "0"
-
-
-def _hours(value):
-    return "—" if value is None or pd.isna(value) else f"{value:.1f}"
-
-
-# --- fair comparison -------------------------------------------------------------------------------
-
-
-def fair_table(ranks, mix, report=None):
-    """Each unit's rate with its interval, the rate its few tickets can carry, its like-for-like difference, its rank's range.
-
-    Reads `rank_certainty` and `adjust_case_mix`, of one metric or of several under one another: those after
-    the first are folded away. The county's page shows every unit, in the order of names within groups; a
-    unit's page its own row alone.
-    """
-    if ranks.empty:
-        return HTML(_note("没有可比的工单。"))
-    first, *others = [
-        _fair_metric(name, part, mix[mix["metric"].eq(name)], report)
-        for name, part in ranks.groupby("metric", sort=False)
-    ]
-    said = f"位次只给出九成把握的范围；居前、居后的把握达到{percent(fair.SURE, 0)}才作判断。"
-    folded = [f"<details><summary>{escape(name)}</summary>{block}</details>" for name, block in others]
-    return HTML(f"{first[1]}{''.join(folded)}{_note(escape(said))}")
-
-
-def _fair_metric(metric, ranks, mix, report):
-    shown = ranks if report is None else ranks[ranks["unit"].eq(report)]
-    mixes = {row["unit"]: row for row in mix.to_dict("records")}
-    rows = [_fair_row(row, mixes.get(row["unit"]), report) for row in shown.to_dict("records")]
-    heads = [
-        *["类别", "单位", "比率", "95%区间", "稳健比率（区间）", "同类工单全县水平", "与全县水平之差"],
-        *["位次（90%把握）", "判断"],
-    ]
-    notes = [f"{metric}：{ranks['definition'].iloc[0]}。", *_say_priors(shown)]
-    return metric, html_table(heads, rows) + "".join(_note(escape(note)) for note in notes)
-
-
-def _fair_row(row, mix, report):
-    where = {} if report else {"report": [row["unit"]]}
-    shrunken = f"{percent(row['shrunken'])}（{_range(row['shrunken_low'], row['shrunken_high'])}）"
-    interval = "—" if pd.isna(row["low"]) else _range(row["low"], row["high"])
-    cells = [escape(row["group"]), escape(row["unit"]), rate_figure(row, **where), interval, shrunken]
-    cells += ["—", "—"] if mix is None else [percent(mix["expected_rate"]), _difference(mix)]
-    if pd.isna(row["rank"]):
-        return [*cells, "—", "—"]
-    ends = f"{row['rank_low']:.0f}—{row['rank_high']:.0f}"
-    places = f"第{ends if row['rank_low'] < row['rank_high'] else format(row['rank_low'], '.0f')}名"
-    ends = {fair.FIRST: f"（前{row['ends']:.0f}名）", fair.LAST: f"（后{row['ends']:.0f}名）"}
-    judged = escape(row["place"]) + ends.get(row["place"], "")
-    return [*cells, f"{places}（共{row['units']:.0f}个单位）", judged]
-
-
-def _range(low, high):
-    return f"{percent(low)}—{percent(high)}"
-
-
-def _difference(mix):
-    if pd.isna(mix["difference"]):
-        return "无同类可比"
-    part = f"，可比{mix['comparable']}件" if mix["comparable"] < mix["denominator"] else ""
-    middle, low, high = (_signed(mix[name]) for name in ("difference", "difference_low", "difference_high"))
-    return f"{middle}个百分点（{low}至{high}{part}）"
-
-
-def _signed(points):
-    """A difference in percentage points with its sign, to one decimal; 0.0 has none."""
-    printed = f"{points:+.1f}"
-    return "0.0" if float(printed) == 0 else printed
-
-
-def _say_priors(shown):
-    """How far each group's units are drawn together, with the formula."""
-    groups = shown.drop_duplicates("group")
-    said = "；".join(
-        f"{row.group}整体{percent(row.prior_rate)}，按{row.prior_count:.0f}件计"
-        for row in groups.itertuples()
-    )
-    return [f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"]
-
-
-# --- what if ---------------------------------------------------------------------------------------
-
-
-def what_if_table(found, report=None):
-    """Which open tickets, answered now, would bring a better grade; on a unit's page its own row alone.
-
-    Reads `what_if`; the tickets it lists open by their numbers. Points of other cases are plain numbers.
-    """
-    shown = found if report is None else found[found["unit"].eq(report)]
-    shown = shown[shown["open"].gt(0)]
-    if shown.empty:
-        return HTML(_note("没有未回复的工单。"))
-    rows = [_what_if_row(row) for row in shown.to_dict("records")]
-    heads = ["单位", "现得分", "未回复", "未到期的全部回复后", "超期的全部回复后", "全部回复后", "升档需回复"]
-    note = "按统计截止时即回复测算，超期的回复后仍为超期；其他单位不变。升档需回复的工单按截止时间先后列出。"
-    return HTML(html_table(heads, rows) + _note(note))
-
-
-def _what_if_row(row):
-    cases = [
-        _standing(row[f"points_if_{name}"], row[f"grade_if_{name}"]) for name in ("pending", "overdue", "all")
-    ]
-    least = "—"
-    if not pd.isna(row["needed"]):
-        opened = figure(row["needed"], ticket_id=list(row["tickets"]))
-        least = f"{opened}件，可至{_standing(row['next_points'], row['next_grade'])}"
-    opened = f"{row['open']}件（未到期{row['pending']}件，超期{row['overdue']}件）"
-    return [escape(row["unit"]), _standing(row["points"], row["grade"]), opened, *cases, least]
-
-
-def _standing(points, grade):
-    """62.5分（C）."""
-    if pd.isna(points):
-        return "—"
-    return f"{plain(points)}分" + ("" if pd.isna(grade) else f"（{escape(grade)}）")
+    return said + "。"

@@ -16,7 +16,7 @@ from toolkit.gaps import check_roster
 from toolkit.policy import read_policy
 from toolkit.prepared import NOW
 from toolkit.present.charts import STATE_COLOURS  # and the renderer a page needs
-from toolkit.present.figures import figure, html_table, rate_figure, rate_text
+from toolkit.present.figures import figure, html_table, note, rate_figure, rate_text
 from toolkit.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.score import PER_PEOPLE, per_ten_thousand
 from toolkit.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
@@ -24,11 +24,6 @@ from toolkit.workload import compare_staffing, load_against_quality, load_per_ha
 NO_ROSTER = "没有承办单位名册（运行文件未填 roster），责任人、承办人和人均工单量未列"
 VACANT = "<strong>未明确</strong>"
 TIMELY = "按期回复率（÷受理）"
-
-
-def note(text):
-    """A remark under a table, or in its place."""
-    return f'<p class="note">{escape(text)}</p>'
 
 
 def roster_table(prepared, roster=None, report=None):

@@ -7,8 +7,8 @@ from IPython.display import HTML
 
 from toolkit import schema
 from toolkit.prepared import NOW
-from toolkit.present.figures import count_figure, figure, html_table, rate_figure
-from toolkit.present.people import note, open_tickets
+from toolkit.present.figures import count_figure, figure, html_table, note, rate_figure
+from toolkit.present.people import open_tickets
 from toolkit.score import percent
 from toolkit.shares import FROM_ABOVE, HELPING, JOINT, count_outcomes, roll_up, share_sources
 from toolkit.tally import rates, tally

@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit.points import is_missing, plain, round_half_up
-from toolkit.present.figures import figure, html_table, rate_figure
+from toolkit.present.figures import figure, html_table, note, rate_figure
 from toolkit.scheme import read_scheme
 from toolkit.scheme_text import print_scheme
 from toolkit.standings import ASSESSED, NOT_ASSESSED
@@ -70,7 +70,7 @@ def _result(row, scheme):
 def _say_scheme(scheme):
     partial = f"不完整：{scheme.partial}。" if scheme.partial else ""
     said = f"{scheme.name}。{partial}来源：{scheme.source}。{scheme.presentation.why}。"
-    return f'<p class="note">计分办法：{escape(said)}</p>'
+    return note(f"计分办法：{said}")
 
 
 def scheme_terms(scheme):
@@ -89,17 +89,17 @@ def score_table(items, standings, scheme, unit):
     scheme = read_scheme(scheme)
     own = items[items["unit"].eq(unit)]
     if own.empty:
-        return HTML('<p class="note">本单位没有计分。</p>')
+        return HTML(note("本单位没有计分。"))
     compared = standings["group"].eq(own["group"].iloc[0]) | (not scheme.groups_apart)
     averages = _average_points(items, standings[compared])
     rows = [_item_row(row, averages) for row in own.to_dict("records")]
     headings = ["项目", "满分", "得分", "失分", "比率", "未达到的工单", "算法", "本组平均得分", "口径"]
     table = html_table(headings, rows)
-    note = (
+    compared_with = (
         '<p class="note">本组平均得分：本组参评单位该项得分的平均数，'
         '各单位得分见<a href="../county.html">全县通报</a>。</p>'
     )
-    return HTML(_say_standing(standings, scheme, unit) + table + note + _say_scheme(scheme))
+    return HTML(_say_standing(standings, scheme, unit) + table + compared_with + _say_scheme(scheme))
 
 
 def _average_points(items, standings):

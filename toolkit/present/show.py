@@ -12,7 +12,7 @@ from toolkit import schema
 from toolkit.metrics import lead_variants
 from toolkit.movement import YEAR_BEFORE
 from toolkit.prepared import CARRIED
-from toolkit.present.figures import figure, html_table, rate_figure
+from toolkit.present.figures import figure, html_table, note, rate_figure
 from toolkit.present.listing import PAST
 from toolkit.present.metric_tables import metric_tables, score_cell, scores_of
 from toolkit.score import compare_counts, percent
@@ -100,8 +100,8 @@ def metrics_table(prepared, report):
 
     The county's figures open on the county page.
     """
-    note = '<p class="note">全县数字的工单见<a href="../county.html">全县通报</a>。</p>'
-    return HTML(metric_tables(prepared, report) + note + _say_lacking(prepared))
+    link = '<p class="note">全县数字的工单见<a href="../county.html">全县通报</a>。</p>'
+    return HTML(metric_tables(prepared, report) + link + _say_lacking(prepared))
 
 
 def definitions(prepared):
@@ -114,7 +114,7 @@ def _say_lacking(prepared):
     if lacking.empty:
         return ""
     said = "；".join(f"{m}（缺{c}）" for m, c in zip(lacking["metric"], lacking["missing"], strict=True))
-    return f'<p class="note">未计算的指标：{escape(said)}。</p>'
+    return note(f"未计算的指标：{said}。")
 
 
 def units_table(prepared, names):
@@ -141,7 +141,7 @@ def issues_table(prepared):
     """What was doubtful, repaired or refused in the export, by kind; rows with a ticket open it."""
     issues = prepared.issues
     if issues.empty:
-        return HTML('<p class="note">数据未见疑点。</p>')
+        return HTML(note("数据未见疑点。"))
     kinds = {
         "refused": "拒收",
         "merged": "合并",

@@ -9,7 +9,7 @@ from toolkit import schema
 from toolkit.annual import name_deed, short_percent
 from toolkit.peer_ranks import find_comparable, rank_all, say_period
 from toolkit.points import plain
-from toolkit.present.figures import figure, html_table, rate_figure
+from toolkit.present.figures import figure, html_table, note, rate_figure
 from toolkit.score import percent
 
 
@@ -24,7 +24,7 @@ def annual_table(years=None, targets=None, report=None):
 def _years(years, report):
     own = years if years is None or report is None else years[years["unit"].eq(report)]
     if own is None or own.empty:
-        return _note("没有逐月得分，年度得分未计。")
+        return note("没有逐月得分，年度得分未计。")
     rows = [
         [
             escape(row.unit),
@@ -46,7 +46,7 @@ def _targets(targets, report):
     if own is None:
         return ""
     if own.empty:
-        return _note("各项指标均达到目标或同类单位中位数，没有差距。")
+        return note("各项指标均达到目标或同类单位中位数，没有差距。")
     headings = ["单位", "指标", "现值", "目标", "目标依据", "相当于", "可改进的工单"]
     rows = [_target_row(row) for row in own.to_dict("records")]
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in own["sentence"]) if report else ""
@@ -82,13 +82,13 @@ def peers_table(prepared, names, peers=None, county="本县", lower_is_better=()
     as the bulletins write it. Only what is published for the report's own period is compared.
     """
     if peers is None or peers.empty:
-        return HTML(_note("没有外县公布数字（运行文件未填 peers），位次未列。"))
+        return HTML(note("没有外县公布数字（运行文件未填 peers），位次未列。"))
     period = prepared.about["period"]
     own = prepared.scorecard[prepared.scorecard["unit"].eq(schema.COUNTY)].assign(period=period)
     own = own[own["metric"].isin(names)]
     ranks = rank_all(own, peers, county, lower_is_better)
     if ranks.empty:
-        return HTML(_note(f"外县没有公布{say_period(period)}的同名指标，位次未列。"))
+        return HTML(note(f"外县没有公布{say_period(period)}的同名指标，位次未列。"))
     scores = {row["metric"]: row for row in own.to_dict("records")}
     blocks = [
         _rank_block(rank, scores[rank["metric"]], peers, county, lower_is_better)
@@ -121,7 +121,3 @@ def _peer_row(row):
     told = [row.definition if isinstance(row.definition, str) else "通报未说明", row.source]
     shown = f"{percent(row.rate, int(row.places))}{counts}{doubt}"
     return [escape(row.county), escape(shown), *(escape(t) if isinstance(t, str) else "—" for t in told)]
-
-
-def _note(text):
-    return f'<p class="note">{escape(text)}</p>'
