@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from examples import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from slow_clock import slow_due
 
@@ -386,6 +386,7 @@ def test_a_pause_moves_a_limit_in_hours_by_exactly_the_time_paused(moment, unit,
 
 
 @quick
+@example(datetime(2004, 1, 5, 0, 0, 1), "calendar_days", "touched", 1, 0)  # a pause of no time
 @given(
     moments,
     st.sampled_from(["working_days", "calendar_days"]),

@@ -141,12 +141,10 @@ def _paused_days(turn, unit, policy):
     if policy.paused_days == "whole":
         return begins + (begin_moment > opens), ends + (end_moment >= closes)
     begins, ends = begins + (begin_moment >= closes), ends + (end_moment > opens)
+    paused, resumed = (turn[name] for name in ("paused_at", "resumed_at"))
     if unit == "working_days":  # a pause within the lunch break touches nothing
-        paused, resumed = (
-            workdays.office_time(turn[name], calendar)[0] for name in ("paused_at", "resumed_at")
-        )
-        ends = np.where(resumed > paused, ends, begins)
-    return begins, ends
+        paused, resumed = (workdays.office_time(moment, calendar)[0] for moment in (paused, resumed))
+    return begins, np.where(resumed > paused, ends, begins)
 
 
 def _turns(pauses):
