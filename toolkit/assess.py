@@ -14,10 +14,9 @@ from toolkit.points import apply_scheme
 from toolkit.scheme import read_scheme
 from toolkit.score import score
 from toolkit.standings import stand
-from toolkit.what_if import what_if
+from toolkit.what_if import find_prospects
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
-MOVERS = ["report", "category_top"]
 MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
 
 
@@ -32,6 +31,7 @@ def assess_units(now, members, scorecard, scheme, as_of):
     scheme = read_scheme(scheme)
     groups = now.groupby("report")["unit_group"].first()
     items = apply_scheme(scorecard, scheme, groups)
+    standings = stand(items, scheme, scorecard)
     rates = [name for name in list_rates(scheme) if name in members]
     lower = {item.metric for item in scheme.items if item.better == "lower"}
     ranked = [
@@ -40,10 +40,10 @@ def assess_units(now, members, scorecard, scheme, as_of):
     mixes = [adjust_case_mix(now, members, name) for name in rates]
     return {
         "items": items,
-        "standings": stand(items, scheme, scorecard),
+        "standings": standings,
         "years": _score_year(now, scheme, as_of),
         "targets": next_targets(scorecard, groups, scheme),
-        "prospects": what_if(now, scheme, as_of),
+        "prospects": find_prospects(now, scheme, as_of, scorecard, standings),
         "ranks": _join(ranked),
         "mix": _join(mixes),
     }
@@ -67,22 +67,24 @@ def _score_year(now, scheme, as_of):
     return score_year(stand_by_month(now, scheme, as_of), scheme)
 
 
-def find_contributions(now, as_of, earlier):
+def find_contributions(now, as_of, scorecard, earlier):
     """Who moved the county, and by how much, in the metrics of `MOVED`.
 
-    now: the period's clocked tickets; earlier: pairs of a span and its tickets, clocked as they stood then.
-    Gives `contributions` of every report and every category (`column` says which of the two) to the county's
-    change in each `metric`, against each span.
+    now: the period's clocked tickets, scorecard: theirs by report; earlier: a span, its tickets, clocked as they
+    stood then, and their scorecard by report, for each. Gives `contributions` of every report and every
+    category (`column` says which of the two) to the county's change in each `metric`, against each span.
     """
-    parts = []
-    for column in MOVERS:
-        own = score(now, as_of, column)
-        for span, before in earlier:
-            then = score(before, span.as_of, column)
-            parts += [
-                contributions(own, then, name).assign(metric=name, column=column, against=span.against)
-                for name in MOVED
-                if name in set(own["metric"]) & set(then["metric"])
-            ]
+    by_category = score(now, as_of, "category_top")
+    pairs = [("report", span, scorecard, then) for span, _, then in earlier]
+    pairs += [
+        ("category_top", span, by_category, score(before, span.as_of, "category_top"))
+        for span, before, _ in earlier
+    ]
+    parts = [
+        contributions(own, then, name).assign(metric=name, column=column, against=span.against)
+        for column, span, own, then in pairs
+        for name in MOVED
+        if name in set(own["metric"]) & set(then["metric"])
+    ]
     empty = pd.DataFrame(columns=[*CONTRIBUTIONS, "metric", "column", "against"]).astype({"unit": "str"})
     return pd.concat(parts, ignore_index=True) if parts else empty

@@ -39,7 +39,7 @@ def earlier_spans(period, as_of):
     cuts is compared with the same days of the earlier one, judged at the same hour (30 March with the last
     of February). A year has only 同比: the year before is the period before.
     """
-    period = parse_period(period) if isinstance(period, (str, int)) else period
+    period = parse_period(period)
     as_of = parse_as_of(as_of)
     month_back = pd.DateOffset(months=period.months) if period.months else pd.Timedelta(days=period.days)
     spans = [
@@ -65,7 +65,7 @@ def move_scores(tickets, policy, as_of, period, events=None, by="unit"):
     earlier one has no longer time to be answered than this one. Adds to `compare_periods`: against (环比 or
     同比), days and days_before, period_before. A ticket without receipt time is in no period.
     """
-    period = parse_period(period) if isinstance(period, (str, int)) else period
+    period = parse_period(period)
     as_of = parse_as_of(as_of)
     now = score_span(tickets, policy, Span("", period, as_of), events, by)
     earlier = [(span, score_span(tickets, policy, span, events, by)) for span in earlier_spans(period, as_of)]

@@ -58,7 +58,9 @@ class Period(Settings):
 
 
 def parse_period(text):
-    """A period from '2025', '2025-03' or '2025-01-01..2025-06-30'."""
+    """A period from '2025', '2025-03' or '2025-01-01..2025-06-30', or as it is."""
+    if isinstance(text, Period):
+        return text
     first, _, last = str(text).partition("..")
     try:
         if pd.Period(first).year < 2000:

@@ -45,7 +45,7 @@ def prepare(
     assesses. roster, peers: files, optional.
     """
     policy, as_of, scheme = read_policy(policy), parse_as_of(as_of), read_scheme(scheme)
-    period = parse_period(period) if isinstance(period, (str, int)) else period
+    period = parse_period(period)
     spans = earlier_spans(period, as_of)
     listed, published = (
         _read_file(read, file) for read, file in ((read_roster, roster), (read_peers, peers))
@@ -58,19 +58,13 @@ def prepare(
 
     now = tickets[tickets["scope"].eq(NOW)]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
-    earlier = [
-        (span, _name_columns(clock_span(loaded.tickets, policy, span, loaded.events), by)) for span in spans
-    ]
+    earlier = [_score_span(loaded, policy, span, by) for span in spans]
     members, tallies = _count_members(now, as_of, policy, loaded.events), tally(now, as_of, ["report"])
     scorecard = score_tally(tallies, answer_stage(clocked))
-    scorecards = [(span, score(before, span.as_of, "report")) for span, before in earlier]
+    scorecards = [(span, before) for span, _, before in earlier]
     excluded = now["exclusion"].eq(schema.EXCLUDED)
     found = _flag_watched(clocked, watched["ticket_id"], policy, as_of, loaded.events, period)
     reports = tickets.set_index("ticket_id")["report"]
-    assessed = now if by == "unit" else now.head(0)
-    assessment = assess_units(
-        assessed, members.loc[assessed.index], scorecard if by == "unit" else scorecard.head(0), scheme, as_of
-    )
     return Prepared(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
@@ -87,8 +81,8 @@ def prepare(
         times=score_times(tallies),
         stages=time_stages(now, as_of, policy.workdays, "report", loaded.events),
         movements=compare_spans(scorecard, scorecards, period, as_of),
-        contributions=find_contributions(now, as_of, earlier),
-        **assessment | {"prospects": assessment["prospects"].assign(report=assessment["prospects"]["unit"])},
+        contributions=find_contributions(now, as_of, scorecard, earlier),
+        **_assess(now, members, scorecard, scheme, as_of, by),
         roster=listed,
         peers=published,
         account=loaded.account,
@@ -108,6 +102,20 @@ def prepare(
             "reports": _list_reports(tickets),
         },
     )
+
+
+def _score_span(loaded, policy, span, by):
+    """An earlier span, its tickets clocked as they stood then, and their scorecard."""
+    before = _name_columns(clock_span(loaded.tickets, policy, span, loaded.events), by)
+    return span, before, score(before, span.as_of, "report")
+
+
+def _assess(now, members, scorecard, scheme, as_of, by):
+    """The frames of `assess_units`, those that name tickets with the report they belong to; empty in a run by month."""
+    if by == "month":
+        now, members, scorecard = now.head(0), members.head(0), scorecard.head(0)
+    frames = assess_units(now, members, scorecard, scheme, as_of)
+    return frames | {"prospects": frames["prospects"].assign(report=frames["prospects"]["unit"])}
 
 
 def _read_file(read, file):
@@ -171,7 +179,7 @@ def _count_members(tickets, as_of, policy, events, with_excluded=False):
 def _join_members(earlier, policy, events):
     parts = [
         _count_members(before, span.as_of, policy, events).assign(against=span.against)
-        for span, before in earlier
+        for span, before, _ in earlier
     ]
     return pd.concat(parts, ignore_index=True)
 

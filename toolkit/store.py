@@ -60,7 +60,7 @@ def update_store(tickets, exported_at, folder=STORE, covers=None, refused=()):
     store (unless it says nothing new), for a damaged store, and while another process is writing.
     """
     moment, tickets = parse_as_of(exported_at).as_unit("us"), _require_one_each(tickets)
-    covers = parse_period(covers) if isinstance(covers, (str, int)) else covers
+    covers = None if covers is None else parse_period(covers)
     folder = project_path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with _sole_writer(folder):

@@ -43,7 +43,12 @@ def what_if(tickets, scheme, as_of):
     units = tickets["unit"].fillna(schema.NO_UNIT)
     scorecard = score(tickets, as_of)
     items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
-    today = stand(items, scheme, scorecard)
+    return find_prospects(tickets, scheme, as_of, scorecard, stand(items, scheme, scorecard))
+
+
+def find_prospects(tickets, scheme, as_of, scorecard, today):
+    """`what_if` where the period's scorecard and where the units stand today are known."""
+    units = tickets["unit"].fillna(schema.NO_UNIT)
     scored, groups = _only_scored(scorecard, scheme), today.set_index("unit")["group"]
     opened = list_open(tickets.assign(unit=units))
     changes = find_changes(opened, scheme, as_of)
