@@ -37,7 +37,7 @@ notebooks: $(READY)
 
 # The guide's table of rules, made again from the rules.
 guide: $(READY)
-	@$(BIN)/python -m toolkit.present.guide docs/guide.md
+	@$(BIN)/python -m toolkit.presenting.guide docs/guide.md
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -13,8 +13,8 @@ import chinese_calendar
 import numpy as np
 import pandas as pd
 
-from toolkit.limits import due_times
-from toolkit.policy import read_policy
+from toolkit.clocking.limits import due_times
+from toolkit.clocking.policy import read_policy
 
 POLICY = {
     "name": "六种时限",

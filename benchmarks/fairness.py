@@ -14,10 +14,10 @@ import pandas as pd
 from city import AS_OF, best_of, make_tickets
 
 from toolkit import clock, count_members, score
-from toolkit.fair import adjust_case_mix, rank_certainty, shrink_rates
-from toolkit.movement import contributions
-from toolkit.stages import time_stages
-from toolkit.what_if import what_if
+from toolkit.assessing.what_if import what_if
+from toolkit.comparing.contributions import contributions
+from toolkit.comparing.fairness import adjust_case_mix, rank_certainty, shrink_rates
+from toolkit.scoring.stage_times import time_stages
 
 UNITS, DRAWS = 1_500, 1_000
 METRIC = "按期回复率（÷受理）"

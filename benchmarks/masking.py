@@ -11,7 +11,7 @@ import time
 
 import pandas as pd
 
-from toolkit import privacy
+from toolkit.loading import masking
 
 PLACES = [
     "柳河镇石桥村",
@@ -75,8 +75,8 @@ def make_texts(rows, parts, seed):
 
 def one_pattern():
     """All kinds as alternatives of one pattern, and a mask that looks at nothing but the length."""
-    patterns = [pattern.pattern for pattern, _ in privacy.NUMBERS] + [
-        pattern.pattern for pattern in privacy.NAMES
+    patterns = [pattern.pattern for pattern, _ in masking.NUMBERS] + [
+        pattern.pattern for pattern in masking.NAMES
     ]
     pattern = re.compile("|".join(patterns))
     return lambda text: pattern.sub(lambda match: "*" * len(match.group()), text)
@@ -93,18 +93,18 @@ def main(rows=100_000):
         make_texts(rows, [MATTERS, DETAILS, DETAILS], seed=1),
         make_texts(rows, [REPLIES, REPLIES, REPLIES], seed=2),
     ]
-    changed = sum((privacy.mask_texts(texts) != texts).mean() for texts in columns) / 2
+    changed = sum((masking.mask_texts(texts) != texts).mean() for texts in columns) / 2
     length = sum(texts.str.len().mean() for texts in columns) / 2
     print(f"{rows:,} rows x 2 columns, {length:.0f} characters each, {changed:.1%} with something to mask")
     naive = one_pattern()
     ours, plain = [], []
     for _ in range(3):
-        ours.append(seconds(lambda: [privacy.mask_texts(texts) for texts in columns]))
+        ours.append(seconds(lambda: [masking.mask_texts(texts) for texts in columns]))
         plain.append(seconds(lambda: [texts.map(naive) for texts in columns]))
     names = pd.Series(["王建国", "李春梅", "赵东"] * (rows // 3 + 1), dtype="str")[:rows]
     phones = pd.Series(range(13_900_000_000, 13_900_000_000 + rows)).astype("str")
     own = min(
-        seconds(lambda: [privacy.mask_own(texts, names, phones) for texts in columns]) for _ in range(3)
+        seconds(lambda: [masking.mask_own(texts, names, phones) for texts in columns]) for _ in range(3)
     )
     print(f"mask_texts                    {min(ours):6.2f} s")
     print(f"one pattern, re.sub per text  {min(plain):6.2f} s   ratio {min(plain) / min(ours):.1f}")

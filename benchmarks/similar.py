@@ -18,7 +18,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from toolkit import similar
+from toolkit.texts import similar
 
 UNITS, SAMPLE = 200, 300
 OPENINGS = [

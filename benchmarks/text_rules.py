@@ -1,4 +1,4 @@
-"""How well the rules that read texts do on texts they never saw: tests/data/text_cases.yml, by another hand.
+"""How well the rules that read texts do on texts they never saw: tests/cases/texts.yml, by another hand.
 
 The cases were written before the rules and have not been looked at while writing them. Prints, for each rule,
 how many of the cases it should find it finds, and how many it should leave alone it finds too; for repeated
@@ -12,9 +12,9 @@ import pandas as pd
 import yaml
 
 from toolkit import clock, flag, schema
-from toolkit.similar import cluster_matters
+from toolkit.texts.similar import cluster_matters
 
-CASES = Path(__file__).parents[1] / "tests" / "data" / "text_cases.yml"
+CASES = Path(__file__).parents[1] / "tests" / "cases" / "texts.yml"
 AS_OF = "2025-06-30"
 CODES = {"complaint_about_handling": "handling_complained", "no_contact_claimed": "contact_denied"}
 

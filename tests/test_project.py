@@ -11,15 +11,21 @@ import yaml
 
 from toolkit.settings import PROJECT
 
-GROUND = sorted((PROJECT / "toolkit").glob("*.py"))
+TOOLKIT = PROJECT / "toolkit"
+FLOORS = [  # from the ground up; a room imports from those before it alone
+    *["words", "texts", "loading", "clocking", "flagging", "scoring", "assessing", "comparing", "people"],
+    *["preparing", "proofreading", "demo", "presenting", "running"],
+]
+DOORS = ["__init__", "__main__", "cli"]
+VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
-    "database": {"sqlalchemy"},
-    "correct": {"xlsxwriter"},
-    "demo_export": {"xlsxwriter"},
-    "demo_roster": {"xlsxwriter"},
-    "pieces": {"rapidfuzz"},
-    "similar": {"rapidfuzz"},
-    "proof_text": {"docx", "lxml"},
+    "loading/database": {"sqlalchemy"},
+    "loading/corrections": {"xlsxwriter"},
+    "demo/export": {"xlsxwriter"},
+    "demo/roster": {"xlsxwriter"},
+    "texts/minhash": {"rapidfuzz"},
+    "texts/similar": {"rapidfuzz"},
+    "proofreading/text": {"docx", "lxml"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 
@@ -43,44 +49,63 @@ def test_conda_and_pip_ask_for_the_same_packages():
     assert asked == wanted
 
 
-@pytest.mark.parametrize("path", GROUND, ids=lambda path: path.stem)
-def test_the_ground_floor_needs_no_package_that_shows_or_runs(path):
-    if path.stem in ("cli", "__main__"):
-        pytest.skip("the door of the house imports typer and, on use, every floor")
-    allowed = OUTSIDE | set(sys.stdlib_module_names) | ON_USE.get(path.stem, set())
-    found = {name.split(".")[0] for name in imports_of(path)} - {"toolkit"}
-    assert found <= allowed
-    assert not [name for name in imports_of(path) if name.split(".")[1:2] in (["present"], ["run"])]
+def list_modules():
+    """Every module of the toolkit: its name as the rooms write it, and its room, or its own name on the root."""
+    for path in sorted(TOOLKIT.rglob("*.py")):
+        name = path.relative_to(TOOLKIT).with_suffix("").as_posix()
+        yield path, name, name.split("/")[0]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((PROJECT / "toolkit" / "present").glob("*.py")), ids=lambda path: path.stem
-)
-def test_what_shows_does_not_run(path):
-    assert not [
-        name for name in imports_of(path) if name.startswith(("toolkit.run", "papermill", "nbclient"))
-    ]
+def test_the_ground_floor_needs_no_package_that_shows_or_runs():
+    wrong = []
+    for path, name, room in list_modules():
+        if room in ("presenting", "running", "cli", "__main__"):
+            continue
+        allowed = OUTSIDE | set(sys.stdlib_module_names) | ON_USE.get(name, set()) | {"toolkit"}
+        wrong += [
+            f"{name} imports {found}" for found in imports_of(path) if found.split(".")[0] not in allowed
+        ]
+    assert wrong == []
 
 
-def test_imports_point_one_way():
-    graph = {
-        path.stem: {name.split(".")[1] for name in imports_of(path) if name.startswith("toolkit.")}
-        | {
-            alias
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.ImportFrom) and node.module == "toolkit"
-            for alias in (name.name for name in node.names)
-        }
-        for path in GROUND
-        if path.stem not in ("__init__", "__main__", "cli")
+def test_rooms_import_from_those_below_them_alone():
+    wrong = []
+    for path, name, room in list_modules():
+        if room in DOORS:
+            continue
+        for found in imports_of(path):
+            other = found.split(".")[1] if found.startswith("toolkit.") else room
+            if other in FLOORS and (room in VOCABULARY or FLOORS.index(other) > FLOORS.index(room)):
+                wrong.append(f"{name} imports {found}")
+    assert wrong == []
+
+
+def test_on_the_root_stand_the_rooms_the_vocabulary_and_the_doors_alone():
+    on_root = {
+        path.stem for path in TOOLKIT.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
-    order = []
-    while graph:
-        free = sorted(name for name, needs in graph.items() if not needs & set(graph) - {name})
-        assert free, f"imports go round in a circle among {sorted(graph)}"
-        order += free
-        graph = {name: needs for name, needs in graph.items() if name not in free}
-    assert order.index("schema") < order.index("clock") < order.index("prepare")
+    assert on_root == {*FLOORS, *VOCABULARY, *DOORS}
+
+
+def test_a_room_has_no_words_of_its_own_but_a_sentence():
+    inits = [path for path in TOOLKIT.glob("*/**/__init__.py") if path.parent.name != "presenting"]
+    assert [
+        path.parent.name for path in inits if len(ast.parse(path.read_text(encoding="utf-8")).body) != 1
+    ] == []
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_shows_does_not_run_and_what_runs_is_not_shown(shown):
+    own, others = (
+        ("presenting", ("papermill", "nbclient", "dask")) if shown else ("running", ("altair", "ipywidgets"))
+    )
+    found = [
+        f"{name} imports {other}"
+        for path, name, room in list_modules()
+        for other in imports_of(path)
+        if room == own and other.startswith(others)
+    ]
+    assert found == []
 
 
 def test_importing_the_toolkit_loads_nothing_that_shows_or_runs():
@@ -91,7 +116,7 @@ def test_importing_the_toolkit_loads_nothing_that_shows_or_runs():
 
 
 def test_a_report_starts_without_building_a_parser_it_never_uses():
-    script = "import sys, toolkit.run.batch, toolkit.present.charts; print('altair' in sys.modules, 'lark' in sys.modules)"
+    script = "import sys, toolkit.running.batch, toolkit.presenting.charts; print('altair' in sys.modules, 'lark' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout
     assert said.split() == ["True", "False"]
 
@@ -100,11 +125,7 @@ def test_nothing_reads_the_systems_time():
     clocks = re.compile(
         r"\b(?:datetime|date|pd\.Timestamp|Timestamp)\.(?:now|today|utcnow)\(|time\.(?:time|localtime)\("
     )
-    found = [
-        path.name
-        for path in (PROJECT / "toolkit").rglob("*.py")
-        if clocks.search(path.read_text(encoding="utf-8"))
-    ]
+    found = [name for path, name, _ in list_modules() if clocks.search(path.read_text(encoding="utf-8"))]
     assert found == []
 
 

@@ -9,28 +9,31 @@
 `as_of` is always passed in: nothing here reads the system's time.
 """
 
-from toolkit.annual import next_targets, score_year, stand_by_month
-from toolkit.clock import clock, falling_due
-from toolkit.explain import explain_due, explain_dues
-from toolkit.flag import flag, flagged, rules
-from toolkit.gaps import check_roster
-from toolkit.history import hold_legs
-from toolkit.inspect import inspect, write_mapping
-from toolkit.load import load
-from toolkit.metrics import count_members
-from toolkit.peer_ranks import rank_among_peers
-from toolkit.peers import read_peers
-from toolkit.points import apply_scheme
-from toolkit.prepare import open_report, prepare
-from toolkit.prepared import read_prepared
-from toolkit.proofread import proofread
-from toolkit.roster import read_roster
-from toolkit.scheme import read_scheme
-from toolkit.scheme_text import print_scheme
-from toolkit.score import compare_counts, compare_definitions, per_ten_thousand, percent, score
-from toolkit.standings import explain_score, stand
-from toolkit.store import read_states, read_store, update_store
-from toolkit.tally import rates, sum_tallies, tally, times
+from toolkit.assessing.explain_score import explain_score
+from toolkit.assessing.points import apply_scheme
+from toolkit.assessing.scheme import read_scheme
+from toolkit.assessing.scheme_text import print_scheme
+from toolkit.assessing.standings import stand
+from toolkit.assessing.targets import next_targets
+from toolkit.assessing.year import score_year, stand_by_month
+from toolkit.clocking.clock import clock, falling_due
+from toolkit.clocking.explain import explain_due, explain_dues
+from toolkit.clocking.flow_log import hold_legs
+from toolkit.comparing.peer_ranks import rank_among_peers
+from toolkit.comparing.peers import read_peers
+from toolkit.flagging.flag import flag, flagged, rules
+from toolkit.loading.load import load
+from toolkit.loading.preview import inspect, write_mapping
+from toolkit.loading.store import read_states, read_store, update_store
+from toolkit.people.roster import read_roster
+from toolkit.people.roster_gaps import check_roster
+from toolkit.preparing.prepare import open_report, prepare
+from toolkit.preparing.report import read_prepared
+from toolkit.proofreading.proofread import proofread
+from toolkit.rounding import compare_counts, percent
+from toolkit.scoring.members import count_members
+from toolkit.scoring.score import compare_definitions, per_ten_thousand, score
+from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
 __all__ = [
     "apply_scheme",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from toolkit.errors import ToolkitError
-from toolkit.run_file import read_run
+from toolkit.preparing.run_file import read_run
 from toolkit.settings import PROJECT, project_path
 
 app = typer.Typer(
@@ -29,8 +29,8 @@ def batch(
 
     Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
     """
-    from toolkit.prepared import read_prepared
-    from toolkit.run.batch import WRITTEN, run_batch
+    from toolkit.preparing.report import read_prepared
+    from toolkit.running.batch import WRITTEN, run_batch
 
     started = time.perf_counter()
     run = read_run(run_file)
@@ -51,7 +51,7 @@ def demo(
     folder: Annotated[str, typer.Argument(help="Where the invented export goes")] = "outputs/demo_county",
 ):
     """Invent a county: two years of tickets as messy as a real export, and the list of planted problems."""
-    from toolkit.demo import write_demo
+    from toolkit.demo.county import write_demo
 
     typer.echo(f"Wrote the demo county's export to {_shown(write_demo(project_path(folder)))}")
 
@@ -66,7 +66,7 @@ def inspect(
     ] = "",
 ):
     """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
-    from toolkit.inspect import inspect, write_mapping
+    from toolkit.loading.preview import inspect, write_mapping
 
     run = read_run(source) if source.endswith((".yml", ".yaml")) else None
     found = inspect(run.source, run.headers, run.corrections or None) if run else inspect(source)
@@ -86,7 +86,7 @@ def store(
     run_file: Annotated[Path, typer.Argument(help="The run's parameter file; its `store` names the folder")],
 ):
     """Keep a run's export: the latest state of each ticket and its earlier ones; says what changed."""
-    from toolkit.run.batch import keep_tickets, load_run
+    from toolkit.running.batch import keep_tickets, load_run
 
     run = read_run(run_file)
     run = run if run.store else run.model_copy(update={"store": "outputs/store"})
@@ -105,7 +105,7 @@ def scheme(
     name: Annotated[str, typer.Argument(help="A scheme of parameters/schemes, or a file")] = "county_default",
 ):
     """Print a scoring scheme as a 考核办法 to be read."""
-    from toolkit.scheme_text import print_scheme
+    from toolkit.assessing.scheme_text import print_scheme
 
     typer.echo(print_scheme(name), nl=False)
 
@@ -120,10 +120,10 @@ def proofread(
     output: Annotated[str, typer.Option(help="Where the page goes; the table beside it as .xlsx")] = "",
 ):
     """Check the figures of a written report, with or without the data; write the text marked up and the table."""
-    from toolkit.present.proof import say_accused, say_result, write_proof_page, write_proof_table
-    from toolkit.proof_source import read_data
-    from toolkit.proof_text import read_report
-    from toolkit.proofread import proofread
+    from toolkit.presenting.proof_page import say_accused, say_result, write_proof_page, write_proof_table
+    from toolkit.proofreading.proofread import proofread
+    from toolkit.proofreading.source import read_data
+    from toolkit.proofreading.text import read_report
 
     text = read_report(report)
     beside = read_data(data, as_of, period, policy) if data else None

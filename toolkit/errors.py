@@ -44,3 +44,7 @@ def nearest(word, known):
     """' Did you mean …?' for a misspelt word, or nothing when no known word is near."""
     close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+class StoreError(ToolkitError):
+    """The store cannot be read, or does not take this export; it is as it was before."""

@@ -83,3 +83,13 @@ def parse_as_of(value):
         raise ParameterError(f"as_of '{value}' is not a local time: write 2025-06-30 or 2025-06-30 17:30")
     is_bare_day = type(value) is date or (isinstance(value, str) and len(value.strip()) <= len("2025-06-30"))
     return moment + pd.Timedelta(hours=23, minutes=59, seconds=59) if is_bare_day else moment
+
+
+def say_period(period):
+    """A period in words: 2025年, 2025年3月, or the two days."""
+    start, end = (pd.Timestamp(day) for day in period.split(".."))
+    if (start, end) == (start.replace(month=1, day=1), start.replace(month=12, day=31)):
+        return f"{start.year}年"
+    if (start, end) == (start.replace(day=1), start + pd.offsets.MonthEnd(0)):
+        return f"{start.year}年{start.month}月"
+    return f"{start:%Y-%m-%d}至{end:%Y-%m-%d}"

@@ -217,3 +217,7 @@ def _typed(values, kind, index):
     if kind == "time":
         return pd.to_datetime(values, format="ISO8601").astype(DTYPES[kind])
     return values.astype(DTYPES[kind])
+
+
+NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
+PREVIOUS = "上期"  # the period before, where it is not the year before

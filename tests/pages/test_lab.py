@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 import toolkit
-from toolkit.present import explore
+from toolkit.presenting import explore
 
 ROOT = Path(__file__).parents[2]
 AS_OF, PERIOD = "2025-12-31 18:00", "2025"

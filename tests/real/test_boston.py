@@ -5,9 +5,9 @@ import pytest
 
 import toolkit
 from toolkit import schema
-from toolkit.prepared import read_prepared
-from toolkit.run.batch import DEMO_KEY, run_batch
-from toolkit.run_file import read_run
+from toolkit.preparing.report import read_prepared
+from toolkit.preparing.run_file import read_run
+from toolkit.running.batch import DEMO_KEY, run_batch
 from toolkit.settings import PROJECT
 
 RUN_FILE = PROJECT / "tests" / "real" / "boston.yml"

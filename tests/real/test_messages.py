@@ -3,11 +3,11 @@
 import pytest
 
 import toolkit
-from toolkit.prepare import prepare
-from toolkit.run.batch import DEMO_KEY, run_batch
-from toolkit.run_file import read_run
+from toolkit.clocking.workdays import count_working_days
+from toolkit.preparing.prepare import prepare
+from toolkit.preparing.run_file import read_run
+from toolkit.running.batch import DEMO_KEY, run_batch
 from toolkit.settings import PROJECT
-from toolkit.workdays import count_working_days
 
 
 @pytest.fixture(scope="module")

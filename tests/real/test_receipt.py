@@ -5,8 +5,8 @@ import pytest
 
 import toolkit
 from toolkit import clock
-from toolkit.history import hold_legs
-from toolkit.policy import read_policy
+from toolkit.clocking.flow_log import hold_legs
+from toolkit.clocking.policy import read_policy
 
 HEADERS = {
     "columns": {

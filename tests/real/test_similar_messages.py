@@ -6,7 +6,7 @@ import pytest
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from toolkit.similar import SHORTEST, cluster, cluster_matters, describe_clusters, normalise
+from toolkit.texts.similar import SHORTEST, cluster, cluster_matters, describe_clusters, normalise
 
 
 @pytest.fixture(scope="module")

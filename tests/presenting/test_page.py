@@ -1,0 +1,169 @@
+"""The page as text: no address outside it, hostile text harmless, the same bytes twice."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pandas as pd
+import pytest
+
+import toolkit
+from toolkit.preparing.prepare import prepare
+from toolkit.presenting import charts, listing, page
+from toolkit.presenting.blocks import doubts, findings, metrics, summary, units
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
+
+
+@pytest.fixture
+def hostile():
+    rows = {
+        "工单编号": ["A1", "A2"],
+        "受理时间": ["2025-03-04 09:00", "2025-03-05 09:00"],
+        "承办单位": [HOSTILE, HOSTILE],
+        "标题": [HOSTILE, None],
+        "诉求内容": [HOSTILE, None],
+        "问题分类": [HOSTILE, None],
+    }
+    loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"k")
+    return prepare(loaded, "county_default", "2025-12-31", "2025", title=HOSTILE)
+
+
+def blocks_of(prepared, unit):
+    yield summary.heading(prepared, unit).data
+    yield summary.summary(prepared, unit).data
+    yield findings.findings_table(prepared).data
+    yield metrics.metrics_table(prepared, unit).data
+    yield units.units_table(prepared, ["受理件数"]).data
+    yield doubts.issues_table(prepared).data
+
+
+def test_text_of_tickets_is_escaped_in_every_block(hostile):
+    unit = next(iter(hostile.about["reports"]))
+    for html in blocks_of(hostile, unit):
+        assert "<script" not in html
+        assert "<img" not in html
+
+
+def test_text_of_tickets_cannot_end_a_script_on_the_page(hostile, monkeypatch):
+    outputs = []
+    monkeypatch.setattr(listing, "display", lambda data, raw: outputs.append(data))
+    listing.list_tickets(hostile)
+    outputs.append(charts.state_bars(hostile.tickets, "category", HOSTILE)._repr_mimebundle_())
+    cell = nbformat.v4.new_code_cell(
+        outputs=[nbformat.v4.new_output("display_data", data=data) for data in outputs]
+    )
+    text = page.build_page(nbformat.v4.new_notebook(cells=[cell]), HOSTILE)
+    assert "alert(1)</script>" not in text
+    assert "<img src=x" not in text
+    assert "\\u003cimg" in text
+
+
+def test_a_failed_cell_shows_its_error_escaped():
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue=HOSTILE, traceback=[])
+    text = page.build_page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[error])]), "x")
+    assert "ValueError: &lt;/script&gt;" in text
+    assert HOSTILE not in text
+
+
+def test_cells_tagged_hide_stay_out_of_the_page():
+    note = nbformat.v4.new_markdown_cell("for the analyst", metadata={"tags": ["hide"]})
+    text = page.build_page(
+        nbformat.v4.new_notebook(cells=[note, nbformat.v4.new_markdown_cell("## 概况")]), "x"
+    )
+    assert "for the analyst" not in text
+    assert "<h2>概况</h2>" in re.sub(r' id="[^"]*"', "", text)
+
+
+def test_the_page_asks_for_no_address(demo_reports):
+    for path in Path(demo_reports[1]).glob("**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(r'(?:src|href|action)\s*=\s*["\']?\s*(?:https?:)?//', text), path.name
+        addresses = set(re.findall(r"https?://[\w./-]+", text))
+        names = {"http://www.w3.org/", "https://vega.github.io/schema/"}  # names of formats, never fetched
+        assert not [address for address in addresses if not address.startswith(tuple(names))]
+
+
+def test_pages_and_notebooks_of_two_runs_are_the_same(demo_run, demo_reports, demo_again):
+    name = f"units/{demo_run.units[0]}"
+    first, second = Path(demo_reports[1]), demo_again
+    assert (second / f"{name}.html").read_bytes() == (first / f"{name}.html").read_bytes()
+    where = str(second / "prepared"), str(first / "prepared")  # a parameter: the folder differs here
+    notebook = (second / f"{name}.ipynb").read_text(encoding="utf-8").replace(*where)
+    assert notebook == (first / f"{name}.ipynb").read_text(encoding="utf-8")
+
+
+RATED_COUNTY = {
+    "工单编号": ["A1", "A2", "A3"],
+    "受理时间": "2025-03-04 09:00",
+    "承办单位": "甲乡",
+    "回复时间": ["2025-03-05 09:00", None, "2025-03-05 09:00"],
+    "满意度": ["基本满意", "不满意", "满意"],
+    "剔除状态": [None, None, "通过"],
+}
+
+
+@pytest.fixture
+def rated():
+    loaded = toolkit.load(pd.DataFrame(RATED_COUNTY), "2025-12-31", key=b"k")
+    return prepare(loaded, "county_default", "2025-12-31", "2025")
+
+
+def opened(prepared, html, text):
+    """How many tickets of the page's table each figure with this text opens."""
+    table, counts = listing.describe_tickets(prepared), []
+    for condition, shown in re.findall(r'href="#where=([^"]*)">([^<]*)</a>', html):
+        if shown == text:
+            where = json.loads(unquote(condition))
+            met = [table[name].astype("object").isin(values) for name, values in where.items()]
+            counts.append(int(pd.concat(met, axis=1).all(axis=1).sum()))
+    return counts
+
+
+def test_a_rate_stands_with_its_interval_and_with_and_without_the_excluded_and_both_open(rated):
+    html = metrics.definitions(rated).data
+    row = html[html.index("按期回复率（÷受理）") :].split("</tr>")[0]
+    assert "95%区间9.5%—90.5%" in row and "含剔除件" in row
+    assert opened(rated, row, "50.0%") == opened(rated, row, "1") == [1]
+    assert opened(rated, row, "66.7%") == [2] and opened(rated, row, "3") == [3]
+    assert opened(rated, row, "2") == [2, 2]  # the denominator without, the numerator with the excluded
+
+
+def test_rival_definitions_are_folded_beneath_with_their_source_and_open_their_tickets(rated):
+    html = metrics.metrics_table(rated, "甲乡").data
+    folded = html[html.index("同名指标的不同口径：满意率") :].split("</details>")[0]
+    assert "默认满意未经群众表态" in folded and "岳阳通报" in folded
+    weighted = folded[folded.index("满意率（加权）") :].split("</tr>")[0]
+    assert "30.0%" in weighted and opened(rated, weighted, "0.6") == [1]
+
+
+def test_times_of_open_tickets_say_how_many_are_open_and_open_them(rated):
+    html = metrics.metrics_table(rated, "甲乡").data
+    row = html[html.index("办理用时中位数") :].split("</tr>")[0]
+    assert "1个工作日（已回复" in row
+    assert opened(rated, row, "1") == [1, 1]
+
+
+def test_a_column_of_few_values_is_one_symbol_a_ticket(rated):
+    column = listing._column(listing.describe_tickets(rated), "due_state")
+    assert column["codes"] == "aba" and column["distinct"] == ["按期回复", "超期未回复"]
+
+
+def test_a_bar_stands_for_missing_values_too(hostile):
+    spec = charts.state_bars(hostile.tickets, "category", "x").to_dict()
+    (rows,) = spec["datasets"].values()
+    assert [row["count"] for row in rows if row["value"] == charts.BLANK] == [1]
+    assert any("null" in row["where"] for row in rows)
+
+
+def test_rare_values_are_summed_as_others_and_the_bar_names_them_all():
+    rows = {"工单编号": list("ABCD"), "受理时间": ["2025-03-04"] * 4, "问题分类": ["甲", "甲", "乙", "丙"]}
+    loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"k")
+    prepared = prepare(loaded, "county_default", "2025-12-31", "2025")
+    spec = charts.state_bars(prepared.tickets, "category", "x", most=1).to_dict()
+    (rows,) = spec["datasets"].values()
+    others = next(row for row in rows if row["value"] == charts.OTHERS)
+    assert others["count"] == 2
+    assert '"category": ["丙", "乙"]' in others["where"]

@@ -1,0 +1,1 @@
+"""Scorecard → points, grades, the year."""

@@ -1,0 +1,45 @@
+"""Every point of a unit explained: its arithmetic and the tickets that cost it."""
+
+from toolkit import schema
+from toolkit.assessing.points import apply_scheme
+from toolkit.assessing.scheme import read_scheme
+from toolkit.errors import ParameterError, nearest
+from toolkit.period import parse_as_of
+from toolkit.rounding import is_missing
+from toolkit.scoring import members as metrics
+from toolkit.scoring.score import score
+
+EXPLAINED = ["item", "full", "points", "lost", "how", "tickets"]
+
+
+def explain_score(unit, tickets, scheme="county_default", as_of=None):
+    """Show each point a unit gained and lost, with the arithmetic and the tickets that cost it.
+
+    tickets: the whole county's for the period, after `clock`; shares in a group need the others. as_of: by
+    default the moment they were judged at. One row per item: `full`, `points`, `lost` (Decimals), `how` in
+    words, and `tickets`, the list of ticket ids in the denominator that missed (for 不满意率 those in the
+    numerator, in a weighted rate those short of full weight). Raises ParameterError for a unit without a
+    ticket, with the nearest name.
+    """
+    scheme = read_scheme(scheme)
+    as_of = tickets["judged_at"].max() if as_of is None else parse_as_of(as_of)
+    tickets = tickets[~(tickets["received_at"] > as_of)]
+    units = tickets["unit"].fillna(schema.NO_UNIT)
+    if unit not in set(units):
+        raise ParameterError(f"'{unit}' has no ticket here.{nearest(unit, sorted(set(units)))}")
+    scorecard = score(tickets, as_of)
+    items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
+    own = items[items["unit"].eq(unit)].reset_index(drop=True)
+    # Counted for the whole county: a column empty in one unit alone is not lacking.
+    members, mine = metrics.count_members(tickets, as_of), units.eq(unit)
+    lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], members[mine]) for row in own.itertuples()]
+    return own.assign(tickets=lost)[EXPLAINED]
+
+
+def _missed_tickets(row, ticket_ids, members):
+    metric = metrics.BY_NAME[row.metric]
+    if is_missing(row.percent) or metric.is_count:
+        return []
+    full = 100 if metric.weighted else 1
+    missed = members[row.metric].lt(full) if row.better == "higher" else members[row.metric].gt(0)
+    return ticket_ids[missed.fillna(False)].tolist()

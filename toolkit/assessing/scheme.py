@@ -1,0 +1,248 @@
+"""A 考核办法 of parameters/schemes: items with weights and targets, groups, who is not assessed, how it is shown."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from toolkit.errors import SchemeError, nearest
+from toolkit.scoring import members
+from toolkit.settings import PROJECT, Settings, Words, read_named
+
+SCHEMES = PROJECT / "parameters" / "schemes"
+
+Points = Annotated[Decimal, Field(ge=0, le=10_000)]
+Percent = Annotated[Decimal, Field(ge=0, le=100)]
+Places = Annotated[int, Field(ge=0, le=6)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+def _known_metric(name):
+    names = [metric.name for metric in members.METRICS]
+    if name not in names:
+        near = nearest(name, names).strip()
+        raise ValueError("unknown metric" + (f" ({near})" if near else ""))
+    return name
+
+
+class Target(Settings):
+    """Another target for the units or groups named."""
+
+    target: Percent
+    units: Words = []
+    groups: Words = []
+
+    @model_validator(mode="after")
+    def _is_for_somebody(self):
+        if not self.units and not self.groups:
+            raise ValueError("name the units or the groups this target is for")
+        return self
+
+
+class Item(Settings):
+    """One item of a scheme: a metric, its full points, and how a rate becomes points.
+
+    `deduct`: full points at the target, `per_point` less for each percentage point missed (in parts too),
+    `gain` more for each one beyond it; never under `floor`, never over `cap` (default: the weight).
+    `proportional`: weight × rate. `share_in_group`: weight × the unit's share of its group's count.
+    With `better: lower` a high rate is bad (不满意率): points go for what lies above the target.
+    """
+
+    name: str
+    metric: str
+    weight: Annotated[Decimal, Field(gt=0, le=10_000)]
+    scoring: Literal["deduct", "proportional", "share_in_group"] = "deduct"
+    better: Literal["higher", "lower"] = "higher"
+    target: Percent | None = None
+    targets: list[Target] = []
+    per_point: Points | None = None
+    gain: Points = Decimal(0)
+    floor: Points = Decimal(0)
+    cap: Points | None = None
+    missed: str = ""
+    named_beyond: Percent | None = None
+
+    _metric_exists = field_validator("metric")(_known_metric)
+
+    @model_validator(mode="after")
+    def _is_complete(self):
+        mistakes = []
+        deducts = self.scoring == "deduct"
+        for name in ("target", "per_point"):
+            if deducts and getattr(self, name) is None:
+                mistakes.append(f"scoring 'deduct' needs {name}")
+        given = [n for n in ("target", "targets", "per_point", "gain") if getattr(self, n)]
+        if not deducts and given:
+            mistakes.append(f"{', '.join(given)} belong to scoring 'deduct', not to '{self.scoring}'")
+        if members.BY_NAME[self.metric].is_count != (self.scoring == "share_in_group"):
+            kind = "a count" if members.BY_NAME[self.metric].is_count else "a rate"
+            mistakes.append(
+                f"{self.metric} is {kind}: counts go with 'share_in_group', rates with the others"
+            )
+        if self.floor > self.most:
+            mistakes.append(f"floor {self.floor} is more than the most points there are, {self.most}")
+        if self.gain and self.most <= self.weight:
+            mistakes.append("gain needs a cap above the weight")
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    @property
+    def most(self):
+        """The most points there are."""
+        return self.weight if self.cap is None else self.cap
+
+    def target_for(self, unit, group):
+        """The target for one unit: the first of `targets` that names it or its group, else the item's."""
+        special = (t.target for t in self.targets if unit in t.units or group in t.groups)
+        return next(special, self.target)
+
+
+class Step(Settings):
+    """A step of a bonus: from this rate on, so many points each time."""
+
+    rate: Percent
+    points: Points
+
+
+class Bonus(Settings):
+    """加分 for volume done well: from `from_tickets` on, each full `per_tickets` earns the highest step reached."""
+
+    name: str
+    metric: str
+    volume: str = "受理件数"
+    from_tickets: Count
+    per_tickets: Annotated[int, Field(ge=1, le=1_000_000)]
+    steps: Annotated[list[Step], Field(min_length=1)]
+    cap: Points
+
+    _metrics_exist = field_validator("metric", "volume")(_known_metric)
+
+
+class Grade(Settings):
+    """A grade: from so many points on, or the best so many percent of a group (counted from the top)."""
+
+    grade: str
+    at_least: Points | None = None
+    best_percent: Percent | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self):
+        if (self.at_least is None) == (self.best_percent is None):
+            raise ValueError("give exactly one of at_least (points), best_percent (of the group)")
+        return self
+
+
+class Presentation(Settings):
+    """How the result is shown: grades, a board of best and last, the top only, ranks, or nothing but points."""
+
+    kind: Literal["grades", "board", "top", "ranks", "none"]
+    why: str
+    grades: list[Grade] = []
+    top: Count = 0
+    bottom: Count = 0
+    top_name: str = "红榜"
+    bottom_name: str = "黄榜"
+
+    @model_validator(mode="after")
+    def _is_complete(self):
+        mistakes = []
+        if (self.kind == "grades") != bool(self.grades):
+            mistakes.append("kind 'grades' and a list of grades go together")
+        if (self.kind in ("board", "top")) != bool(self.top or self.bottom):
+            mistakes.append("kinds 'board' and 'top' and the numbers top, bottom go together")
+        if self.kind == "top" and self.bottom:
+            mistakes.append("kind 'top' has no bottom: a board has")
+        limits = [g.at_least if g.at_least is not None else g.best_percent for g in self.grades]
+        kinds = {g.at_least is None for g in self.grades}
+        if len(kinds) > 1:
+            mistakes.append("grades go by points or by percent of the group, not by both")
+        elif limits and limits != sorted(limits, reverse=not kinds.pop()):
+            mistakes.append("list the grades from the best to the last")
+        elif self.grades and limits[-1] != (0 if self.grades[-1].best_percent is None else 100):
+            mistakes.append("the last grade takes the rest: at_least 0, or best_percent 100")
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+
+class NotAssessed(Settings):
+    """A unit that is not assessed, and why."""
+
+    unit: str
+    reason: str
+
+
+class Annual(Settings):
+    """How the months become a year's score, and what it is worth in the county's 综合考评.
+
+    `mean`: the months weigh alike (months) or by their tickets (tickets). `worth`: what 100 points of the year
+    are worth there, `cap`: at most. Fewer than `least_months` months assessed: nothing is converted.
+    """
+
+    mean: Literal["months", "tickets"]
+    least_months: Annotated[int, Field(ge=1, le=12)] = 1
+    worth: Annotated[Decimal, Field(gt=0, le=10_000)]
+    cap: Annotated[Decimal, Field(gt=0, le=10_000)]
+
+
+class Scheme(Settings):
+    """A 考核办法: what is scored and how, who is assessed with whom, how the result is shown, where it comes from."""
+
+    name: str
+    source: str
+    purpose: str = ""
+    basis: Words = []
+    partial: str = ""
+    published: Words = []
+    assumed: Words = []
+    items: Annotated[list[Item], Field(min_length=1)]
+    bonuses: list[Bonus] = []
+    no_tickets: Literal["spread", "full", "not_scored"] = "spread"
+    rate_places: Places = 2
+    points_places: Places = 2
+    groups: Words = []
+    groups_apart: bool = True
+    volume: str = "受理件数"
+    min_tickets: Count = 0
+    min_tickets_by_group: dict[str, Count] = {}
+    not_assessed: list[NotAssessed] = []
+    presentation: Presentation
+    annual: Annual | None = None
+
+    _volume_exists = field_validator("volume")(_known_metric)
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self):
+        mistakes = []
+        names = [entry.name for entry in (*self.items, *self.bonuses)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            mistakes.append(f"two items are named {', '.join(twice)}")
+        asked = [*self.min_tickets_by_group, *(g for i in self.items for t in i.targets for g in t.groups)]
+        for group in dict.fromkeys(asked):
+            if group not in self.groups:
+                mistakes.append(f"'{group}' is not among groups.{nearest(group, self.groups)}")
+        for name in dict.fromkeys([self.volume, *(bonus.volume for bonus in self.bonuses)]):
+            if not members.BY_NAME[name].is_count:
+                mistakes.append(f"volume is a count of tickets, {name} is a rate")
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    @property
+    def full(self):
+        """The full points of all items; bonuses come on top."""
+        return sum(item.weight for item in self.items)
+
+    def min_tickets_for(self, group):
+        """How many tickets a unit of the group needs to be graded."""
+        return self.min_tickets_by_group.get(group, self.min_tickets)
+
+
+def read_scheme(scheme):
+    """A Scheme from its name under parameters/schemes, from a file, from a dict, or as it is.
+
+    Raises SchemeError naming every mistake, with the nearest right spelling.
+    """
+    return read_named(Scheme, scheme, SCHEMES, SchemeError)

@@ -1,0 +1,1 @@
+"""Tickets → due times and the verdict on every ticket."""

@@ -1,0 +1,1 @@
+"""With chance, with earlier periods, with other counties."""

@@ -1,0 +1,216 @@
+"""The other counties' published rates, as a user enters them from bulletins; `peer_ranks` compares ours."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit.errors import ParameterError, PeersError, list_mistakes
+from toolkit.loading.files import read_sheets
+from toolkit.loading.recognise import HEADER_DEPTH, filled, plain
+from toolkit.period import parse_period
+from toolkit.rounding import percent
+from toolkit.settings import Settings, project_path, read_yaml, typed_settings
+
+HEADINGS = {
+    "county": ["县(市、区)", "县市区", "县区", "县", "单位", "地区"],
+    "metric": ["指标", "指标名称"],
+    "period": ["期间", "统计期间", "时间"],
+    "rate": ["比率", "数值", "完成率", "公布数", "率"],
+    "numerator": ["分子", "分子件数"],
+    "denominator": ["分母", "分母件数"],
+    "definition": ["口径", "计算口径", "定义"],
+    "source": ["来源", "出处", "通报"],
+}
+PEERS = ["county", "metric", "period", "rate", "places", "numerator", "denominator", "definition", "source"]
+
+
+PEERS += ["doubt"]
+
+
+class Bulletin(Settings):
+    """What one bulletin publishes: one metric of one period, county by county."""
+
+    metric: str
+    period: str | int
+    definition: str = ""
+    source: str = ""
+    rates: dict[str, Any]
+
+
+class PeersFile(Settings):
+    """The shape of peers.yml."""
+
+    note: str = ""
+    bulletins: list[Bulletin]
+
+
+def read_peers(path):
+    """各县（市、区）公布的比率：县、指标、期间、公布值，有分子分母、口径、来源的一并录入。
+
+    path: peers.yml (see parameters/peers.yml) or a workbook with the columns 县（市、区）, 指标, 期间, 比率, 分子,
+    分母, 口径, 来源. A rate is 91.6% or, in a percent cell, 0.916; a bare number above 1 is a percentage. Gives
+    county, metric, period, rate (0 to 1), places (decimals of the percentage as published), numerator,
+    denominator, definition, source (missing where not published), doubt (where rate and counts differ).
+    Raises PeersError with every mistake at once.
+    """
+    file = project_path(path)
+    rows = _read_file(file) if file.suffix in (".yml", ".yaml") else _read_workbook(file)
+    peers = pd.DataFrame(rows, columns=["place", *HEADINGS])
+    mistakes = [] if rows else [f"{Path(path).name}: no rate: expected one row a county, metric and period"]
+    periods, unread = _read_periods(peers)
+    peers = peers.assign(period=periods)
+    values, wrong = _read_rates(peers)
+    counts, bad = _read_counts(peers)
+    mistakes += [*_list_missing(peers), *unread, *wrong, *bad, *_list_twice(peers)]
+    if mistakes:
+        raise PeersError(list_mistakes(f"the peers' rates: {len(mistakes)} mistake(s)", mistakes))
+    read = peers.assign(**values, **counts)
+    texts = ["county", "metric", "period", "definition", "source"]
+    read = read.assign(**{name: read[name].replace("", None).astype("str") for name in texts})
+    return read.assign(doubt=pd.Series(_list_doubts(read), read.index, dtype="str"))[PEERS]
+
+
+def _read_file(file):
+    settings = typed_settings(PeersFile, read_yaml(file, PeersError), file.name, PeersError)
+    rows = []
+    for number, bulletin in enumerate(settings.bulletins, 1):
+        common = bulletin.model_dump(exclude={"rates"})
+        for county, given in bulletin.rates.items():
+            told = given if isinstance(given, dict) else {"rate": given}
+            row = {"place": f"bulletins.{number} {county}", **dict.fromkeys(HEADINGS, "")}
+            row |= {name: _text(value) for name, value in {**common, **told, "county": county}.items()}
+            rows.append(row)
+    return rows
+
+
+def _read_workbook(file):
+    known = {plain(word): column for column, words in HEADINGS.items() for word in words}
+    rows = []
+    for sheet in read_sheets(str(file)):
+        for at, header in enumerate(sheet.rows[:HEADER_DEPTH]):
+            columns = [known.get(plain(cell)) for cell in header]
+            if {"county", "metric", "rate"} <= set(columns):
+                rows += list(_rows_below(sheet, at, columns))
+                break
+    return rows
+
+
+def _rows_below(sheet, at, columns):
+    for number, cells in enumerate(sheet.rows[at + 1 :], at + 2):
+        row = {c: _text(cell) for c, cell in zip(columns, cells, strict=False) if c}
+        if len(filled(cells)) > 1:
+            yield {"place": f"{sheet.file} row {number}", **dict.fromkeys(HEADINGS, "")} | row
+
+
+def _text(cell):
+    if isinstance(cell, date):  # a spreadsheet makes a day of 2025-03
+        return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell == int(cell) and cell > 1:
+        cell = int(cell)  # a spreadsheet has no whole numbers: 2025.0, 456.0
+    return "" if cell is None else str(cell).strip()
+
+
+# --- checks ------------------------------------------------------------------------------------------
+
+
+def _list_missing(peers):
+    names = {"county": "县（市、区）", "metric": "指标", "period": "期间"}
+    return [
+        f"{row['place']}: no {name}: give every rate its county, metric and period"
+        for row in peers.to_dict("records")
+        for column, name in names.items()
+        if not row[column]
+    ]
+
+
+def _list_twice(peers):
+    keys = ["county", "metric", "period"]
+    return [
+        f"{'、'.join(key)} stands in {'; '.join(places)}: expected one rate"
+        for key, places in peers.groupby(keys, sort=False)["place"]
+        if len(places) > 1
+    ]
+
+
+def _read_periods(peers):
+    """The days of every row's period, written as a run's period is, and the periods that cannot be read."""
+    days, wrong = [], []
+    for row in peers.itertuples():
+        try:
+            days.append(str(parse_period(row.period)) if row.period else "")
+        except ParameterError as error:
+            days.append(row.period)
+            wrong.append(f"{row.place}: {error}")
+    return days, wrong
+
+
+def _read_rates(peers):
+    """Rate and published decimals of every row, and what cannot be read.
+
+    A cell that is a number has lost its last zeros: it counts as printed like the longest of its bulletin.
+    """
+    bare = pd.Series([_bare(text) for text in peers["rate"]], peers.index, dtype="float64")
+    in_percent = bare.gt(1).groupby([peers["metric"], peers["period"]]).transform("any")
+    read = [_read_rate(*pair) for pair in zip(peers["rate"], in_percent, strict=True)]
+    wrong = [
+        f"{place}: {mistake}" for place, (*_, mistake) in zip(peers["place"], read, strict=True) if mistake
+    ]
+    places = pd.Series([places for _, places, _ in read], peers.index, dtype="float64")
+    longest = places.groupby([peers["metric"], peers["period"]]).transform("max")
+    places = places.mask(bare.notna(), longest).astype("Int64")
+    return {"rate": pd.Series([r for r, *_ in read], peers.index, dtype="float64"), "places": places}, wrong
+
+
+def _bare(text):
+    found = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text)
+    return float(text) if found else None
+
+
+def _read_rate(text, in_percent):
+    """0.916, 1 for 91.6%: the rate, its decimals as a percentage, and what is wrong."""
+    told = re.fullmatch(r"([0-9]+)(?:\.([0-9]+))?[%％﹪]", text)
+    if not told and _bare(text) is None:
+        return None, None, f"'{text}' is no rate: write 91.6%"
+    if told or _bare(text) > 1:
+        digits = text.rstrip("%％﹪")
+        if float(digits) > 100:
+            return None, None, f"'{text}' is above 100%: a rate is 0% to 100%"
+        return float(Decimal(digits) / 100), len(digits.partition(".")[2]), ""
+    if in_percent:
+        return None, None, f"'{text}' stands among percentages and could be a share: write it with %"
+    return float(text), max(len(text.partition(".")[2]) - 2, 0), ""
+
+
+def _read_counts(peers):
+    counts, wrong = {}, []
+    for column in ("numerator", "denominator"):
+        found = peers[column].str.replace(",", "").str.replace("件", "")
+        bad = found.ne("") & ~found.str.fullmatch(r"[0-9]+")
+        wrong += [f"{row.place}: '{getattr(row, column)}' is no count" for row in peers[bad].itertuples()]
+        counts[column] = pd.to_numeric(found.where(~bad), errors="coerce").astype("Int64")
+    top, among = counts["numerator"], counts["denominator"]
+    half = top.isna() ^ among.isna()
+    wrong += [
+        f"{place}: give numerator and denominator, or neither" for place in peers.loc[half, "place"]
+    ] * (not wrong)
+    over = (top.gt(among) | among.eq(0)).fillna(False)
+    wrong += [
+        f"{place}: the numerator is above the denominator, or it is 0" for place in peers.loc[over, "place"]
+    ]
+    return counts, wrong
+
+
+def _list_doubts(peers):
+    """Where the published rate is not that of its published counts."""
+    for row in peers.itertuples():
+        if pd.isna(row.numerator):
+            yield None
+            continue
+        counted = percent(row.numerator / row.denominator, int(row.places))
+        printed = percent(row.rate, int(row.places))
+        same = counted == printed
+        yield None if same else f"公布{printed}，按{row.numerator}/{row.denominator}应为{counted}"

@@ -1,0 +1,143 @@
+"""What several rules ask of a ticket at as_of, which of two times came first, and how a unit stands to the rest."""
+
+from functools import wraps
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.flagging.case import join_codes
+
+
+def kept(build):
+    """A fact that is made once for a case, however many rules ask for it."""
+
+    @wraps(build)
+    def ask(case):
+        return case.once(build)
+
+    return ask
+
+
+@kept
+def has_come(case):
+    """Whether a ticket had come in by as_of, as far as is known, and is not void."""
+    tickets = case.tickets
+    return ~(tickets["received_at"] > case.as_of) & tickets["due_state"].ne(schema.VOID)
+
+
+@kept
+def is_closed(case):
+    """Whether a ticket was closed by as_of: by its time of closing, without one by its status."""
+    closed_at = case.tickets["closed_at"]
+    by_status = closed_at.isna() & case.tickets["status"].isin(schema.CLOSED_STATUSES)
+    return closed_at.le(case.as_of) | by_status
+
+
+@kept
+def is_told(case):
+    """Whether what the citizen said in the call-back counts: the ticket had come, no call-back after as_of."""
+    return has_come(case) & ~(case.tickets["visited_at"] > case.as_of)
+
+
+@kept
+def was_passed_on(case):
+    """Whether a ticket was sent back or passed to another unit: its times may be of different units then."""
+    return case.tickets["return_count"].gt(0).fillna(False) | _happened(case, ["returned", "redispatched"])
+
+
+@kept
+def was_reworked(case):
+    """Whether a ticket was done again: its times may be of different rounds then."""
+    return case.tickets["rework_count"].gt(0).fillna(False) | _happened(case, ["reworked"])
+
+
+def _happened(case, kinds):
+    happened = np.zeros(len(case.tickets), dtype=bool)
+    happened[case.log.loc[case.log["event"].isin(kinds), "row"]] = True
+    return pd.Series(happened, case.tickets.index)
+
+
+def comes_before(times, others):
+    """Whether a time lies in an earlier minute than another; on an earlier day where one is a bare date.
+
+    Within a minute clocks differ, and a date without a time of day says nothing about the hour.
+    """
+    before = times.to_numpy() < others.to_numpy()
+    first, second = times[before], others[before]
+    days = first.dt.normalize(), second.dt.normalize()
+    is_bare = first.eq(days[0]) | second.eq(days[1])
+    is_earlier = first.dt.floor("min") < second.dt.floor("min")
+    before[before] = is_earlier & (~is_bare | (days[0] < days[1]))
+    return pd.Series(before, index=times.index)
+
+
+def has_hour(times):
+    """Whether a time tells the hour; midnight to the second is taken for a bare date."""
+    return times.notna() & times.ne(times.dt.floor("D"))
+
+
+@kept
+def unit_names(case):
+    """The units in the order of their codes."""
+    return case.tickets["unit"].dropna().unique()
+
+
+def compare_units(case, among, counted):
+    """How many tickets of each unit are `among`, how many of them `counted`, and the same of all the rest.
+
+    Tickets without a unit belong to the rest only.
+    """
+    codes = case.codes("unit")
+    names = unit_names(case)
+    among, counted = among.to_numpy(dtype=bool), (among & counted).to_numpy(dtype=bool)
+    whole, part = (np.bincount(codes[mask & (codes >= 0)], minlength=len(names)) for mask in (among, counted))
+    units = pd.DataFrame({"part": part, "whole": whole}, index=pd.Index(names, dtype="str"))
+    return units.assign(rest_part=counted.sum() - part, rest_whole=among.sum() - whole)
+
+
+def list_by_unit(case, chosen, units):
+    """The numbers of the chosen tickets of each unit; NO_UNIT has those without."""
+    numbers = pd.Index(unit_names(case)).get_indexer(units)
+    hits = case.choose(chosen & np.isin(case.codes("unit"), numbers))
+    ids = hits["ticket_id"].to_numpy()  # as Python's strings, which a list is far faster made of
+    rows = hits["unit"].groupby(hits["unit"].fillna(schema.NO_UNIT)).indices
+    return [ids[rows[unit]].tolist() for unit in units]
+
+
+WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
+NO_DEMAND = [schema.INQUIRY, "表扬"]
+
+
+@kept
+def is_heard(case):
+    """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
+    tickets = case.tickets
+    return tickets["received_at"].le(case.as_of) & ~tickets["status"].isin(WITHDRAWN)
+
+
+@kept
+def is_demand(case):
+    """Heard tickets that want something done: neither questions nor praise."""
+    return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
+
+
+@kept
+def place_codes(case):
+    """A number for each place: township and address, the township alone where no address is known."""
+    return join_codes(case.codes("township"), case.codes("address") + 1)
+
+
+@kept
+def matter_codes(case):
+    """A number for each place and category."""
+    return join_codes(place_codes(case), case.codes("category"))
+
+
+def name_places(tickets):
+    """Township and address in words; the township once where the address begins with it."""
+    names = (tickets["township"] + tickets["address"].fillna("")).astype("str")
+    for township in tickets["township"].dropna().unique():
+        within = tickets["township"].eq(township) & tickets["address"].str.startswith(township).fillna(False)
+        names = names.mask(within, tickets["address"])
+    return names

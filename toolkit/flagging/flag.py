@@ -1,0 +1,182 @@
+"""Every rule on every ticket: what is found, and the table of all rules for people.
+
+The rules stand in the modules `rules_*`, grouped as the county's report groups its troubles and listed below in
+the order people read them; `rule.py` says what a rule is made of.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit import schema
+from toolkit.clocking.flow_log import only_logged
+from toolkit.clocking.policy import read_policy
+from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.flagging.case import Case
+from toolkit.flagging.rule import FINDINGS, LOG, RULES, SEVERITIES, no_findings
+from toolkit.flagging.rules import (
+    bulk,  # noqa: F401
+    callbacks,  # noqa: F401
+    callers,  # noqa: F401
+    closing,  # noqa: F401
+    complaints,  # noqa: F401
+    deadlines,  # noqa: F401
+    orphans,  # noqa: F401
+    passing_on,  # noqa: F401
+    records,  # noqa: F401
+    replies,  # noqa: F401
+    satisfaction,  # noqa: F401
+    sitting_on,  # noqa: F401
+    surges,  # noqa: F401
+    topics,  # noqa: F401
+    urgent,  # noqa: F401
+)
+from toolkit.period import parse_as_of
+
+# As the county's report names its troubles: people read the rules in this order.
+ORDER = [
+    "时限",
+    "推诿",
+    "压单",
+    "应付",
+    "虚假办结",
+    "满意度",
+    "打包办结",
+    "记录可疑",
+    "剔除",
+    "群众诉求",
+    "无主工单",
+]
+
+
+RULES.sort(key=lambda entry: ORDER.index(entry.group))
+
+
+TEXTS = ["title", "content", "reply", *schema.ORIGIN]
+
+
+def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None):
+    """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
+
+    Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the
+    trouble began, `measure` its size (as the evidence says). A finding about a unit, a township or a topic
+    has no ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False
+    leaves out the rules that read contents and replies. among: which tickets the findings are about (true or
+    false for each), where the others are only there for rules that look back. A rule that lacks its columns
+    or its log gives no row: `rules(tickets)` names it as not evaluated. only: the codes of some rules;
+    ParameterError for a code that is none.
+    """
+    _require_rules(only or [])
+    policy, as_of = read_policy(policy), parse_as_of(as_of)
+    whole = Case(tickets, only_logged(events, as_of), policy, as_of, among)
+    asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
+    # By whether a rule looks back and whether it reads texts.
+    cases = {(True, True): whole, (False, True): asked}
+    cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
+    ids = set() if among is None else set(asked.tickets["ticket_id"])
+    has_log = len(whole.events) > 0
+    found = []
+    for entry in RULES:
+        case = cases[entry.looks_back, entry.reads_texts]
+        is_asked = (texts or not entry.reads_texts) and (only is None or entry.code in only)
+        if not is_asked or missing_of(entry, case.tickets, has_log):
+            continue
+        part = entry.find(case)
+        if entry.looks_back and among is not None:
+            part = part[_is_about(part, ids)]
+        found.append(part.assign(rule=entry.code, rule_name=entry.name))
+    findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
+    rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
+    order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
+    return findings.iloc[order].reset_index(drop=True)
+
+
+def _require_rules(codes):
+    known = [entry.code for entry in RULES]
+    unknown = [f"'{code}' is no rule.{nearest(code, known)}" for code in codes if code not in known]
+    if unknown:
+        raise ParameterError(list_mistakes("only: codes of rules, see toolkit.rules()", unknown))
+
+
+def _without_texts(case):
+    """The same case without texts: choosing rows copies every column, and most of a table is text."""
+    for name in TEXTS:
+        case.has(name)
+    return replace(case, tickets=case.tickets.drop(columns=TEXTS))
+
+
+def _is_about(findings, ids):
+    """Whether each finding is about these tickets alone."""
+    rests = [
+        ticket in ids if rests is None else ids.issuperset(rests)
+        for ticket, rests in zip(findings["ticket_id"], findings["rests_on"], strict=True)
+    ]
+    return pd.Series(rests, index=findings.index, dtype=bool)
+
+
+def flagged(tickets, findings):
+    """The tickets in the wide form: beside each, the colour of every rule it breaks, the worst, and how many.
+
+    One column per rule, named by its code: 红, 橙, 黄, 蓝, or missing. A finding about a unit or a topic
+    stands with every ticket it rests on.
+    """
+    rests = (
+        findings[findings["ticket_id"].isna()].explode("rests_on").assign(ticket_id=lambda f: f["rests_on"])
+    )
+    pairs = pd.concat([findings[findings["ticket_id"].notna()], rests])[["ticket_id", "rule", "severity"]]
+    pairs["severity"] = pd.Categorical(pairs["severity"], SEVERITIES, ordered=True)
+    worst = pairs.groupby(["ticket_id", "rule"], observed=True)["severity"].min().unstack()
+    worst = worst.reindex(columns=[entry.code for entry in RULES]).astype("str")
+    counts = pairs.drop_duplicates(["ticket_id", "rule"])["ticket_id"].value_counts()
+    most = pairs.groupby("ticket_id")["severity"].min().astype("str")
+    ids = tickets["ticket_id"]
+    wide = worst.reindex(ids).set_index(tickets.index)
+    found = {
+        "severity": ids.map(most).astype("str"),
+        "rules_broken": ids.map(counts).fillna(0).astype("Int64"),
+    }
+    return pd.concat([tickets, wide], axis=1).assign(**found)
+
+
+def rules(tickets=None, events=None, texts=True):
+    """The table of all rules for people; with tickets, whether each was evaluated and what it lacks."""
+    table = pd.DataFrame(
+        [
+            (r.code, r.name, r.group, r.sentence, r.ladder, r.guard, r.about, r.asks_review, r.source)
+            for r in RULES
+        ],
+        columns=[
+            "rule",
+            "rule_name",
+            "group",
+            "sentence",
+            "ladder",
+            "guard",
+            "about",
+            "asks_review",
+            "source",
+        ],
+    )
+    if tickets is None:
+        return table
+    has_log = len(only_logged(events)) > 0
+    lacking = [
+        ["未读文本"] if entry.reads_texts and not texts else missing_of(entry, tickets, has_log)
+        for entry in RULES
+    ]
+    return table.assign(
+        evaluated=[not names for names in lacking], missing=["、".join(names) for names in lacking]
+    )
+
+
+def missing_of(entry, tickets, has_log):
+    """What a rule lacks, in words: columns the export leaves wholly empty, or a flow log."""
+    needs = [need for need in entry.needs if not (has_log and LOG in schema.choices(need))]
+    lacking = [
+        "或".join("流转记录" if name == LOG else schema.label(name) for name in schema.choices(need))
+        for need in schema.missing_columns(tickets, needs)
+    ]
+    return lacking + ["流转记录"] * (len(tickets) > 0 and entry.needs_log and not has_log)

@@ -1,0 +1,93 @@
+"""线索：满意度（回访）。Call-backs crowded into a minute, and call-backs that came too early."""
+
+import numpy as np
+import pandas as pd
+
+from toolkit.flagging.case import join_codes
+from toolkit.flagging.facts import comes_before, has_come, has_hour, is_closed, list_by_unit, was_reworked
+from toolkit.flagging.rule import fill, report, report_units, rule
+from toolkit.rounding import percent
+
+GROUP = "满意度"
+ANSWERED = ["已回复"]  # what is closed by its status, `is_closed` tells
+
+
+@rule(
+    "回访扎堆",
+    GROUP,
+    needs=["unit", "visited_at"],
+    ladder="一律为黄",
+    source="回访造假的常用查法：一分钟内回访五件以上，待本县核定",
+    guard="只有日期、没有钟点的回访时间不看；短信群发的回访也会如此，只请复核；作废件不计",
+    thresholds=["burst_count"],
+    about="unit",
+    asks_review=True,
+)
+def callback_burst(case):
+    """同一单位的工单，在同一分钟内回访五件以上。"""
+    limit, visited = case.limits.burst_count, case.known("visited_at")
+    codes = case.codes("unit")
+    rows = np.flatnonzero(has_come(case) & has_hour(visited) & (codes >= 0))
+    minutes = pd.factorize(visited.to_numpy()[rows].astype("datetime64[m]"))[0]
+    full = np.bincount(minutes)[minutes] >= limit  # most minutes are not, whatever the unit
+    rows, minutes = rows[full], minutes[full]
+    keys = join_codes(codes[rows], minutes)
+    at_once = np.bincount(keys)[keys]
+    rows, at_once = rows[at_once >= limit], at_once[at_once >= limit]
+    crowded = pd.DataFrame(
+        {
+            "unit": case.tickets["unit"].iloc[rows].array,
+            "minute": visited.iloc[rows].dt.floor("min").array,
+            "count": at_once,
+        }
+    )
+    chosen = pd.Series(False, case.tickets.index)
+    chosen.iloc[rows] = True
+    most = crowded.sort_values(["unit", "count", "minute"], ascending=[True, False, True])
+    most = most.drop_duplicates("unit").set_index("unit")
+    units = crowded.groupby("unit")["minute"].agg(["nunique", "size", "min"])
+    most = most.reindex(units.index)
+    said = [
+        f"有{number}个分钟各回访{limit}件以上，共{size}件；最多的是{minute:%Y-%m-%d %H:%M}，一分钟内{count}件"
+        for (number, size, _), (minute, count) in zip(
+            units.itertuples(index=False), most.itertuples(index=False), strict=True
+        )
+    ]
+    rests_on = list_by_unit(case, chosen, units.index)
+    return report_units(units.index, "黄", units["min"].to_numpy(), units["nunique"], said, rests_on)
+
+
+@rule(
+    "回访过早",
+    GROUP,
+    needs=["visited_at", ("answered_at", "closed_at")],
+    ladder="一律为黄",
+    source="国办发〔2020〕53号：先答复、办结，后回访；回访早于办结为常用查法，待本县核定",
+    guard="全县先办结后回访的占八成以上，才认早于办结；同一分钟的、只记日期而在同一天的、重办过的、"
+    "已办结或有回复内容只缺时间的不算；以办结为答复的只看办结；作废件不计",
+    thresholds=["callback_after_share"],
+)
+def callback_too_early(case):
+    """承办单位答复之前就回访；全县先办结后回访的，办结之前就回访的也算。"""
+    tickets = case.tickets
+    visited, closed = case.known("visited_at"), case.known("closed_at")
+    stands = has_come(case)
+    judged = stands & visited.notna() & ~was_reworked(case)
+    replies = tickets["answered_by"].eq("replied_at")
+    is_done = tickets["replied_at"].isna() & (
+        is_closed(case) | tickets["status"].isin(ANSWERED) | case.has("reply")
+    )
+    unanswered = judged & replies & tickets["answered_at"].isna() & ~is_done
+    too_early = judged & replies & comes_before(visited, tickets["answered_at"])
+    both = stands & visited.notna() & closed.notna()
+    order = (visited >= closed)[both].mean() if both.any() else 0
+    before_closing = judged & comes_before(visited, closed) & (order >= case.limits.callback_after_share)
+
+    hits = case.choose(unanswered | too_early | before_closing)
+    said = fill("，早于答复（{answered_at}）", hits).where(too_early[hits.index], "")
+    said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=case.as_of))
+    closing = fill(
+        "，早于办结（{closed_at}），全县先办结后回访的占{share}", hits, share=percent(order)
+    ).where(before_closing[hits.index], "")
+    evidence = fill("{visited_at}回访{said}{closing}", hits, said=said, closing=closing)
+    return report(hits, "黄", hits["visited_at"], pd.NA, evidence)

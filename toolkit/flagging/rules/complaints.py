@@ -1,0 +1,150 @@
+"""线索：应付。What citizens say of the handling itself: put off, passed about, closed undone, nobody called."""
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.flagging.rule import fill, report, rule
+from toolkit.texts import phrases
+from toolkit.words.complaints import (
+    ANY_DENIAL,
+    APPEAL,
+    ASKED,
+    BEFORE,
+    CALL_LOOK_ALIKES,
+    CARELESS,
+    COURT,
+    DRAGS,
+    FIRM,
+    FIRST_PERSON,
+    HANDLED,
+    HANDLING,
+    HANDLING_STEMS,
+    NO_CALL,
+    NO_CALL_STEMS,
+    NOTHING,
+    OFFICE,
+    QUESTIONS,
+    SAID_CALLED,
+    SHIRK,
+    STEMS,
+    THANKS,
+    TOLD,
+    TOLD_STEMS,
+)
+
+GROUP = "应付"
+
+
+@rule(
+    "投诉办理本身",
+    GROUP,
+    needs=["content"],
+    ladder="一律为橙",
+    source="县热线办报告“一旦回复多应付”“相互推诿不接收”；某局报告“没有出现被投诉现象”；用语表待本县核定",
+    guard="投诉物业、商家、医院等单位的不算，询问程序的、表扬的、诉讼中的不算；作废的不算",
+    reads_texts=True,
+    asks_review=True,
+)
+def handling_complained(case):
+    """群众反映前一次诉求的办理：无人联系、回复不实、互相推诿、多次反映无果、要求撤诉、未解决即办结等。"""
+    rows = _candidates(case)
+    found = find_complaints(phrases.join_texts(case.tickets, rows))
+    hits = case.choose(rows[found.index])
+    evidence = fill("诉求中称：“{said}”", hits, said=found["said"].set_axis(hits.index))
+    return report(hits, "橙", hits["received_at"], pd.NA, evidence)
+
+
+@rule(
+    "群众称未联系",
+    GROUP,
+    needs=["content"],
+    ladder="导出表记“已联系”或回复称已联系的为红，其余为橙",
+    source="岳阳县通报：未与当事人联系直接回复被市退回重办；国办发〔2020〕53号：及时联系诉求人",
+    guard="说的是物业、商家、快递、回访员的不算，联系得晚的、自己没有联系的不算；作废的不算",
+    reads_texts=True,
+    asks_review=True,
+)
+def contact_denied(case):
+    """群众在诉求或回访中称，承办单位没有与其联系；导出表记“已联系”或回复称已联系的列为红色。"""
+    rows = _candidates(case)
+    found = find_denials(phrases.join_texts(case.tickets, rows))
+    hits = case.choose(rows[found.index])
+    recorded = hits["contacted"].eq("是")
+    claimed = hits["reply"].str.contains(SAID_CALLED, regex=True).fillna(False).astype(bool)
+    how = (
+        pd.Series("", hits.index, dtype="str")
+        .mask(claimed, "，回复称已联系")
+        .mask(recorded, "，导出表记“已联系”")
+    )
+    evidence = fill("群众称：“{said}”{how}", hits, said=found["said"].set_axis(hits.index), how=how)
+    severity = (recorded | claimed).map({True: "红", False: "橙"}).astype("str")
+    return report(hits, severity, hits["received_at"], pd.NA, evidence)
+
+
+def _candidates(case):
+    tickets = case.tickets
+    void = tickets["due_state"].eq(schema.VOID) | tickets["type"].eq("表扬")
+    return np.flatnonzero(tickets["received_at"].le(case.as_of) & ~void)
+
+
+def find_complaints(texts):
+    """The texts that complain of the handling, by their place: the words."""
+    places, texts = _holding(texts, STEMS)
+    sentences = phrases.split(texts, phrases.SENTENCE).holding(STEMS).without(THANKS)
+    own = sentences.holding(HANDLING_STEMS).holding(HANDLING).without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
+    near = sentences.without(ASKED)
+    shirked = phrases.without_subject(near.holding(SHIRK), SHIRK, FIRM, OFFICE)
+    appeal = (
+        f"{BEFORE}[^。]{{0,14}}{APPEAL}[^。]{{0,22}}{NOTHING}|"
+        f"{APPEAL}[^。]{{0,14}}{BEFORE}[^。]{{0,16}}{NOTHING}"
+    )
+    ignored = phrases.without_subject(
+        near.holding(APPEAL).holding(NOTHING).holding(appeal), appeal, FIRM, OFFICE
+    )
+    careless = phrases.without_subject(near.holding(CARELESS), CARELESS, FIRM, OFFICE, needs_office=True)
+    told = sentences.holding(TOLD_STEMS).holding(TOLD).without(f"{COURT}|{QUESTIONS}")
+    told = phrases.without_subject(told, TOLD, FIRM, OFFICE, only_before=True)
+    drags = near.holding("每次|次次|回回|答应|承诺|答复|说").holding(DRAGS)
+    drags = phrases.without_subject(
+        drags, DRAGS, FIRM, "12345|热线|工单|单子|承办|答复|部门|单位|政府|镇里|街道|社区|局|转给", True
+    )
+    silent = _denials(sentences.holding(NO_CALL_STEMS).holding("12345|热线|工单|投诉|反映|诉求|派"))
+    said = None
+    ways = (
+        (own, HANDLING),
+        (ignored, appeal),
+        (shirked, SHIRK),
+        (careless, CARELESS),
+        (told, TOLD),
+        (drags, DRAGS),
+        (silent, ANY_DENIAL),
+    )
+    for pieces, words in ways:
+        quoted = phrases.quote(pieces, words, len(texts))
+        said = quoted if said is None else said.fillna(quoted)
+    return _found(said, places)
+
+
+def find_denials(texts):
+    """The texts in which the citizen says that nobody called, by their place: the words."""
+    places, texts = _holding(texts, NO_CALL_STEMS)
+    own = _denials(phrases.split(texts, phrases.SENTENCE).holding(NO_CALL_STEMS))
+    return _found(phrases.quote(own, ANY_DENIAL, len(texts)), places)
+
+
+def _denials(sentences):
+    """The sentences that say that nobody called, of no firm: plainly, or otherwise where they speak of the handling."""
+    sentences = sentences.holding(ANY_DENIAL).without(f"{CALL_LOOK_ALIKES}|{FIRST_PERSON}")
+    plain = phrases.matches(sentences.words, NO_CALL) | phrases.matches(sentences.words, HANDLED)
+    return phrases.without_subject(sentences.where(plain), ANY_DENIAL, FIRM, OFFICE)
+
+
+def _holding(texts, stems):
+    places = np.flatnonzero(phrases.matches(texts, stems))
+    return places, texts.take(places)
+
+
+def _found(said, places):
+    said = said[said.notna()]
+    return pd.DataFrame({"said": said.to_numpy()}, index=places[said.index])

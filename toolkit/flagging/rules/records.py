@@ -1,0 +1,173 @@
+"""线索：记录可疑、剔除。Times in impossible order, exactly at the due time, in round numbers; exclusions in favour."""
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.flagging.facts import (
+    comes_before,
+    compare_units,
+    has_come,
+    has_hour,
+    is_told,
+    list_by_unit,
+    was_passed_on,
+    was_reworked,
+)
+from toolkit.flagging.rule import fill, report, report_units, rule, share
+from toolkit.loading import events
+
+GROUP = "记录可疑"
+STAGES = {name: schema.label(name).removesuffix("时间") for name in events.STAGES}
+# (what came too early, what it should have followed)
+FROM_RECEIPT = [
+    ("dispatched_at", "received_at"),
+    ("replied_at", "received_at"),
+    ("visited_at", "received_at"),
+    ("closed_at", "received_at"),
+]
+OF_ONE_ROUND = [
+    ("signed_at", "dispatched_at"),
+    ("first_contact_at", "dispatched_at"),
+    ("replied_at", "dispatched_at"),
+    ("replied_at", "signed_at"),
+    ("fed_back_at", "dispatched_at"),
+    ("closed_at", "dispatched_at"),
+]
+BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where the county's flow has it so
+
+
+@rule(
+    "时间先后矛盾",
+    GROUP,
+    needs=["received_at"],
+    ladder="一律为黄",
+    source="时间造假的常见查法：签收早于转办、回复早于签收；待本县核定",
+    guard="同一分钟的、只记日期而在同一天的不算；退回、改派过的不比转办、签收，重办过的只比受理；"
+    "全县先回复后回访（办结）的占八成以上，才认相反的先后；作废件不计",
+    thresholds=["order_share"],
+)
+def impossible_times(case):
+    """后一环节的时间早于前一环节，如签收早于转办、回复早于签收。"""
+    tickets = case.tickets
+    times = pd.DataFrame({name: case.known(name) for name in STAGES})
+    stands = has_come(case)
+    final = stands & ~was_reworked(case)
+    one_round = final & ~was_passed_on(case)
+    pairs = [(pair, stands) for pair in FROM_RECEIPT] + [(pair, one_round) for pair in OF_ONE_ROUND]
+    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times, stands, case.limits)]
+    said = np.full(len(tickets), "", dtype="object")
+    count, since = np.zeros(len(tickets), dtype="int64"), np.full(len(tickets), np.datetime64("NaT", "us"))
+    for (early, late), among in pairs:
+        rows = np.flatnonzero(among & comes_before(times[early], times[late]))
+        hits = times[[early, late]].iloc[rows].set_axis(["early", "late"], axis=1)
+        told = fill(f"；{STAGES[early]}（{{early}}）早于{STAGES[late]}（{{late}}）", hits)
+        said[rows] += told.to_numpy(dtype="object")
+        count[rows] += 1
+        since[rows] = np.fmin(since[rows], hits["early"].to_numpy())
+    found = np.flatnonzero(count)
+    hits = case.choose(found)
+    evidence = pd.Series(said[found], hits.index, dtype="str").str.removeprefix("；")
+    return report(hits, "黄", since[found], count[found], evidence)
+
+
+def _is_usual(late, early, times, stands, limits):
+    """Whether most of the county has these two stages in this order."""
+    both = stands & times[late].notna() & times[early].notna()
+    return both.any() and (times[late] >= times[early])[both].mean() >= limits.order_share
+
+
+@rule(
+    "卡点办结",
+    GROUP,
+    needs=["due_at", "answered_at"],
+    ladder="一律为蓝",
+    source="时间造假的常见查法：办结时间与截止时间分秒不差；待本县核定",
+    guard="答复时间多数记到秒才看；只看平台、延期给出的截止时间；只记日期的不算；可能是系统自动填写，只请复核；作废件不计",
+    asks_review=True,
+)
+def exactly_due(case):
+    """答复时间与平台截止时间分秒不差。"""
+    tickets = case.tickets
+    answered, due = tickets["answered_at"], tickets["due_at"]
+    told = answered.dropna()
+    has_seconds = len(told) and told.dt.second.ne(0).mean() > 0.5
+    by_platform = tickets["due_source"].isin(["平台", "延期"])
+    hits = case.choose(has_come(case) & answered.eq(due) & has_hour(due) & by_platform & bool(has_seconds))
+    evidence = fill(
+        "{answered_at}:{second}{stage}，与{due_source}截止时间分秒不差，请核对是否系统自动填写",
+        hits,
+        second=hits["answered_at"].dt.second.astype("str").str.zfill(2),
+        stage=hits["answered_by"].map(STAGES),
+    )
+    return report(hits, "蓝", hits["answered_at"], pd.NA, evidence)
+
+
+@rule(
+    "时间凑整",
+    GROUP,
+    needs=["unit", "replied_at"],
+    ladder="一律为蓝",
+    source="时间造假的常见查法：时间集中在整分；待本县核定",
+    guard="回复满30件才看；须显著高于全县其他单位；只记日期的不算；作废件不计；只请复核",
+    thresholds=["heaped_share", "heaped_min_count", "heaped_sigmas"],
+    about="unit",
+    asks_review=True,
+)
+def heaped_times(case):
+    """回复时间半数以上为整十分钟（秒数为零），且显著高于全县其他单位。"""
+    limits, replied = case.limits, case.known("replied_at")
+    among = has_come(case) & has_hour(replied)
+    heaped = among & replied.eq(replied.dt.floor("10min"))
+    units = compare_units(case, among, heaped)
+    units = units[(units["whole"] >= limits.heaped_min_count) & (units["rest_whole"] > 0)]
+    share_of, base = units["part"] / units["whole"], units["rest_part"] / units["rest_whole"]
+    high = share_of > base + limits.heaped_sigmas * np.sqrt(base * (1 - base) / units["whole"])
+    units = units[high & (share_of >= limits.heaped_share)]
+    said = [
+        f"回复时间为整十分钟的占{share(u.part, u.whole)}，全县其他单位{share(u.rest_part, u.rest_whole)}"
+        for u in units.itertuples()
+    ]
+    rests_on = list_by_unit(case, heaped, units.index)
+    return report_units(units.index, "蓝", case.as_of, units["part"] / units["whole"], said, rests_on)
+
+
+@rule(
+    "剔除偏向",
+    "剔除",
+    needs=["unit", "satisfaction", "exclusion"],
+    ladder="一律为橙",
+    source="临沂：八类不予考核；剔除滥用的常用查法：不满意件与满意件的剔除比值比，待本县核定",
+    guard="只看已批准的剔除；不满意件剔除满3件才看；区间下限大于1才报；作废件不计；只请复核",
+    thresholds=["exclusion_min_count"],
+    about="unit",
+    asks_review=True,
+)
+def exclusion_biased(case):
+    """不满意件被剔除的明显多于满意件（比值比的95%区间下限大于1）；全县合计也看。"""
+    told, tickets = is_told(case), case.tickets
+    bad, good = (told & tickets["satisfaction"].isin(w) for w in (schema.DISSATISFIED, schema.SATISFIED))
+    gone = tickets["exclusion"].eq(schema.EXCLUDED)
+    of_bad, of_good = (compare_units(case, among, gone) for among in (bad, good))
+    units = pd.concat({"bad": of_bad, "good": of_good}, axis=1)
+    units.columns = ["_".join(names) for names in units.columns]
+    county = [int(mask.sum()) for mask in (bad & gone, bad, good & gone, good)]
+    columns = ["bad_part", "bad_whole", "good_part", "good_whole"]
+    counts = pd.concat([units[columns], pd.DataFrame([county], index=[schema.COUNTY], columns=columns)])
+    a, b, c, d = (counts[name].astype("float64") for name in columns)
+    cells = [a + 0.5, b - a + 0.5, c + 0.5, d - c + 0.5]
+    log_odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    reach = 1.96 * np.sqrt(sum(1 / cell for cell in cells))
+    low, high = np.exp(log_odds - reach), np.exp(log_odds + reach)
+    fires = (low > 1) & (a >= case.limits.exclusion_min_count) & (d > 0)
+    found = counts.assign(odds=np.exp(log_odds), low=low, high=high)[fires]
+    said = [
+        f"不满意件剔除{share(u.bad_part, u.bad_whole)}，满意件剔除{share(u.good_part, u.good_whole)}，"
+        f"比值比{u.odds:.1f}（95%区间{u.low:.1f}—{u.high:.1f}）"
+        for u in found.itertuples()
+    ]
+    own = found.index.drop(schema.COUNTY, errors="ignore")
+    rests_on = dict(zip(own, list_by_unit(case, bad & gone, own), strict=True))
+    everyone = tickets.loc[bad & gone, "ticket_id"].tolist()
+    lists = [rests_on.get(unit, everyone) for unit in found.index]
+    return report_units(found.index, "橙", case.as_of, found["odds"], said, lists)

@@ -1,0 +1,225 @@
+"""线索：应付。Replies too short, copied, without substance, only promising, beside the point, too quick, unannounced."""
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.flagging.reply_facts import answered, is_question, name_others, replied, same_event
+from toolkit.flagging.rule import fill, grade, report, rule
+from toolkit.texts import reply_words
+from toolkit.texts.same_matter import MATTER_CHARACTERS, off_the_matter
+from toolkit.texts.similar import cluster
+from toolkit.words import replies
+
+GROUP = "应付"
+QUOTED = 40  # characters of a reply that the evidence quotes
+TRIED = (
+    r"无人接听|无法接通|未接通|打不通|关机|空号|停机|拒接|无人应答|没有接听|未接听|号码有误|"
+    r"联系不上|无法联系|未能联系|未能取得联系|联系未果"
+)
+
+
+@rule(
+    "回复过短",
+    GROUP,
+    needs=["reply"],
+    ladder="不足界限的三分之一为橙，其余为黄",
+    source="某县热线办报告：“一旦回复多应付”；常用查法，待本县核定",
+    guard="问候、落款、电话不计字数；咨询件用短句答清楚的、短句写明结果和时间地点等两项的不算",
+    thresholds=["reply_min_chars"],
+    reads_texts=True,
+)
+def reply_short(case):
+    """回复除客套话外字数不足（咨询10字，其他30字），或只说收悉、已转、请咨询他处。"""
+    tickets, bares = case.once(replied)
+    count = reply_words.count_characters(bares)
+    least = _limits(case.limits.reply_min_chars, tickets["type"])
+    exact = is_question(tickets) & reply_words.answers_exactly(bares)
+    empty = reply_words.tells_nothing(bares)
+    short = count.lt(least) & ~exact
+    short[short] = ~reply_words.tells_briefly(bares[short])
+    found = short | (empty & ~exact)
+    hits, count, least = tickets[found], count[found], least[found]
+    said = fill("除客套话外只有{count}个字（应不少于{least}个字）", hits, count=count, least=least)
+    said = said.mask(count.ge(least), "没有说明办理情况")
+    evidence = fill("回复{said}：“{quoted}”", hits, said=said, quoted=_quote(hits["reply"]))
+    severity = grade((count * 3).lt(least).astype(int), (1, "橙"), (0, "黄"))
+    return report(hits, severity, _since(hits), count, evidence)
+
+
+@rule(
+    "回复雷同",
+    GROUP,
+    needs=["reply", "unit"],
+    ladder="雷同件数达到界限三倍的为橙，其余为黄",
+    source="常用查法，待本县核定",
+    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
+    thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
+    reads_texts=True,
+)
+def reply_copied(case):
+    """回复与本单位另外两件以上不同工单的回复大体相同（件数和相同程度以办法为准）。"""
+    tickets = answered(case)
+    groups = cluster(tickets["reply"], tickets["unit"], case.limits.copied_similarity)
+    tickets = tickets.assign(cluster=groups)[groups.notna()]
+    # The same words raised again and answered the same are one matter.
+    alike = case.limits.matter_similarity
+    again = cluster(tickets["content"], tickets["cluster"].astype("str"), alike).notna()
+    tickets = tickets[~(again | same_event(case, tickets) | _fixed_answers(tickets))]
+    size = tickets.groupby("cluster")["ticket_id"].transform("size").astype("Int64")
+    hits = tickets[size.ge(case.limits.copied_count)]
+    size = size[hits.index]
+    evidence = fill(
+        "与本单位另外{others}件工单的回复大体相同（相同程度{alike}%以上），如{named}",
+        hits,
+        others=size - 1,
+        alike=round(case.limits.copied_similarity * 100),
+        named=name_others(hits),
+    )
+    severity = grade(size, (3 * case.limits.copied_count, "橙"), (0, "黄"))
+    return report(hits, severity, _since(hits), size, evidence)
+
+
+@rule(
+    "回复缺要素",
+    GROUP,
+    needs=["reply"],
+    ladder="一律为黄",
+    source="某县热线办报告：“办理前不沟通、不调查，办理后不解释、不安抚”；常用查法，待本县核定",
+    guard="咨询件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
+    reads_texts=True,
+)
+def reply_no_elements(case):
+    """回复没有联系来电人、现场核查、处理措施、责任人或单位、办理时间中的任何一项，也没有事实、依据和数字。"""
+    tickets, bares = case.once(replied)
+    others = ~is_question(tickets)
+    found = others.copy()
+    found[others] = reply_words.lacks_elements(bares[others])
+    hits = tickets[found]
+    evidence = fill(
+        "回复中没有{lacking}，也没有事实、依据或数字：“{quoted}”",
+        hits,
+        lacking="、".join(replies.ELEMENTS),
+        quoted=_quote(hits["reply"]),
+    )
+    return report(hits, "黄", _since(hits), pd.NA, evidence)
+
+
+@rule(
+    "只有表态",
+    GROUP,
+    needs=["reply"],
+    ladder="一律为橙",
+    source="常用查法，待本县核定：已转相关部门、正在协调、持续关注、将加强巡查",
+    guard="查明不属实、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的不算",
+    reads_texts=True,
+)
+def reply_promises_only(case):
+    """回复只有表态或过程（正在协调、将加强、已转、尽快等），没有一项办理结果、结论或具体计划。"""
+    tickets, bares = case.once(replied)
+    hits = tickets[reply_words.promises_only(bares, is_question(tickets))]
+    evidence = fill("回复只有表态，没有办理结果：“{quoted}”", hits, quoted=_quote(hits["reply"]))
+    return report(hits, "橙", _since(hits), pd.NA, evidence)
+
+
+@rule(
+    "答非所问",
+    GROUP,
+    needs=["reply", "content"],
+    ladder="一律为黄",
+    source="固镇：回复内容不正确；常用查法，待本县核定",
+    guard="诉求或回复过短、只是转办或请来电人补充材料的不判；由人工核对",
+    reads_texts=True,
+    asks_review=True,
+)
+def reply_offtopic(case):
+    """回复与诉求没有共同的实词，说的是另一类事。"""
+    tickets, bares = case.once(replied)
+    told = tickets["title"].fillna("") + "。" + tickets["content"].fillna("")
+    matters = told + "。" + tickets["category"].fillna("")
+    long = told.str.len() > MATTER_CHARACTERS
+    townships = case.tickets["township"].dropna().unique().tolist()
+    hits = tickets[off_the_matter(matters, tickets["reply"], bares, townships) & long]
+    evidence = fill(
+        "诉求为“{asked}”，回复却为“{quoted}”，没有共同的实词，请人工核对",
+        hits,
+        asked=_quote(hits["content"]),
+        quoted=_quote(hits["reply"]),
+    )
+    return report(hits, "黄", _since(hits), pd.NA, evidence)
+
+
+@rule(
+    "秒回",
+    GROUP,
+    needs=["dispatched_at", "replied_at", "type"],
+    ladder="一律为黄",
+    source="常用查法，待本县核定",
+    guard="咨询件、类型不明的、回复早于签收的不算",
+    thresholds=["instant_minutes"],
+    asks_review=True,
+)
+def reply_instant(case):
+    """非咨询件签收后（未签收的自转办起）几分钟之内即回复。"""
+    tickets, replied_at = case.tickets, case.known("replied_at")
+    signed = case.known("signed_at")
+    start = signed.fillna(case.known("dispatched_at"))
+    took = replied_at - start
+    quick = took.ge(pd.Timedelta(0)) & took.le(pd.Timedelta(minutes=case.limits.instant_minutes))
+    other = tickets["type"].notna() & tickets["type"].ne(schema.INQUIRY)
+    hits = case.choose(quick & other & tickets["due_state"].ne(schema.VOID))
+    minutes = (took[hits.index].dt.total_seconds() // 60).astype("Int64")
+    evidence = fill(
+        "{start}{stage}，{replied_at}即回复，相隔{minutes}",
+        hits,
+        start=start[hits.index],
+        stage=signed[hits.index].notna().map({True: "签收", False: "转办"}),
+        minutes=(minutes.astype("str") + "分钟").mask(minutes.eq(0), "不足1分钟"),
+    )
+    return report(hits, "黄", hits["replied_at"], minutes, evidence)
+
+
+@rule(
+    "未联系即回复",
+    GROUP,
+    reads_texts=True,  # only to excuse: the reply may say that nobody answered
+    needs=["contacted", "replied_at"],
+    ladder="一律为橙",
+    source="岳阳县：未与当事人联系直接回复，被退回重办",
+    guard="回复写明多次联系未接通的、咨询件当日答复的不算；未记录是否联系的不判",
+)
+def not_contacted(case):
+    """已回复，但记录为未联系诉求人，也没有先行联系时间。"""
+    tickets, replied_at = case.tickets, case.known("replied_at")
+    known = tickets["visited_at"].isna() | (tickets["visited_at"] <= case.as_of)
+    silent = tickets["contacted"].eq("否") & case.known("first_contact_at").isna() & known
+    hits = tickets[silent & replied_at.notna() & tickets["due_state"].ne(schema.VOID)]
+    start = hits["dispatched_at"].fillna(hits["received_at"])
+    same_day = start.dt.normalize().eq(hits["replied_at"].dt.normalize()) | start.isna()
+    tried = reply_words.has(hits["reply"].fillna(""), TRIED)
+    hits = hits[~(tried | (hits["type"].eq(schema.INQUIRY) & same_day))]
+    evidence = fill("{replied_at}回复，记录为未联系诉求人，没有先行联系时间", hits)
+    return report(hits, "橙", hits["replied_at"], pd.NA, evidence)
+
+
+def _fixed_answers(tickets):
+    """Whether a ticket of a cluster only asks what others of it ask too, and the answer says something."""
+    asked = tickets["type"].eq(schema.INQUIRY)
+    alike = tickets[asked].groupby(["cluster", "category"], dropna=False)["ticket_id"].transform("size").gt(1)
+    fixed = pd.Series(False, index=tickets.index)
+    fixed[alike.index[alike]] = True
+    some = tickets[fixed]
+    fixed[some.index[reply_words.tells_nothing(reply_words.bare(some["reply"]))]] = False
+    return fixed
+
+
+def _limits(chars, types):
+    return types.map(chars).fillna(chars.get("", 0)).astype("Int64")
+
+
+def _quote(texts):
+    words = texts.fillna("").str.strip().str.replace(r"\s+", " ", regex=True)
+    return words.str.slice(0, QUOTED) + words.str.len().gt(QUOTED).map({True: "……", False: ""})
+
+
+def _since(hits):
+    return hits["replied_at"].fillna(hits["closed_at"])

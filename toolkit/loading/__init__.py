@@ -1,0 +1,1 @@
+"""Export → tickets, issues, events; nothing is lost."""

@@ -1,0 +1,150 @@
+"""Cells as found → typed columns: text, counts, words of a vocabulary, units, categories, ticket numbers."""
+
+import re
+import unicodedata
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.loading.issues import KEPT, REPAIRED, list_issues
+from toolkit.loading.time_cells import plain_number, to_time
+from toolkit.loading.unit_names import name_units
+
+DUE = ["platform_due_at", "extended_due_at"]
+YES, NO = {"是", "有", "√", "true", "y"}, {"否", "无", "false", "n"}
+
+
+def type_columns(rows, settings):
+    """Every column under its type; the issues of cells that could not be read, and of those repaired."""
+    typed, issues = {name: rows[name] for name in schema.ORIGIN}, []
+    for name in rows.columns.difference(schema.ORIGIN, sort=False):
+        kind = schema.BY_NAME[name].kind
+        typed[name] = _to_kind(rows[name], name, kind)
+        if kind in ("time", "count"):
+            found = to_text(rows[name])
+            issues.append(_list_unreadable(rows, name, found, typed[name], kind))
+            issues.append(_list_retyped(rows, name, found, typed[name], kind))
+    worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
+    named = name_units(worded, settings)
+    if "unit" in rows:
+        issues.append(list_repairs(rows, "unit", worded["unit"], named["unit"], "单位名称归一"))
+    return unify_categories(link_parts(named)), issues
+
+
+def _to_kind(values, name, kind):
+    if kind == "time":
+        return to_time(values, day_end=name in DUE)
+    return to_count(values) if kind == "count" else to_text(values)
+
+
+def _list_unreadable(rows, name, found, typed, kind):
+    lost = typed.isna() & found.notna()
+    expected = "2025-03-04 09:30" if kind == "time" else "整数"
+    return list_issues(rows[lost], name, found[lost], "无法识别", expected, KEPT)
+
+
+def _list_retyped(rows, name, found, typed, kind):
+    """A count that was written otherwise; a due date that stands for the end of its day."""
+    if kind == "count":
+        return list_repairs(rows, name, found, typed.astype("str"), "次数写法归一")
+    if name not in DUE:
+        return None
+    bare = (
+        typed.notna()
+        & found.str.len().le(len("2025年03月04日"))
+        & (typed.dt.strftime("%H:%M:%S") == "23:59:59")
+    )
+    return list_repairs(rows[bare], name, found[bare], typed[bare].astype("str"), "截止日期按当日结束计")
+
+
+def list_repairs(rows, name, found, now, why):
+    """An issue for each value that was changed: `value` is what was found, `expected` what stands there now."""
+    found, now = found.loc[rows.index], now.loc[rows.index]
+    changed = found.notna() & now.notna() & (found != now)
+    return list_issues(rows[changed], name, found[changed], why, now[changed], REPAIRED)
+
+
+def to_text(values):
+    """Text without outer white space; whole numbers without their .0; blank is missing."""
+    if values.dtype == "object":
+        values = values.map(plain_number, na_action="ignore")
+    text = values.astype("str").str.strip()
+    return text.mask(text == "")
+
+
+NO_NUMBER = {"", "无", "-", "--", "/", "#N/A", "N/A", "NULL", "NONE", "NAN", "TRUE", "FALSE"}
+
+
+def to_id(values):
+    """Ticket numbers as text, half-width, no white space; a float too long to be exact shows as destroyed.
+
+    A placeholder (无, -, #N/A, a truth value) is no number.
+    """
+    text = values.map(_id_text, na_action="ignore").astype("str")
+    return text.mask(text.str.upper().isin(NO_NUMBER))
+
+
+def _id_text(value):
+    if isinstance(value, float) and abs(value) >= 1e15:
+        return f"{value:E}"
+    text = unicodedata.normalize("NFKC", plain_number(value))
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix("'")
+
+
+def to_count(values):
+    """Whole numbers; 是 counts as 1, 否 as 0; full-width digits and a unit such as 次 are understood."""
+    text = to_text(values)
+    text = text.map(lambda t: unicodedata.normalize("NFKC", t).lower(), na_action="ignore").astype("str")
+    text = text.mask(text.isin(YES), "1").mask(text.isin(NO), "0")
+    digits = text.str.extract(r"^([0-9]{1,9})(?:\.0+)?次?$", expand=False)
+    return pd.to_numeric(digits).astype("Int64")
+
+
+def join_levels(table, positions):
+    """Columns of category levels as one path; a missing level is skipped."""
+    levels = [to_text(table[position]) for position in positions]
+    paths = ["/".join(part for part in row if isinstance(part, str)) for row in zip(*levels, strict=True)]
+    return pd.Series(paths, index=table.index, dtype="object")
+
+
+def use_vocabulary(typed, values):
+    """The words of a column brought to the one that stands for them; an unknown word stays as found."""
+    normal = {}
+    for name, vocabulary in values.items():
+        if name in typed:
+            words = {w: word for word, variants in vocabulary.items() for w in [word, *variants]}
+            found = typed[name].map(
+                lambda w: unicodedata.normalize("NFKC", w).strip("。 "), na_action="ignore"
+            )
+            words = {unicodedata.normalize("NFKC", w): word for w, word in words.items()}
+            normal[name] = found.map(words).astype("str").fillna(typed[name])
+    return typed.assign(**normal)
+
+
+def link_parts(typed):
+    """A sub-ticket such as 250101000020109-01 names the ticket it is part of."""
+    whole = typed["ticket_id"].str.extract(r"^(\w{6,})-\d{1,2}$", expand=False)
+    related = (
+        typed["related_id"] if "related_id" in typed else pd.Series(None, index=typed.index, dtype="str")
+    )
+    return typed.assign(related_id=related.fillna(whole))
+
+
+def unify_categories(typed):
+    """Category paths with / between their levels, however the export writes them."""
+    if "category" not in typed:
+        return typed
+    paths = (
+        typed["category"].str.replace(r"\s*(?:[-—=]*[>＞→»]+|[/／\\|｜])\s*", "/", regex=True).str.strip("/ ")
+    )
+    return typed.assign(category=paths.mask(paths == ""))
+
+
+def as_series(values, index):
+    """A text column, missing throughout where the export has none."""
+    return pd.Series(pd.NA, index=index, dtype="str") if values is None else values
+
+
+def split_names(text):
+    """The names or words of a cell that holds several."""
+    return [part for part in re.split(r"\s*[、,，;；\n]\s*", text) if part] if isinstance(text, str) else []

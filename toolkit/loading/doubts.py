@@ -1,0 +1,58 @@
+"""Doubtful values of tickets: the ticket stays as it is, the doubt is named. One entry a check."""
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.loading.issues import KEPT, list_issues
+
+ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
+EARLIEST = pd.Timestamp("2000-01-01")  # the first 12345 lines; an earlier year is a default or a slip
+
+
+def check_tickets(tickets, as_of, units=()):
+    """Issues of kind `kept`: impossible or doubtful values that later steps need as evidence.
+
+    units: the known units, when a roster is given; without one no unit is called unknown.
+    """
+    doubts = [*_check_order(tickets), *_check_moments(tickets, as_of), *_check_stages(tickets)]
+    unowned, unknown = tickets["unit"].isna(), tickets["unit"].notna() & ~tickets["unit"].isin(units)
+    doubts.append(_doubt(tickets, unowned, "unit", "无承办单位", "承办单位名称"))
+    if units:
+        doubts.append(_doubt(tickets, unknown, "unit", "不在单位名册", "名册中的单位"))
+    doubts.append(_doubt(tickets, tickets["received_at"].isna(), "received_at", "无受理时间", "受理时间"))
+    return pd.concat(doubts)
+
+
+def _doubt(tickets, doubtful, column, check, expected):
+    rows = tickets[doubtful.fillna(False)]
+    return list_issues(rows, column, rows[column].astype("str"), check, expected, KEPT)
+
+
+def _check_order(tickets):
+    for at, later in enumerate(ORDER[1:], 1):
+        before = tickets[ORDER[:at]].max(axis=1)
+        yield _doubt(tickets, tickets[later] < before, later, "时间顺序矛盾", "不早于前一环节")
+    visited_early = tickets["visited_at"] < tickets["replied_at"]
+    yield _doubt(tickets, visited_early, "visited_at", "时间顺序矛盾", "不早于回复")
+    for due in ("platform_due_at", "extended_due_at"):
+        yield _doubt(tickets, tickets[due] < tickets["received_at"], due, "截止早于受理", "不早于受理时间")
+
+
+def _check_moments(tickets, as_of):
+    due = ("platform_due_at", "extended_due_at")
+    for name in schema.names("time"):
+        yield _doubt(tickets, tickets[name] < EARLIEST, name, "年份可疑", f"不早于{EARLIEST.year}年")
+        if name not in due:
+            yield _doubt(tickets, tickets[name] > as_of, name, "晚于统计截止", f"不晚于{as_of}")
+
+
+def _check_stages(tickets):
+    """What one stage says and another lacks; only where the export has the other stage at all."""
+    unconnected = tickets["visit_connected"].eq("否")
+    if tickets["visited_at"].notna().any():
+        unconnected |= tickets["visited_at"].isna()
+    given = tickets["satisfaction"].isin([*schema.RATED, schema.DEFAULT_SATISFIED])
+    yield _doubt(tickets, given & unconnected, "satisfaction", "未回访而有评价", "接通的回访")
+    if tickets["replied_at"].notna().any():
+        unanswered = tickets["closed_at"].notna() & tickets["replied_at"].isna()
+        yield _doubt(tickets, unanswered, "closed_at", "未回复而办结", "回复时间")

@@ -1,0 +1,42 @@
+"""Problems with single rows of an export: data, never an exception, never silent."""
+
+import pandas as pd
+
+from toolkit.loading import masking
+
+ISSUES = ["file", "sheet", "row", "ticket_id", "column", "value", "check", "expected", "kind"]
+REFUSED, MERGED, LEFT_OUT, REPAIRED, KEPT = "refused", "merged", "left_out", "repaired", "kept"
+
+
+def list_issues(rows, column, values, check, expected, kind):
+    """One issue for each of the rows about one of its columns.
+
+    rows: with their origin, and ticket_id where known. values: what was found; check: what is wrong;
+    expected: what should stand there (for kind `repaired`: what stands there now).
+    """
+    return pd.DataFrame(
+        {
+            "file": rows["source_file"],
+            "sheet": rows["source_sheet"],
+            "row": rows["source_row"],
+            "ticket_id": rows.get("ticket_id"),
+            "column": column,
+            "value": "" if values is None else values,
+            "check": check,
+            "expected": expected,
+            "kind": kind,
+        },
+        columns=ISSUES,
+    )
+
+
+def join_issues(parts):
+    """All issues as one frame, typed, values masked, in the order of the export."""
+    parts = [part for part in parts if part is not None and len(part)]
+    issues = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ISSUES)
+    text = [name for name in ISSUES if name != "row"]
+    issues = issues.astype(dict.fromkeys(text, "str") | {"row": "Int64"})
+    issues = issues.assign(
+        value=masking.mask_texts(issues["value"]), expected=masking.mask_texts(issues["expected"])
+    )
+    return issues.sort_values(["file", "sheet", "row", "column"], kind="stable", ignore_index=True)

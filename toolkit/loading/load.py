@@ -1,0 +1,182 @@
+"""Export → tickets + issues (+ events). Nothing is lost: read = tickets + events + refused + merged + left out."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.errors import SourceError, list_mistakes
+from toolkit.loading import cells, masking
+from toolkit.loading.callers import caller_key, hash_callers
+from toolkit.loading.corrections import apply_corrections, locate_refused
+from toolkit.loading.database import read_database
+from toolkit.loading.doubts import check_tickets
+from toolkit.loading.events import EVENTS as EVENT_FRAME
+from toolkit.loading.events import build_events, read_events
+from toolkit.loading.files import read_sheets
+from toolkit.loading.headers import read_headers
+from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
+from toolkit.loading.merge import merge_repeated
+from toolkit.loading.recognise import EVENTS, TICKETS, filled, recognise_sheet
+from toolkit.period import parse_as_of
+
+# Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
+WORDED = [n for n in schema.names("text") if n not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)]
+DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What an export gave.
+
+    tickets: a row a ticket; events: a row an event; issues: problems with single rows; account: rows read
+    and what became of them, per file and sheet; headers: what each column was read as; refused: the
+    refused rows with their masked cells, for `corrections.write_refused`.
+    """
+
+    tickets: pd.DataFrame
+    issues: pd.DataFrame
+    account: pd.DataFrame
+    headers: pd.DataFrame
+    events: pd.DataFrame
+    refused: pd.DataFrame
+
+
+def load(source, as_of, headers=None, key=None, corrections=None):
+    """Read an export as tickets; every row is a ticket or is named in `issues` with the reason.
+
+    source: xlsx, xls, csv, tsv, Parquet, zip of these, a folder, a pattern, a database table or query
+    (see `database`), or a frame. as_of: times after it are doubtful and named. headers: a run's own
+    headers, before headers.yml. key: of the callers' hashes; from its file when not given.
+    corrections: a corrected 待修正.xlsx, applied to the rows it came from.
+    Raises SourceError where no sheet has a column of ticket numbers.
+    """
+    settings = read_headers(headers)
+    return load_tables(read_tables(source, settings, corrections), settings, as_of, key)
+
+
+def load_tables(tables, settings, as_of, key=None):
+    """`load` from where the sheets are recognised; `inspect` goes on from there too."""
+    _require_tickets(tables)
+    rows, log = _rows_of(tables, TICKETS), _rows_of(tables, EVENTS)
+    logged, unlogged = read_events(log, settings) if len(log) else (None, [])
+
+    numbered, unnumbered = _refuse_unnumbered(rows)
+    typed, doubtful = cells.type_columns(numbered, settings)
+    masked = _hash_and_mask(typed, caller_key() if key is None else key)
+    tickets, merged = merge_repeated(masked)
+    doubts = check_tickets(tickets, parse_as_of(as_of), settings.units)
+
+    issues = join_issues([t.issues for t in tables] + unnumbered + unlogged + doubtful + merged + [doubts])
+    return Loaded(
+        tickets=tickets,
+        issues=issues,
+        account=_account(tables, tickets, logged, issues),
+        headers=pd.concat([table.headers for table in tables], ignore_index=True),
+        events=_complete_events(logged, tickets),
+        refused=locate_refused(tables, issues),
+    )
+
+
+def read_tables(source, settings, corrections=None):
+    """Every sheet of the source with its header recognised, corrected cells in place."""
+    sheets = [read_database(source)] if isinstance(source, dict) else read_sheets(source)
+    tables = [recognise_sheet(sheet, settings) for sheet in sheets]
+    if corrections is None:
+        return tables
+    return [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]
+
+
+def _rows_of(tables, kind):
+    return pd.concat([t.rows for t in tables if t.kind == kind] or [pd.DataFrame()], ignore_index=True)
+
+
+def _require_tickets(tables):
+    if any(table.kind == TICKETS for table in tables):
+        return
+    seen = [
+        f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or 'no filled cell'}"
+        for t in tables
+    ]
+    raise SourceError(
+        list_mistakes(
+            "no sheet has a column of ticket numbers: expected one headed 工单编号, 受理编号 or the like "
+            "(or name yours under headers: columns: ticket_id: in the run's file); the first rows found are",
+            seen or ["no sheet at all"],
+        )
+    )
+
+
+def _first_row(sheet):
+    return next((filled(row)[:8] for row in sheet.rows if filled(row)), [])
+
+
+def _refuse_unnumbered(rows):
+    """Rows without a ticket number, or with one that a spreadsheet has destroyed, are refused."""
+    found, numbers = cells.to_text(rows["ticket_id"]), cells.to_id(rows["ticket_id"])
+    missing = numbers.isna()
+    destroyed = numbers.str.match(DESTROYED, na=False)
+    issues = [
+        list_issues(rows[missing], "ticket_id", None, "无工单编号", "工单编号", REFUSED),
+        list_issues(
+            rows[destroyed],
+            "ticket_id",
+            numbers[destroyed],
+            "工单编号已被表格软件损坏",
+            "完整的数字",
+            REFUSED,
+        ),
+    ]
+    good = rows[~missing & ~destroyed].assign(ticket_id=numbers[~missing & ~destroyed])
+    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号中的空格、全角字符"))
+    return good.reset_index(drop=True), issues
+
+
+def _hash_and_mask(typed, key):
+    """The tickets without their callers: a keyed hash stands for each, and no text names them."""
+    names, phones, cards = (
+        cells.as_series(typed.get(column.name), typed.index) for column in schema.PERSONAL
+    )
+    own = {
+        name: masking.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
+    }
+    free = {name: masking.mask_texts(texts) for name, texts in own.items()}
+    free |= {name: masking.mask_numbers(typed[name]) for name in WORDED if name in typed}
+    callers = hash_callers(names, phones, cards, key)
+    kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")
+    role = cells.as_series(typed.get("unit_role"), typed.index)
+    return schema.make_tickets(kept.assign(caller=callers, **free)).assign(unit_role=role)
+
+
+def _complete_events(logged, tickets):
+    """The flow log's events, and those built from the times of tickets it does not name."""
+    if logged is None:
+        return build_events(tickets)
+    rest = build_events(tickets[~tickets["ticket_id"].isin(logged["ticket_id"])])
+    return pd.concat([logged, rest], ignore_index=True)[EVENT_FRAME] if len(rest) else logged
+
+
+# --- the account -----------------------------------------------------------------------------------
+
+
+def _account(tables, tickets, logged, issues):
+    """Rows read and what became of them, per file and sheet; they must add up."""
+    read = [(t.sheet.file, t.sheet.name, t.read) for t in tables]
+    account = pd.DataFrame(read, columns=["file", "sheet", "read"])
+    index = pd.MultiIndex.from_frame(account[["file", "sheet"]])
+    account["tickets"] = _count(tickets, schema.ORIGIN[:2], index)
+    for kind in (REFUSED, MERGED, LEFT_OUT):
+        rows = issues[issues["kind"] == kind].drop_duplicates(["file", "sheet", "row"])
+        account[kind] = _count(rows, ["file", "sheet"], index)
+    is_log = [t.kind == EVENTS for t in tables]
+    account["events"] = (account["read"] - account[REFUSED] - account[LEFT_OUT]).where(is_log, 0)
+    out = account[["tickets", "events", REFUSED, MERGED, LEFT_OUT]].sum(axis=1)
+    logged_count = 0 if logged is None else len(logged)
+    if not account["read"].eq(out).all() or account["events"].sum() != logged_count:
+        raise AssertionError(f"rows were lost or counted twice:\n{account[account['read'].ne(out)]}")
+    return account
+
+
+def _count(frame, by, index):
+    named = [frame[name].fillna("") for name in by]
+    return frame.groupby(named).size().reindex(index, fill_value=0).to_numpy()

@@ -1,0 +1,62 @@
+"""Units under the name that counts, co-units apart, and their group."""
+
+import re
+
+import pandas as pd
+
+
+def name_units(typed, settings):
+    """Units under the name that counts, co-units apart, and their group where the export has none.
+
+    Of several units in one cell the one marked 主办 is the unit, else the first; the rest are co-units.
+    """
+    if "unit" not in typed:
+        return typed
+    ends = tuple(end for group in settings.unit_groups.values() for end in group)
+    known = {cell: split_units(cell, settings.unit_aliases, ends) for cell in typed["unit"].dropna().unique()}
+    unit = typed["unit"].map({cell: units[0] for cell, units in known.items()}).astype("str")
+    also = typed["unit"].map({cell: units[1:] for cell, units in known.items()})
+    group = unit.map({name: _group_of(name, settings.unit_groups) for name in unit.dropna().unique()})
+    given = typed["unit_group"] if "unit_group" in typed else pd.Series(None, index=typed.index, dtype="str")
+    named = typed["co_units"] if "co_units" in typed else pd.Series(None, index=typed.index, dtype="str")
+    co_units = [_join_units(*pair, settings.unit_aliases, ends) for pair in zip(also, named, strict=True)]
+    co_units = pd.Series(co_units, index=typed.index, dtype="str")
+    return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")), co_units=co_units)
+
+
+HARD, SOFT = r"[；;|]+", r"[、，,\n/]+"  # soft ones also stand inside a name, or are a stray line break
+ROLE = re.compile(
+    r"[（(]?(主办|牵头|协办|配合|会办)(?:单位)?[）):：]|[（(](主办|牵头|协办|配合|会办)(?:单位)?[）)]?"
+)
+
+
+def split_units(cell, aliases, ends):
+    """The units of a cell, the leading one first: the one marked 主办, else the first.
+
+    ends: how names of units end; only where every part ends so is a comma or line break a separator.
+    """
+    parts = [part for whole in re.split(HARD, cell) for part in _split_softly(whole, ends) if part.strip()]
+    marked = [
+        ("".join(filter(None, role.groups())) if (role := ROLE.search(part)) else "", part) for part in parts
+    ]
+    marked.sort(key=lambda pair: pair[0] not in ("主办", "牵头"))
+    units = [re.sub(r"\s+", "", ROLE.sub("", part)) for _, part in marked]
+    return list(dict.fromkeys(aliases.get(unit, unit) for unit in units if unit)) or [cell]
+
+
+def _split_softly(text, ends):
+    parts = re.split(SOFT, text)
+    named = [re.sub(r"\s+", "", ROLE.sub("", part)) for part in parts]
+    return parts if all(name.endswith(ends) for name in named if name) else [text]
+
+
+def _join_units(also, named, aliases, ends):
+    """Co-units from both places, joined by ；, each once."""
+    units = list(also) if isinstance(also, list) else []
+    if isinstance(named, str):
+        units += split_units(named, aliases, ends)
+    return "；".join(dict.fromkeys(units)) or None
+
+
+def _group_of(unit, groups):
+    return next((group for group, ends in groups.items() if unit.endswith(tuple(ends))), None)

@@ -1,0 +1,1 @@
+"""Who answers, who handles, who has how much to do."""

@@ -1,0 +1,216 @@
+"""Who has how much to do: tickets per handler and unit, busy days, and load beside quality."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.clocking.policy import read_policy
+from toolkit.loading.cells import split_names
+from toolkit.people.roster import FULL_TIME, PART_TIME, list_handlers
+from toolkit.rounding import round_half_up
+
+BY_TICKET, BY_LINE, BY_UNIT = "工单所填", "按条线", "唯一承办人"
+LEAST_UNITS = 10  # below, a rank correlation of two columns says next to nothing
+SHUFFLES = 2_000
+LISTS = ["ticket_ids", "busy_ids"]
+BOTH, NOT_SAID, NOBODY = "专职、兼职均有", "未注明", "无承办人"
+
+
+def assign_handlers(roster, tickets):
+    """每件工单由谁承办：工单填有经办人的照填，未填的按名册，单位仅一名承办人的归其人，多名的按条线对应问题分类。
+
+    Reads unit, handler, category. Adds handled_by (missing where nobody can be named) and handled_source
+    (工单所填, 唯一承办人 or 按条线). A line fits where one of its words stands in the category path, and
+    settles a ticket only where it fits one person of the unit.
+    """
+    pairs = tickets[["unit", "category"]].drop_duplicates()
+    by_unit = dict(iter(list_handlers(roster).groupby("unit")))
+    found = [_person_of(by_unit.get(unit), path) for unit, path in pairs.itertuples(index=False)]
+    named = pairs.assign(
+        person=pd.Series([name for name, _ in found], pairs.index, dtype="str"),
+        how=pd.Series([how for _, how in found], pairs.index, dtype="str"),
+    )
+    joined = tickets[["unit", "category"]].merge(named, how="left", on=["unit", "category"])
+    own = tickets["handler"].notna()
+    handled = tickets["handler"].where(own, pd.Series(joined["person"].to_numpy(), tickets.index))
+    source = pd.Series(joined["how"].to_numpy(), tickets.index).mask(own, BY_TICKET)
+    return tickets.assign(handled_by=handled.astype("str"), handled_source=source.astype("str"))
+
+
+def _person_of(people, path):
+    if people is None:
+        return None, None
+    if len(people) == 1:
+        return people["handler"].iloc[0], BY_UNIT
+    words = people["line"].fillna("").str.split("/")
+    fits = [isinstance(path, str) and any(word and word in path for word in line) for line in words]
+    return (people["handler"][fits].iloc[0], BY_LINE) if sum(fits) == 1 else (None, None)
+
+
+def load_per_handler(roster, tickets, policy="county_default"):
+    """每名承办人的工单件数，及一日受理达到八件的日数（件数以时限办法为准）。
+
+    Reads unit, handler, category, received_at, status, ticket_id. One row for each person of the roster
+    and each named by a ticket, and one without handler for a unit's tickets nobody can be named for.
+    Columns: unit, handler, staffing, line, tickets, busiest_on (the day), busiest_count, busy_days,
+    ticket_ids, busy_ids. Voided tickets count in tickets, never in days.
+    """
+    handled = assign_handlers(roster, tickets).assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
+    people = list_handlers(roster)
+    people = people[people["parent"].isna() | people["unit"].isin(tickets["unit"])]
+    people = people.drop(columns="parent").drop_duplicates(["unit", "handler"])
+    people = people.assign(turn=range(len(people)))
+    loads = _count_load(handled.assign(handler=handled["handled_by"]), ["unit", "handler"], policy)
+    loads = people.merge(loads, how="outer", on=["unit", "handler"])
+    return _in_order(_fill_idle(loads), roster)
+
+
+def load_per_unit(roster, tickets, policy="county_default"):
+    """每个单位的承办人数、工单件数、人均件数，及一日受理达到八件的日数（件数以时限办法为准）。
+
+    Adds to the columns of `load_per_handler`, without handler and line: handlers (how many, missing where
+    the roster lacks the unit) and per_handler (tickets a person, missing where there is none). Units of
+    the county, and whatever unit has tickets.
+    """
+    named = tickets.assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
+    units = roster[roster["parent"].isna() | roster["unit"].isin(tickets["unit"])]
+    units = units.drop_duplicates("unit")
+    people = units["handlers"].map(split_names, na_action="ignore")
+    counts = people.map(len, na_action="ignore").astype("Float64").fillna(0).astype("Int64")
+    staffed = pd.DataFrame(
+        {
+            "unit": units["unit"],
+            "handlers": counts,
+            "staffing": [_say_staffing(*pair) for pair in zip(units["staffing"], counts, strict=True)],
+        }
+    ).astype({"unit": "str", "staffing": "str"})
+    loads = _fill_idle(staffed.merge(_count_load(named, ["unit"], policy), how="outer", on="unit"))
+    loads = _in_order(loads, roster)
+    each = loads["tickets"].astype("float64") / loads["handlers"].astype("Float64").astype("float64")
+    return loads.assign(per_handler=each.where(loads["handlers"].gt(0).fillna(False)))
+
+
+def _say_staffing(words, count):
+    kinds = set(split_names(words))
+    if not count:
+        return NOBODY
+    return BOTH if kinds == {FULL_TIME, PART_TIME} else kinds.pop() if kinds else NOT_SAID
+
+
+def _count_load(tickets, keys, policy):
+    """Tickets by person or unit, the busiest day, and the days that reach the policy's busy_day_count."""
+    groups = tickets.groupby(keys, dropna=False)["ticket_id"]
+    loads = pd.DataFrame({"tickets": groups.size(), "ticket_ids": groups.agg(list)})
+    heard = tickets[~tickets["status"].isin(schema.VOID_STATUSES) & tickets["received_at"].notna()]
+    daily = heard.assign(day=heard["received_at"].dt.normalize()).groupby([*keys, "day"], dropna=False)
+    days = daily["ticket_id"].agg(["size", list]).reset_index()
+    most = days.sort_values(["size", "day"], ascending=[False, True], kind="stable").drop_duplicates(keys)
+    busy = days[days["size"].ge(read_policy(policy).rules.busy_day_count)].groupby(keys, dropna=False)
+    most = most.rename(columns={"day": "busiest_on", "size": "busiest_count"}).drop(columns="list")
+    busy = pd.DataFrame({"busy_days": busy.size(), "busy_ids": busy["list"].agg("sum")}).reset_index()
+    joined = loads.reset_index().merge(most, how="left", on=keys).merge(busy, how="left", on=keys)
+    return joined.astype(dict.fromkeys(keys, "str"))
+
+
+def _in_order(loads, roster):
+    """Units as the roster has them, those it lacks after them."""
+    place = {unit: at for at, unit in reversed(list(enumerate(roster["unit"])))}
+    ordered = loads.assign(place=loads["unit"].map(place).fillna(len(roster)))
+    by = ["place", "unit", *(["turn"] if "turn" in loads else [])]
+    return ordered.sort_values(by, kind="stable", ignore_index=True).drop(columns=by[:1] + by[2:])
+
+
+def _fill_idle(loads):
+    """Nobody's tickets are none: zero counts and empty lists where no ticket is named."""
+    counts = ["tickets", "busiest_count", "busy_days"]
+    lists = {name: [value if isinstance(value, list) else [] for value in loads[name]] for name in LISTS}
+    return loads.assign(**loads[counts].astype("Float64").fillna(0).astype("Int64"), **lists)
+
+
+# --- load beside quality ---------------------------------------------------------------------------
+
+
+class Association(NamedTuple):
+    """Load beside a rate: the units compared, the rank correlation, its range by chance, and the sentence."""
+
+    points: pd.DataFrame
+    n: int
+    rho: float
+    low: float
+    high: float
+    left_out: list
+    sentence: str
+
+
+def load_against_quality(loads, scorecard, metric, seed=12345):
+    """人均工单多的单位，该项指标是否偏低：列出各单位，给出等级相关系数和单位数，不论原因。
+
+    loads: of `load_per_unit`; scorecard: unit, metric, numerator, denominator, rate. Units without a
+    handler or a rate are left out and named. Spearman's rank correlation of tickets per handler with the
+    rate; low to high is where it would lie in 95 of 100 cases if the two had nothing to do with each other
+    (SHUFFLES permutations, fixed seed). Fewer than LEAST_UNITS units: no number, the sentence says so.
+    """
+    rates = scorecard[scorecard["metric"].eq(metric) & scorecard["unit"].ne(schema.COUNTY)]
+    rates = rates[["unit", "numerator", "denominator", "rate"]]
+    points = loads[["unit", "staffing", "handlers", "tickets", "per_handler"]].merge(rates, on="unit")
+    kept = points.dropna(subset=["per_handler", "rate"]).reset_index(drop=True)
+    left_out = sorted({*loads["unit"], *rates["unit"]} - set(kept["unit"]))
+    n = len(kept)
+    rho, low, high = _rank_correlation(kept["per_handler"], kept["rate"], seed)
+    said = _say_association(metric, n, rho, low, high, left_out)
+    return Association(kept, n, rho, low, high, left_out, said)
+
+
+def _rank_correlation(loads, rates, seed):
+    if len(loads) < LEAST_UNITS or loads.nunique() == 1 or rates.nunique() == 1:
+        return np.nan, np.nan, np.nan
+    x, y = (values.rank().to_numpy() for values in (loads, rates))
+    x, y = ((ranks - ranks.mean()) / ranks.std() / np.sqrt(len(ranks)) for ranks in (x, y))
+    shuffled = np.random.default_rng(seed).permuted(np.tile(y, (SHUFFLES, 1)), axis=1) @ x
+    low, high = np.quantile(shuffled, [0.025, 0.975])
+    return float(x @ y), float(low), float(high)
+
+
+def _say_association(metric, n, rho, low, high, left_out):
+    rest = f"另有{len(left_out)}个单位无承办人或无该项指标，未列入。" if left_out else ""
+    if n < LEAST_UNITS:
+        return f"可比单位仅{n}个（不足{LEAST_UNITS}个），样本太少，不判断人均工单量与{metric}有无关联。{rest}"
+    if np.isnan(rho):
+        return f"{n}个单位的人均工单量或{metric}完全相同，无从比较。{rest}"
+    by_chance = f"若二者毫无关系，也有95%的可能落在{_signed(low)}至{_signed(high)}之间"
+    side = "偏低" if rho < 0 else "偏高"
+    reading = (
+        "未超出这一范围，看不出关联"
+        if low <= rho <= high
+        else f"已超出这一范围，人均工单多的单位，该项指标往往{side}"
+    )
+    return (
+        f"人均工单量与{metric}的等级相关系数为{_signed(rho)}（n={n}个单位），{by_chance}；{reading}。"
+        f"同时出现不等于因果，工单难易等因素未予区分。{rest}"
+    )
+
+
+def _signed(value):
+    return f"{round_half_up(value, 2)}".replace("-", "−")
+
+
+def compare_staffing(loads, scorecard, metric):
+    """专职承办的单位与兼职承办的单位，同一指标各是多少：件数相加后再算比率，并写明各有几个单位。
+
+    loads: of `load_per_unit`. Gives staffing, units, handlers, tickets, numerator, denominator, rate (of the sums).
+    """
+    rates = scorecard.loc[scorecard["metric"].eq(metric), ["unit", "numerator", "denominator"]]
+    joined = loads.dropna(subset=["staffing"]).merge(rates, on="unit")
+    sums = joined.groupby("staffing").agg(
+        units=("unit", "size"),
+        handlers=("handlers", "sum"),
+        tickets=("tickets", "sum"),
+        numerator=("numerator", "sum"),
+        denominator=("denominator", "sum"),
+    )
+    order = [word for word in (FULL_TIME, PART_TIME, BOTH, NOT_SAID, NOBODY) if word in sums.index]
+    sums = sums.reindex(order).rename_axis("staffing").reset_index()
+    rate = sums["numerator"].astype("float64") / sums["denominator"].astype("float64")
+    return sums.assign(rate=rate.where(sums["denominator"].gt(0)))

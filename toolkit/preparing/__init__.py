@@ -1,0 +1,1 @@
+"""A run's file → the frames of its reports, made once."""

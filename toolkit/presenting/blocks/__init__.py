@@ -1,0 +1,1 @@
+"""The blocks of a report, a module a heading."""

@@ -1,0 +1,1 @@
+"""A written report → its figures, each with a verdict."""

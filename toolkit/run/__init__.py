@@ -1,1 +1,0 @@
-import toolkit.present  # noqa: F401  # before nbformat is imported

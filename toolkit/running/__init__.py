@@ -1,0 +1,1 @@
+import toolkit.presenting  # noqa: F401  # before nbformat is imported

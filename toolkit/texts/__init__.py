@@ -1,0 +1,1 @@
+"""What a text says, and which texts are alike."""

@@ -1,0 +1,1 @@
+"""Chinese vocabularies: data only, no function."""
