@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from city import AS_OF, best_of, make_tickets
 
-from toolkit import clock, count_members, score
+from toolkit import clock, mark_tickets, score
 from toolkit.assessing.what_if import what_if
 from toolkit.comparing.contributions import contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty, shrink_rates
@@ -41,7 +41,7 @@ def main(count=1_000_000):
         reading, tickets = best_of(lambda: pd.read_parquet(path))
     clocking, clocked = best_of(lambda: clock(tickets, "county_default", AS_OF), times=1)
     clocked = clocked.assign(category_top=clocked["category"].str.extract(r"^([^/]+)", expand=False))
-    counting, members = best_of(lambda: count_members(clocked, AS_OF), times=1)
+    counting, members = best_of(lambda: mark_tickets(clocked, AS_OF), times=1)
     scoring, scorecard = best_of(lambda: score(clocked, AS_OF), times=1)
     groups = clocked.groupby("unit")["unit_group"].first()
     earlier = clocked["received_at"].lt("2025-07-01")

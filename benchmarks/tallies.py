@@ -13,7 +13,7 @@ import pandas as pd
 from city import AS_OF, best_of, make_tickets
 
 from toolkit import clock, rates, sum_tallies, tally, times
-from toolkit.scoring.members import METRICS
+from toolkit.scoring.catalogue import METRICS
 
 
 def main(count=1_000_000):

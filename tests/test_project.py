@@ -9,6 +9,7 @@ import tomllib
 import pytest
 import yaml
 
+import toolkit
 from toolkit.settings import PROJECT
 
 TOOLKIT = PROJECT / "toolkit"
@@ -85,6 +86,14 @@ def test_on_the_root_stand_the_rooms_the_vocabulary_and_the_doors_alone():
         path.stem for path in TOOLKIT.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
     assert on_root == {*FLOORS, *VOCABULARY, *DOORS}
+
+
+def test_no_module_hides_a_public_function_or_a_module_of_pythons_own():
+    on_root = {path.stem for path in TOOLKIT.iterdir()}
+    assert on_root & set(toolkit.__all__) == set()
+    assert [
+        name for path, name, _ in list_modules() if path.stem in sys.stdlib_module_names - {"__main__"}
+    ] == []
 
 
 def test_a_room_has_no_words_of_its_own_but_a_sentence():

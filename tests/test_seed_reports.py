@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from toolkit import clock, compare_counts, count_members, flag, load, percent, prepare, schema, score
+from toolkit import clock, compare_counts, flag, load, mark_tickets, percent, prepare, schema, score
 
 POLICY = "county_default"
 AS_OF = "2025-12-31"
@@ -14,10 +14,10 @@ def numerators(scorecard, metric):
     return scorecard[scorecard["metric"].eq(metric)].set_index("unit")["numerator"].to_dict()
 
 
-def county_rate(tickets, metric, places=1):
+def county_rate(tickets, metric, decimals=1):
     """Numerator, denominator and the printed rate of the whole table."""
     row = score(tickets, AS_OF).query("unit == '全县' and metric == @metric").iloc[0]
-    return row["numerator"], row["denominator"], percent(row["rate"], places)
+    return row["numerator"], row["denominator"], percent(row["rate"], decimals)
 
 
 def number(prefix, count):
@@ -81,14 +81,14 @@ def county():
 
 def test_r2_replied_in_time_to_456_of_498_which_prints_91_6_percent(county):
     assert county_rate(county, "按期回复率（÷受理）") == (456, 498, "91.6%")
-    assert county_rate(county, "按期回复率（÷受理）", places=2)[2] == "91.57%"
+    assert county_rate(county, "按期回复率（÷受理）", decimals=2)[2] == "91.57%"
 
 
 def test_r2_s_42_tickets_not_replied_in_time_are_each_a_finding(county):
     findings = flag(county, POLICY, AS_OF, only=["overdue_open", "replied_late"])
     assert findings["rule"].value_counts().to_dict() == {"overdue_open": 22, "replied_late": 20}
-    members = count_members(county, AS_OF)["按期回复率（÷受理）"]
-    assert set(findings["ticket_id"]) == set(county.loc[members.eq(0), "ticket_id"])
+    marks = mark_tickets(county, AS_OF)["按期回复率（÷受理）"]
+    assert set(findings["ticket_id"]) == set(county.loc[marks.eq(0), "ticket_id"])
 
 
 def test_r2_names_the_categories_of_132_tickets_and_leaves_366_of_498_unnamed(county):
@@ -126,7 +126,7 @@ def test_r3_received_19_tickets_one_of_them_about_tourism():
     ["办结率（÷受理）", "按期回复率（÷受理）", "回复率（÷受理）", "回访率（÷已答复）", "满意率（÷评价）"],
 )
 def test_r3_handled_replied_called_back_and_satisfied_all_19_of_19(metric):
-    assert county_rate(bureau(), metric, places=0) == (19, 19, "100%")
+    assert county_rate(bureau(), metric, decimals=0) == (19, 19, "100%")
 
 
 def test_one_dissatisfied_caller_of_r3_s_19_would_already_be_below_its_97_percent():

@@ -31,7 +31,7 @@ from toolkit.preparing.prepare import open_report, prepare
 from toolkit.preparing.report import read_prepared
 from toolkit.proofreading.proofread import proofread
 from toolkit.rounding import compare_counts, percent
-from toolkit.scoring.members import count_members
+from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.score import compare_definitions, per_ten_thousand, score
 from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
@@ -41,7 +41,6 @@ __all__ = [
     "clock",
     "compare_counts",
     "compare_definitions",
-    "count_members",
     "explain_due",
     "explain_dues",
     "explain_score",
@@ -51,6 +50,7 @@ __all__ = [
     "hold_legs",
     "inspect",
     "load",
+    "mark_tickets",
     "next_targets",
     "open_report",
     "per_ten_thousand",

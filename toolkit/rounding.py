@@ -28,11 +28,11 @@ def compare_counts(now, before):
     return change, (change / before if before else None), word
 
 
-def percent(rate, places=1):
+def percent(rate, decimals=1):
     """A rate as the office prints it, rounded half up: 0.9157 → 91.6%; '—' when there is none."""
     if rate is None or pd.isna(rate):
         return "—"
-    return f"{round_half_up(rate, places + 2).scaleb(2)}%"
+    return f"{round_half_up(rate, decimals + 2).scaleb(2)}%"
 
 
 def count_text(number):
@@ -40,9 +40,9 @@ def count_text(number):
     return f"{float(number):.2f}".rstrip("0").rstrip(".")
 
 
-def round_half_up(value, places):
+def round_half_up(value, decimals):
     """Decimal rounding with halves away from zero, as published bulletins do."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def is_missing(value):

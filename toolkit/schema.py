@@ -134,6 +134,23 @@ DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID]
 
 SAME_DUE, EARLIER_DUE, LATER_DUE = "一致", "平台偏早", "平台偏晚"
 
+# The eight times of a ticket in the order of the work, and what each is as an event.
+EVENT_OF = {
+    "received_at": "received",
+    "dispatched_at": "dispatched",
+    "signed_at": "signed",
+    "first_contact_at": "first_contact",
+    "replied_at": "replied",
+    "fed_back_at": "fed_back",
+    "visited_at": "visited",
+    "closed_at": "closed",
+}
+STAGES = list(EVENT_OF)
+
+# The words of `scope`: where a ticket stands to the period of a run.
+NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
+PREVIOUS = "上期"  # the period before, where it is not the year before
+
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"
 COUNTY = "全县"
@@ -217,7 +234,3 @@ def _typed(values, kind, index):
     if kind == "time":
         return pd.to_datetime(values, format="ISO8601").astype(DTYPES[kind])
     return values.astype(DTYPES[kind])
-
-
-NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
-PREVIOUS = "上期"  # the period before, where it is not the year before

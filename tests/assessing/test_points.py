@@ -69,11 +69,14 @@ def test_the_arithmetic_reads_as_one_would_write_it():
 
 
 @pytest.mark.parametrize(
-    ("rate_places", "points_places", "points"),
+    ("rate_decimals", "points_decimals", "points"),
     [(0, 2, "22"), (1, 2, "22.90"), (2, 2, "22.99"), (2, 1, "23.0"), (4, 4, "22.9999"), (4, 2, "23.00")],
 )
-def test_the_scheme_says_how_rate_and_points_are_rounded(rate_places, points_places, points):
-    places = {"rate_places": rate_places, "points_places": points_places}  # 1/3: 33%, 33.3%, 33.33%, 33.3333%
+def test_the_scheme_says_how_rate_and_points_are_rounded(rate_decimals, points_decimals, points):
+    places = {
+        "rate_decimals": rate_decimals,
+        "points_decimals": points_decimals,
+    }  # 1/3: 33%, 33.3%, 33.33%, 33.3333%
     assert score_one(make_item(target=34, per_point=3), 1, 3, **places)["points"] == Decimal(points)
 
 
@@ -348,7 +351,7 @@ def test_spreading_keeps_the_full_points_of_the_scheme_whatever_has_no_tickets(u
 @quick
 @given(COUNTS.filter(lambda counts: counts[1]), st.integers(0, 6))
 def test_the_rate_is_taken_from_the_counts_and_no_binary_fraction(counts, places):
-    row = score_one(make_rate("满意", SATISFIED, 35), *counts, rate_places=places)
+    row = score_one(make_rate("满意", SATISFIED, 35), *counts, rate_decimals=places)
     exact = Fraction(*counts) * 100
     assert abs(Fraction(row["percent"]) - exact) <= Fraction(1, 2 * 10**places)
     assert row["percent"] == row["percent"].quantize(Decimal(1).scaleb(-places))

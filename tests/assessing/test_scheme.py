@@ -55,7 +55,7 @@ def test_a_missing_scheme_names_those_there_are():
 def test_every_mistake_of_a_file_is_named_at_once(tmp_path):
     path = tmp_path / "bad.yml"
     path.write_text(
-        "name: x\nsuorce: y\nrate_places: -1\nitems:\n"
+        "name: x\nsuorce: y\nrate_decimals: -1\nitems:\n"
         "  - {name: a, metric: 按时办结律, weight: -5, target: 100, per_point: 1}\n"
         "presentation: {kind: league, why: z}\n",
         encoding="utf-8",
@@ -64,7 +64,7 @@ def test_every_mistake_of_a_file_is_named_at_once(tmp_path):
     assert "scheme bad.yml: 6 mistake(s), nothing was run" in said
     assert "'source' is missing: give it a value" in said
     assert "'suorce' is not a setting. Did you mean 'source'?" in said
-    assert "'rate_places': Input should be greater than or equal to 0" in said
+    assert "'rate_decimals': Input should be greater than or equal to 0" in said
     assert "'items.0.weight': Input should be greater than 0" in said
     assert "'items.0.metric': unknown metric (Did you mean '按时办结率" in said
     assert "'presentation.kind': Input should be 'grades', 'board', 'top', 'ranks' or 'none'" in said

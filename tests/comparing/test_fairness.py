@@ -13,7 +13,7 @@ from toolkit.comparing.fairness import (
     rank_certainty,
     shrink_rates,
 )
-from toolkit.scoring.members import METRICS
+from toolkit.scoring.catalogue import METRICS
 
 METRIC = "按期回复率（÷受理）"
 
@@ -213,8 +213,8 @@ def test_a_shrunken_rate_lies_between_the_unit_s_own_and_the_group_s(counts):
 def case_mix(rows, **options):
     """rows: (unit, category, 1, 0 or None)."""
     tickets = pd.DataFrame(rows, columns=["unit", "category_top", "counted"])
-    members = pd.DataFrame({METRIC: tickets["counted"].astype("Int8")})
-    return adjust_case_mix(tickets, members, METRIC, **options)
+    marks = pd.DataFrame({METRIC: tickets["counted"].astype("Int8")})
+    return adjust_case_mix(tickets, marks, METRIC, **options)
 
 
 def test_a_unit_is_measured_by_what_the_county_achieves_on_the_same_kinds():
@@ -252,8 +252,8 @@ def test_tickets_outside_the_denominator_are_left_out_and_a_missing_kind_is_a_ki
 def test_kinds_may_be_made_of_several_columns():
     rows = [("甲", "供水", 1), ("乙", "供水", 0)]
     tickets = pd.DataFrame(rows, columns=["unit", "category_top", "counted"]).assign(type=["投诉", "咨询"])
-    members = pd.DataFrame({METRIC: [1, 0]}, dtype="Int8")
-    table = adjust_case_mix(tickets, members, METRIC, by=["category_top", "type"])
+    marks = pd.DataFrame({METRIC: [1, 0]}, dtype="Int8")
+    table = adjust_case_mix(tickets, marks, METRIC, by=["category_top", "type"])
     assert table["comparable"].tolist() == [0, 0]
 
 

@@ -46,7 +46,7 @@ def test_rates_stand_as_published_with_their_decimals(tmp_path):
     peers = peers_of(
         tmp_path, bulletin("{甲县: 96.37%, 乙县: {rate: 91.6%, numerator: 456, denominator: 498}}")
     )
-    assert peers["rate"].tolist() == [0.9637, 0.916] and peers["places"].tolist() == [2, 1]
+    assert peers["rate"].tolist() == [0.9637, 0.916] and peers["decimals"].tolist() == [2, 1]
     assert peers.loc[1, ["numerator", "denominator"]].tolist() == [456, 498]
     assert peers["doubt"].isna().all() and peers["period"].unique().tolist() == ["2025-01-01..2025-12-31"]
 
@@ -57,7 +57,7 @@ def test_a_published_rate_that_is_not_that_of_its_counts_is_doubted(tmp_path):
 
 
 def test_numbers_without_a_sign_are_read_by_their_size_and_their_bulletin(tmp_path):
-    assert peers_of(tmp_path, bulletin("{甲县: 96.37, 乙县: 94}"))["places"].tolist() == [2, 2]
+    assert peers_of(tmp_path, bulletin("{甲县: 96.37, 乙县: 94}"))["decimals"].tolist() == [2, 2]
     assert peers_of(tmp_path, bulletin("{甲县: 0.9637, 乙县: 1}"))["rate"].tolist() == [0.9637, 1]
 
 

@@ -12,11 +12,10 @@ from python_calamine import CalamineWorkbook
 import toolkit
 from toolkit import schema
 from toolkit.demo import county as demo
-from toolkit.demo import dates, plants, words
-from toolkit.loading.events import STAGES as EVENT_OF
+from toolkit.demo import dates, words
 from toolkit.loading.headers import read_headers
 
-STAGES = ["received_at", "dispatched_at", *plants.STAGES]
+STAGES = schema.STAGES
 PLANTED_RULES = set(words.NOTES)
 # What only the flow log shows, and how often.
 LOGGED = {
@@ -404,9 +403,9 @@ def test_the_log_tells_of_the_tickets_of_2025_and_of_no_other(log, tickets):
     assert set(log["ticket_id"]) == set(tickets.loc[this_year, "ticket_id"])
 
 
-@pytest.mark.parametrize("column", [column for column in EVENT_OF if column != "dispatched_at"])
+@pytest.mark.parametrize("column", [column for column in schema.EVENT_OF if column != "dispatched_at"])
 def test_a_logged_stage_has_the_time_of_the_tickets_column(log, tickets, column):
-    logged = log[log["event"].eq(EVENT_OF[column])].groupby("ticket_id")["at"].last()
+    logged = log[log["event"].eq(schema.EVENT_OF[column])].groupby("ticket_id")["at"].last()
     known = tickets[tickets["received_at"].dt.year == 2025].set_index("ticket_id")[column].dropna()
     pd.testing.assert_series_equal(logged, known.sort_index(), check_names=False)
 

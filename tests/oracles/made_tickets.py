@@ -58,15 +58,7 @@ WORDS = {
     "co_units": [None, "丙局", "乙镇；丙局"],
 }
 COUNTS = ["return_count", "extension_count", "urge_count", "rework_count"]
-STAGES = [
-    "dispatched_at",
-    "signed_at",
-    "first_contact_at",
-    "replied_at",
-    "fed_back_at",
-    "visited_at",
-    "closed_at",
-]
+STAGES = schema.STAGES[1:]
 HAPPENINGS = [
     *["dispatched", "redispatched", "signed", "first_contact", "returned", "urged", "replied", "visited"],
     *["extension_requested", "extension_approved", "reworked", "closed", "paused", "resumed"],

@@ -82,9 +82,9 @@ def test_what_is_received_after_as_of_is_left_to_later_reports():
 
 def test_an_unanswered_ticket_of_the_year_before_still_counts_in_that_year_s_figures():
     prepared = prepare_rows([("old", "甲乡", "2024-06-03 09:00", None), ROWS[0]])
-    assert prepared.members_before["ticket_id"].tolist() == ["old"]
+    assert prepared.marks_before["ticket_id"].tolist() == ["old"]
     assert prepared.findings["ticket_id"].tolist() == ["old"]
-    assert prepared.members["ticket_id"].tolist() == ["1"]
+    assert prepared.marks["ticket_id"].tolist() == ["1"]
 
 
 def test_the_scorecard_counts_this_period_only(june):
@@ -201,7 +201,7 @@ def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the
         assert set(cut.tickets["unit"].fillna(schema.NO_UNIT)) == {name}
         assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in SLICED if frame != "prospects")
         assert set(cut.prospects["tickets"].explode().dropna()) <= own
-    for frame in ("tickets", "findings", "members", "members_before"):
+    for frame in ("tickets", "findings", "marks", "marks_before"):
         own = [number for cut in cuts.values() for number in getattr(cut, frame)["ticket_id"]]
         assert sorted(own) == sorted(getattr(prepared, frame)["ticket_id"])
 
@@ -210,10 +210,10 @@ def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the
 @given(RUNS)
 def test_the_members_of_a_cut_count_to_its_unit_s_scores(prepared):
     for name in prepared.about["reports"]:
-        members = cut_report(prepared, name).members
+        marks = cut_report(prepared, name).marks
         for row in prepared.scorecard[prepared.scorecard["unit"].eq(name)].itertuples():
-            assert members[row.metric].eq(1).sum() == row.numerator
-            assert pd.isna(row.denominator) or members[row.metric].notna().sum() == row.denominator
+            assert marks[row.metric].eq(1).sum() == row.numerator
+            assert pd.isna(row.denominator) or marks[row.metric].notna().sum() == row.denominator
 
 
 @examples(3)

@@ -4,20 +4,20 @@ import pytest
 
 from toolkit.errors import ReportError
 from toolkit.proofreading.proofread import proofread
-from toolkit.proofreading.text import read_report
+from toolkit.proofreading.text import read_text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
 def test_a_text_file_is_read_in_each_encoding(tmp_path, encoding):
     path = tmp_path / "总结.txt"
     path.write_bytes("受理19件，满意率97％。\r\n".encode(encoding))
-    assert read_report(path) == "受理19件，满意率97％。\n"
+    assert read_text(path) == "受理19件，满意率97％。\n"
 
 
 @pytest.mark.parametrize("name", ["总结.txt", "总结.docx", "总结.TXT"])
 def test_a_report_that_is_not_there_says_what_to_give(tmp_path, name):
     with pytest.raises(ReportError, match=r"give the path of a .txt or .docx file"):
-        read_report(tmp_path / name)
+        read_text(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_what_is_no_text_says_what_it_is_and_what_to_do(tmp_path, content, found
     with pytest.raises(
         ReportError, match=rf"UTF-8 or GB18030\n  - found: {found}\n  - open it in Word or WPS"
     ):
-        read_report(tmp_path / "坏.txt")
+        read_text(tmp_path / "坏.txt")
 
 
 def test_an_empty_file_is_an_empty_report(tmp_path):
     (tmp_path / "空.txt").write_bytes(b"")
-    assert read_report(tmp_path / "空.txt") == ""
+    assert read_text(tmp_path / "空.txt") == ""
     assert len(proofread(tmp_path / "空.txt")) == 0
 
 
@@ -74,7 +74,7 @@ def test_paragraphs_and_tables_are_read_in_their_order_and_equal_cells_stay_two(
         table_of(document, [["单位", "受理", "办结"], ["甲乡", "88", "88"]])
         document.add_paragraph("完")
 
-    assert read_report(word(fill)) == "受理19件。\n单位\t受理\t办结\n甲乡\t88\t88\n完"
+    assert read_text(word(fill)) == "受理19件。\n单位\t受理\t办结\n甲乡\t88\t88\n完"
 
 
 def test_a_merged_cell_leaves_the_columns_where_they_are(word):
@@ -82,7 +82,7 @@ def test_a_merged_cell_leaves_the_columns_where_they_are(word):
         table = table_of(document, [["单位", "", "受理"], ["1", "甲乡", "88"]])
         table.cell(0, 0).merge(table.cell(0, 1))
 
-    assert read_report(word(fill)) == "单位\t\t受理\n1\t甲乡\t88"
+    assert read_text(word(fill)) == "单位\t\t受理\n1\t甲乡\t88"
 
 
 def test_inserted_text_is_read_and_struck_out_text_is_not(word):
@@ -99,7 +99,7 @@ def test_inserted_text_is_read_and_struck_out_text_is_not(word):
         ):
             paragraph._p.append(etree.fromstring(inner.format(space)))
 
-    assert read_report(word(fill)) == "受理19件，办结18件"
+    assert read_text(word(fill)) == "受理19件，办结18件"
 
 
 def test_a_sum_in_a_word_table_is_checked(word):
@@ -119,7 +119,7 @@ def test_a_word_file_that_is_none_says_what_to_do(tmp_path, content):
     pytest.importorskip("docx")
     (tmp_path / "坏.docx").write_bytes(content)
     with pytest.raises(ReportError, match=r"'坏.docx' is not a .docx Word can open(.|\n)*save it as .docx"):
-        read_report(tmp_path / "坏.docx")
+        read_text(tmp_path / "坏.docx")
 
 
 def test_a_word_file_cut_off_or_without_its_text_says_what_to_do(word, tmp_path):
@@ -134,4 +134,4 @@ def test_a_word_file_cut_off_or_without_its_text_says_what_to_do(word, tmp_path)
         other.writestr("a.txt", "x")
     for name in ("断.docx", "乱.docx", "别.docx"):
         with pytest.raises(ReportError, match=r"is not a .docx Word can open"):
-            read_report(tmp_path / name)
+            read_text(tmp_path / name)

@@ -153,7 +153,7 @@ def test_prepared_data_of_a_unit_holds_no_other(demo_reports, demo_tickets):
     own = read_prepared(Path(demo_reports[1]) / "prepared", "苇渡乡")
     assert own.tickets["unit"].eq("苇渡乡").all()
     mine = set(demo_tickets.loc[demo_tickets["unit"].eq("苇渡乡"), "ticket_id"])
-    for frame in (own.tickets, own.findings, own.members, own.members_before, own.issues):
+    for frame in (own.tickets, own.findings, own.marks, own.marks_before, own.issues):
         assert set(frame["ticket_id"].dropna()) <= mine
 
 

@@ -12,7 +12,7 @@ from toolkit import (
     clock,
     compare_counts,
     compare_definitions,
-    count_members,
+    mark_tickets,
     per_ten_thousand,
     percent,
     schema,
@@ -20,7 +20,7 @@ from toolkit import (
 )
 from toolkit.errors import ParameterError
 from toolkit.rounding import count_text
-from toolkit.scoring.members import BY_NAME, METRICS
+from toolkit.scoring.catalogue import BY_NAME, METRICS
 from toolkit.scoring.score import SCORECARD
 
 POLICY = {"name": "试行办法", "source": "测试"}
@@ -220,10 +220,10 @@ def test_the_county_is_the_sum_of_its_units(rows):
 @given(TABLES)
 def test_every_figure_of_a_unit_opens_to_as_many_tickets(rows):
     tickets = clock_rows(rows)
-    members = count_members(tickets, AS_OF)
+    marks = mark_tickets(tickets, AS_OF)
     for row in score(tickets, AS_OF).itertuples():
         own = tickets["unit"].fillna(schema.NO_UNIT).eq(row.unit) | (row.unit == schema.COUNTY)
-        opened = members.loc[own, row.metric]
+        opened = marks.loc[own, row.metric]
         weight = 100 if BY_NAME[row.metric].weighted else 1
         assert opened.sum() / weight == row.numerator
         assert pd.isna(row.denominator) or opened.notna().sum() == row.denominator
@@ -233,7 +233,7 @@ def test_every_figure_of_a_unit_opens_to_as_many_tickets(rows):
 
 
 @pytest.mark.parametrize(
-    ("rate", "places", "printed"),
+    ("rate", "decimals", "printed"),
     [
         (456 / 498, 1, "91.6%"),
         (0.0, 1, "0.0%"),
@@ -247,8 +247,8 @@ def test_every_figure_of_a_unit_opens_to_as_many_tickets(rows):
         (float("nan"), 1, "—"),
     ],
 )
-def test_a_rate_is_printed_rounded_half_up(rate, places, printed):
-    assert percent(rate, places) == printed
+def test_a_rate_is_printed_rounded_half_up(rate, decimals, printed):
+    assert percent(rate, decimals) == printed
 
 
 @pytest.mark.parametrize(

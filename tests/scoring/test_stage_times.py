@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from toolkit import schema
 from toolkit.scoring.stage_times import (
-    STAGES,
+    BOUNDS,
     find_bottlenecks,
     find_bounds,
     km_quantiles,
@@ -60,7 +60,7 @@ def test_the_stages_sum_to_the_whole_way_and_the_shares_to_one():
 
 
 def test_the_stages_are_the_five_the_county_names_and_closing():
-    assert list(STAGES) == ["接收", "分派", "督办", "回复", "回访", "办结"]
+    assert list(BOUNDS) == ["接收", "分派", "督办", "回复", "回访", "办结"]
     times = time_stages(make({}), AS_OF)
     assert stage(times, "督办")["bounds"] == "签收时间→回复时间"
 
@@ -149,7 +149,7 @@ def test_the_time_after_the_first_urge_is_a_part_of_handling():
 def test_the_tickets_behind_a_stage_are_those_it_counts():
     tickets = make({}, NOT_YET, {"signed_at": None}, {"status": "作废"}, {"closed_at": "2025-06-06 09:00"})
     marks, times = mark_stages(tickets, AS_OF), time_stages(tickets, AS_OF)
-    for name in STAGES:
+    for name in BOUNDS:
         one = stage(times, name)
         assert (marks[name].eq(1).sum(), marks[name].eq(0).sum()) == (one["timed"], one["open"])
 

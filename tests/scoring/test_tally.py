@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toolkit import clock, count_members, rates, schema, sum_tallies, tally, times
-from toolkit.scoring.members import BY_NAME, METRICS
+from toolkit import clock, mark_tickets, rates, schema, sum_tallies, tally, times
+from toolkit.scoring.catalogue import BY_NAME, METRICS
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30 12:00"  # a Monday
@@ -70,13 +70,13 @@ def test_summing_over_a_column_is_the_tally_without_it(rows):
 def test_the_rates_of_a_tally_are_those_of_the_members(rows, with_excluded):
     tickets = clock_rows(rows)
     come = tickets[~(tickets["received_at"] > pd.Timestamp(AS_OF))]
-    members = count_members(come, AS_OF, with_excluded)
+    marks = mark_tickets(come, AS_OF, with_excluded)
     found = rates(tally(tickets, AS_OF, [], with_excluded)).set_index("metric")
-    for name in members:
-        among = int(members[name].count())
+    for name in marks:
+        among = int(marks[name].count())
         assert (name in found.index) == (among > 0)
         if among:
-            counted = members[name].sum() / (100 if BY_NAME[name].weighted else 1)
+            counted = marks[name].sum() / (100 if BY_NAME[name].weighted else 1)
             assert found.loc[name, "numerator"] == pytest.approx(counted)
             assert BY_NAME[name].is_count or found.loc[name, "denominator"] == among
 

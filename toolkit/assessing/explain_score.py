@@ -6,7 +6,8 @@ from toolkit.assessing.scheme import read_scheme
 from toolkit.errors import ParameterError, nearest
 from toolkit.period import parse_as_of
 from toolkit.rounding import is_missing
-from toolkit.scoring import members as metrics
+from toolkit.scoring.catalogue import BY_NAME
+from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.score import score
 
 EXPLAINED = ["item", "full", "points", "lost", "how", "tickets"]
@@ -31,15 +32,15 @@ def explain_score(unit, tickets, scheme="county_default", as_of=None):
     items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
     own = items[items["unit"].eq(unit)].reset_index(drop=True)
     # Counted for the whole county: a column empty in one unit alone is not lacking.
-    members, mine = metrics.count_members(tickets, as_of), units.eq(unit)
-    lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], members[mine]) for row in own.itertuples()]
+    marks, mine = mark_tickets(tickets, as_of), units.eq(unit)
+    lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], marks[mine]) for row in own.itertuples()]
     return own.assign(tickets=lost)[EXPLAINED]
 
 
-def _missed_tickets(row, ticket_ids, members):
-    metric = metrics.BY_NAME[row.metric]
+def _missed_tickets(row, ticket_ids, marks):
+    metric = BY_NAME[row.metric]
     if is_missing(row.percent) or metric.is_count:
         return []
     full = 100 if metric.weighted else 1
-    missed = members[row.metric].lt(full) if row.better == "higher" else members[row.metric].gt(0)
+    missed = marks[row.metric].lt(full) if row.better == "higher" else marks[row.metric].gt(0)
     return ticket_ids[missed.fillna(False)].tolist()

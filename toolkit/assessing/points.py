@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
 from toolkit.rounding import count_text, decimal_text, is_missing
-from toolkit.scoring import members
+from toolkit.scoring import catalogue
 
 ITEMS = [
     "unit",
@@ -89,7 +89,7 @@ def _count_groups(counts, groups, scheme):
 
 
 def _define(name):
-    return members.define(members.BY_NAME[name], "replied_at")
+    return catalogue.define(catalogue.BY_NAME[name], "replied_at")
 
 
 def _score_unit(unit, group, counts, totals, scheme, computed):
@@ -118,16 +118,16 @@ def _measure(entry, count, among, scheme):
     if not is_missing(count) and not is_missing(among) and among > 0:
         # A weighted numerator comes in hundredths of a ticket, exact once it is counted in them.
         share = Fraction(round(float(count) * 100), 100) / int(among)
-        row |= {"rate": float(share), "percent": round_half_up(share * 100, scheme.rate_places)}
-        metric = members.BY_NAME[entry.metric]
+        row |= {"rate": float(share), "percent": round_half_up(share * 100, scheme.rate_decimals)}
+        metric = catalogue.BY_NAME[entry.metric]
         if not metric.is_count and not metric.weighted:
             row["missed"] = int(among - count if better == "higher" else count)
     return row
 
 
-def round_half_up(value, places):
-    """An exact number as a Decimal of so many places, halves away from zero; for numbers not below zero."""
-    return Decimal(floor(Fraction(value) * 10**places + Fraction(1, 2))).scaleb(-places)
+def round_half_up(value, decimals):
+    """An exact number as a Decimal of so many decimals, halves away from zero; for numbers not below zero."""
+    return Decimal(floor(Fraction(value) * 10**decimals + Fraction(1, 2))).scaleb(-decimals)
 
 
 # --- one item --------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def _score_item(item, row, scheme, is_computed):
         "proportional": _proportional,
         "share_in_group": _proportional,
     }[item.scoring](item, row["percent"], target)
-    points = round_half_up(min(max(exact, item.floor), item.most), scheme.points_places)
+    points = round_half_up(min(max(exact, item.floor), item.most), scheme.points_decimals)
     among = row["group"] if scheme.groups_apart else schema.COUNTY
     said = [_say_counts(item, row, among), *arithmetic, _say_points(item, exact, points)]
     return {"full": item.weight, "points": points, "how": "，".join(filter(None, said))}
@@ -231,7 +231,7 @@ def _spread(rows, scheme):
 
 def _enlarge(row, full, scheme):
     """The item's points in proportion to larger full points."""
-    points = round_half_up(Fraction(row["points"] * full) / Fraction(row["full"]), scheme.points_places)
+    points = round_half_up(Fraction(row["points"] * full) / Fraction(row["full"]), scheme.points_decimals)
     said = f"；分摊后满分{decimal_text(full)}分，"
     said += f"{decimal_text(row['points'])}分÷{decimal_text(row['full'])}分×{decimal_text(full)}分，"
     return row | {"full": full, "points": points, "how": f"{row['how']}{said}得{decimal_text(points)}分"}
@@ -252,7 +252,7 @@ def _score_bonus(bonus, unit, counts, scheme):
     else:
         step = max(reached, key=lambda s: s.rate)
         times = volume // bonus.per_tickets
-        points = round_half_up(min(step.points * times, bonus.cap), scheme.points_places)
+        points = round_half_up(min(step.points * times, bonus.cap), scheme.points_decimals)
         rate = f"{decimal_text(row['percent'])}%（{count_text(row['numerator'])}/{count_text(row['denominator'])}）"
         said += f"，{bonus.metric}{rate}，达到{decimal_text(step.rate)}%"
         said += f"，每满{bonus.per_tickets}件加{decimal_text(step.points)}分"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from toolkit.errors import SchemeError, nearest
-from toolkit.scoring import members
+from toolkit.scoring import catalogue
 from toolkit.settings import PROJECT, Settings, Words, read_named
 
 SCHEMES = PROJECT / "parameters" / "schemes"
@@ -18,7 +18,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def _known_metric(name):
-    names = [metric.name for metric in members.METRICS]
+    names = [metric.name for metric in catalogue.METRICS]
     if name not in names:
         near = nearest(name, names).strip()
         raise ValueError("unknown metric" + (f" ({near})" if near else ""))
@@ -74,8 +74,8 @@ class Item(Settings):
         given = [n for n in ("target", "targets", "per_point", "gain") if getattr(self, n)]
         if not deducts and given:
             mistakes.append(f"{', '.join(given)} belong to scoring 'deduct', not to '{self.scoring}'")
-        if members.BY_NAME[self.metric].is_count != (self.scoring == "share_in_group"):
-            kind = "a count" if members.BY_NAME[self.metric].is_count else "a rate"
+        if catalogue.BY_NAME[self.metric].is_count != (self.scoring == "share_in_group"):
+            kind = "a count" if catalogue.BY_NAME[self.metric].is_count else "a rate"
             mistakes.append(
                 f"{self.metric} is {kind}: counts go with 'share_in_group', rates with the others"
             )
@@ -199,8 +199,8 @@ class Scheme(Settings):
     items: Annotated[list[Item], Field(min_length=1)]
     bonuses: list[Bonus] = []
     no_tickets: Literal["spread", "full", "not_scored"] = "spread"
-    rate_places: Places = 2
-    points_places: Places = 2
+    rate_decimals: Places = 2
+    points_decimals: Places = 2
     groups: Words = []
     groups_apart: bool = True
     volume: str = "受理件数"
@@ -224,7 +224,7 @@ class Scheme(Settings):
             if group not in self.groups:
                 mistakes.append(f"'{group}' is not among groups.{nearest(group, self.groups)}")
         for name in dict.fromkeys([self.volume, *(bonus.volume for bonus in self.bonuses)]):
-            if not members.BY_NAME[name].is_count:
+            if not catalogue.BY_NAME[name].is_count:
                 mistakes.append(f"volume is a count of tickets, {name} is a rate")
         if mistakes:
             raise ValueError("; ".join(mistakes))

@@ -2,7 +2,7 @@
 
 from toolkit.assessing.scheme import read_scheme
 from toolkit.rounding import decimal_text
-from toolkit.scoring import members
+from toolkit.scoring import catalogue
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -66,8 +66,8 @@ def _say_items(scheme):
         "，加分另计" if scheme.bonuses else ""
     )
     lines = [
-        f"共{whole}。比率四舍五入到百分数的{_places(scheme.rate_places)}，再算分；"
-        f"得分四舍五入到{_places(scheme.points_places)}。"
+        f"共{whole}。比率四舍五入到百分数的{_say_decimals(scheme.rate_decimals)}，再算分；"
+        f"得分四舍五入到{_say_decimals(scheme.points_decimals)}。"
     ]
     lines.append(_say_no_tickets(scheme))
     for n, item in enumerate(scheme.items):
@@ -83,13 +83,13 @@ def _say_items(scheme):
     return lines
 
 
-def _places(places):
-    return f"{'一两三四五六'[places - 1]}位小数" if places else "整数"
+def _say_decimals(decimals):
+    return f"{'一两三四五六'[decimals - 1]}位小数" if decimals else "整数"
 
 
 def _say_item(item):
-    metric = members.BY_NAME[item.metric]
-    meaning = _sentence(members.define(metric, "replied_at"))
+    metric = catalogue.BY_NAME[item.metric]
+    meaning = _sentence(catalogue.define(metric, "replied_at"))
     caution = _sentence(f"须注意：{metric.caution}") if metric.caution else ""
     lines = [f"指标：{item.metric}。{meaning}{caution}指标来源：{_sentence(metric.source)}"]
     say = {"deduct": _say_deduction, "proportional": _say_proportion, "share_in_group": _say_share}

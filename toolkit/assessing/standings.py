@@ -87,7 +87,7 @@ def _place(standings, scheme):
         for points, full in zip(standings["points"], standings["full"], strict=True)
     ]
     ordered = sorted(reached)
-    placed = [place(own, ordered, scheme) for own in reached]
+    placed = [grade_and_rank(own, ordered, scheme) for own in reached]
     return pd.DataFrame(placed, columns=["grade", "rank"], index=standings.index, dtype="object")
 
 
@@ -96,7 +96,7 @@ def compare_by(points, full, scheme):
     return Fraction(points) * Fraction(scheme.full) / Fraction(full)
 
 
-def place(own, ordered, scheme):
+def grade_and_rank(own, ordered, scheme):
     """Grade and rank, as the scheme gives them, of one of the units compared; `ordered` are all of them, lowest first."""
     shown = scheme.presentation
     rank, from_last = 1 + len(ordered) - bisect_right(ordered, own), 1 + bisect_left(ordered, own)

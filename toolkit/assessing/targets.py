@@ -6,7 +6,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
 from toolkit.rounding import count_text, percent, short_percent
-from toolkit.scoring.members import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.metric import name_deed, name_plainly
 
 TARGETS = ["unit", "metric", "numerator", "denominator", "rate", "target", "basis", "gap", "more", "better"]

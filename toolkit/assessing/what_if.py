@@ -12,11 +12,12 @@ import pandas as pd
 from toolkit import schema
 from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
-from toolkit.assessing.standings import ASSESSED, compare_by, place, stand
+from toolkit.assessing.standings import ASSESSED, compare_by, grade_and_rank, stand
 from toolkit.clocking.clock import judge
 from toolkit.period import parse_as_of
 from toolkit.rounding import is_missing
-from toolkit.scoring.members import BY_NAME, NEITHER, find_members
+from toolkit.scoring.catalogue import BY_NAME
+from toolkit.scoring.marks import find_marks
 from toolkit.scoring.score import score
 
 SCENARIOS = {"pending": [schema.PENDING], "overdue": [schema.OVERDUE], "all": None}
@@ -92,17 +93,20 @@ def answer_now(tickets, as_of):
 def find_changes(opened, scheme, as_of):
     """What each open ticket's answer adds to the numerator and to the denominator of each rate of the scheme."""
     wanted = [BY_NAME[name] for name in _rates(scheme)]
-    before = dict(_plain(find_members(opened, as_of, wanted)))
-    after = dict(_plain(find_members(answer_now(opened, as_of), as_of, wanted)))
+    before = _count_marks(opened, wanted, as_of)
+    after = _count_marks(answer_now(opened, as_of), wanted, as_of)
     changes = {(name, side): after[name][side] - before[name][side] for name in before for side in (0, 1)}
     made = pd.DataFrame(changes, index=opened.index)
     return made if changes else pd.DataFrame(index=opened.index, columns=pd.MultiIndex.from_arrays([[], []]))
 
 
-def _plain(members):
-    for metric, values in members:
-        values = np.asarray(values).astype("int64")
-        yield metric.name, (np.where(values > 0, values, 0), (values != NEITHER).astype("int64"))
+def _count_marks(tickets, wanted, as_of):
+    """Each rate with what every ticket adds to its numerator and to its denominator."""
+    marks = find_marks(tickets, as_of, wanted)
+    return {
+        metric.name: (np.where(among, counted, 0).astype("int64"), among * 1)
+        for metric, counted, among in marks
+    }
 
 
 def _rates(scheme):
@@ -197,7 +201,7 @@ def _place_anew(row, points, ordered, scheme):
     others = list(ordered)
     others.pop(bisect_left(others, was))
     insort(others, now)
-    return place(now, others, scheme)
+    return grade_and_rank(now, others, scheme)
 
 
 def _height(placed, scheme):
@@ -247,7 +251,7 @@ def _find_next(row, ids, steps, ordered, scheme):
     if not ids or row["state"] != ASSESSED or scheme.presentation.kind == "none":
         return missing
     best, records = compare_by(row["points"], row["full"], scheme), []
-    today = _height(place(best, ordered, scheme), scheme)
+    today = _height(grade_and_rank(best, ordered, scheme), scheme)
     for number, points in enumerate(steps):
         if (reached := compare_by(*points, scheme)) > best:
             best, records = reached, [*records, number]

@@ -71,11 +71,11 @@ def _mean(months, scheme):
         return None
     points, full = ([Fraction(str(value)) for value in months[name]] for name in ("points", "full"))
     total = sum(w * p * 100 / f for w, p, f in zip(weights, points, full, strict=True))
-    return round_half_up(total / sum(weights), scheme.points_places)
+    return round_half_up(total / sum(weights), scheme.points_decimals)
 
 
 def _convert(mean, scheme):
-    worth = round_half_up(Fraction(mean) * Fraction(scheme.annual.worth) / 100, scheme.points_places)
+    worth = round_half_up(Fraction(mean) * Fraction(scheme.annual.worth) / 100, scheme.points_decimals)
     return min(worth, scheme.annual.cap)
 
 

@@ -12,7 +12,7 @@ from toolkit.loading.issues import KEPT, list_issues
 from toolkit.period import parse_as_of
 
 # The clocks besides the reply's own: due column → the policy's limits and the column it starts from.
-STAGES = {
+OTHER_CLOCKS = {
     "dispatch_due_at": ("dispatch_limits", "received_at"),
     "sign_due_at": ("sign_limits", "dispatched_at"),
     "contact_due_at": ("contact_limits", "dispatched_at"),
@@ -155,7 +155,7 @@ def find_due(tickets, policy, ours, used, too_late, history):
 def _other_clocks(tickets, starts, answered_at, policy, history):
     """The due times of the other stages; a ticket passed on starts anew with its present unit."""
     due = {}
-    for column, (name, start) in STAGES.items():
+    for column, (name, start) in OTHER_CLOCKS.items():
         begun = tickets[start]
         if start == "dispatched_at" and policy.reassignment == "new_clock":
             begun = _with_handover(begun, history)

@@ -203,10 +203,10 @@ def to_moments(days, of_day_us, covered):
     return moments if covered.all() else np.where(covered, moments, MISSING)
 
 
-def day_of_nth_working(calendar, places):
+def day_of_nth_working(calendar, at):
     """The day number of the working days at those places of the calendar, and which of them it holds."""
-    held = (places >= 0) & (places < len(calendar.working))
-    return calendar.working[np.where(held, places, 0)], held
+    held = (at >= 0) & (at < len(calendar.working))
+    return calendar.working[np.where(held, at, 0)], held
 
 
 def next_working_day(calendar, days):

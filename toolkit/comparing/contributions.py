@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.comparing.movement import CONTRIBUTION_PLACES, side_by_side
+from toolkit.comparing.movement import CONTRIBUTION_DECIMALS, side_by_side
 
 CONTRIBUTIONS = [
     *["unit", "numerator", "denominator", "numerator_before", "denominator_before"],
@@ -41,7 +41,7 @@ def contributions(now, before, metric):
         effects = effects.rename(columns={"rate_effect": "contribution"})
     else:
         effects["contribution"] = effects.sum(axis=1)
-    return parts.assign(**(effects / 10**CONTRIBUTION_PLACES)).reindex(columns=CONTRIBUTIONS)
+    return parts.assign(**(effects / 10**CONTRIBUTION_DECIMALS)).reindex(columns=CONTRIBUTIONS)
 
 
 def split_change(now, before):
@@ -96,13 +96,13 @@ def _exact(value):
 
 def _hundredths(rate):
     """A rate in hundredths of a percentage point, halves away from zero."""
-    scaled = abs(rate) * 100 * 10**CONTRIBUTION_PLACES
+    scaled = abs(rate) * 100 * 10**CONTRIBUTION_DECIMALS
     return int(scaled + Fraction(1, 2)) * (1 if rate >= 0 else -1)
 
 
 def round_to_total(values, total):
     """Percentage points in whole hundredths that sum to `total`: rounded down, the rest to the largest remainders."""
-    scaled = [value * 10**CONTRIBUTION_PLACES for value in values]
+    scaled = [value * 10**CONTRIBUTION_DECIMALS for value in values]
     floors = [value.numerator // value.denominator for value in scaled]
     rests = [value - floor for value, floor in zip(scaled, floors, strict=True)]
     order = sorted(range(len(rests)), key=lambda place: -rests[place])

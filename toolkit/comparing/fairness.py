@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.scoring.members import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.tally import wilson_interval
 
 NO_VALUE = "（未填）"
@@ -158,10 +158,10 @@ def _rank_group(part, draws, rng, count, lowest_first):
 # --- case mix --------------------------------------------------------------------------------------
 
 
-def adjust_case_mix(tickets, members, metric, by="category_top", unit="unit"):
+def adjust_case_mix(tickets, marks, metric, by="category_top", unit="unit"):
     """Each unit's rate against what the county achieves on the same kinds of tickets.
 
-    Reads the tickets, their members (`members.count_members`), and `by`, one column or several whose values
+    Reads the tickets, their marks (`marks.mark_tickets`), and `by`, one column or several whose values
     make the kinds; a missing value is a kind of its own. `expected` is how many of the unit's tickets would
     be in the numerator at the county's rate of their kind, `expected_rate` that number ÷ denominator,
     `ratio` numerator ÷ expected, `difference` rate − expected_rate in percentage points, with its 95 %
@@ -170,8 +170,8 @@ def adjust_case_mix(tickets, members, metric, by="category_top", unit="unit"):
     are missing. Units without tickets in the denominator are not there.
     """
     columns = [by] if isinstance(by, str) else list(by)
-    scored = members[metric].notna()
-    value = members.loc[scored, metric].to_numpy("float64") / (100 if BY_NAME[metric].weighted else 1)
+    scored = marks[metric].notna()
+    value = marks.loc[scored, metric].to_numpy("float64") / (100 if BY_NAME[metric].weighted else 1)
     rows = tickets.loc[scored, [unit, *columns]]
     units, unit_names = pd.factorize(rows[unit].fillna(schema.NO_UNIT), sort=True)
     kinds = rows.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()

@@ -15,7 +15,7 @@ from toolkit.rounding import compare_counts, count_text, percent, round_half_up
 from toolkit.scoring.score import score
 
 PERIOD_BEFORE, YEAR_BEFORE = "环比", "同比"
-PLACES, CONTRIBUTION_PLACES = 1, 2  # decimals of a percentage as printed
+DECIMALS, CONTRIBUTION_DECIMALS = 1, 2  # decimals of a percentage as printed
 COUNTS = ["numerator", "denominator", "rate"]
 
 
@@ -140,7 +140,7 @@ def _printed(both, end, is_rate):
     """What is printed of each value: a rate in percent, rounded; a count as it is."""
     values = both["rate" + end].where(is_rate, both["numerator" + end].astype("Float64"))
     return [
-        None if pd.isna(value) else 100 * round_half_up(value, PLACES + 2) if rate else value
+        None if pd.isna(value) else 100 * round_half_up(value, DECIMALS + 2) if rate else value
         for value, rate in zip(values, is_rate, strict=True)
     ]
 
@@ -157,6 +157,6 @@ def say_change(row):
     if row["change"] == 0:
         return f"{against}{row['word']}"
     if is_rate:
-        return f"{against}{row['word']}{abs(row['change']):.{PLACES}f}个百分点"
+        return f"{against}{row['word']}{abs(row['change']):.{DECIMALS}f}个百分点"
     share = "" if pd.isna(row["relative"]) else f"（{percent(abs(row['relative']))}）"
     return f"{against}{row['word']}{count_text(abs(row['change']))}件{share}"

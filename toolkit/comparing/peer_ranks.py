@@ -24,7 +24,7 @@ def rank_among_peers(own, peers, metric, lower_is_better=False):
     sign = -1 if lower_is_better else 1
     ahead, level = 0, 0
     for row in same.itertuples():
-        difference = (_rounded(row.rate, row.places) - _rounded(own["rate"], row.places)) * sign
+        difference = (_rounded(row.rate, row.decimals) - _rounded(own["rate"], row.decimals)) * sign
         ahead += difference > 0
         level += difference == 0
     missing = [county for county in dict.fromkeys(others["county"]) if county not in set(same["county"])]
@@ -69,13 +69,13 @@ def find_comparable(peers, metric, period):
     return order.drop_duplicates("county").sort_index().drop(columns="other")
 
 
-def _rounded(rate, places):
-    return round_half_up(rate, int(places) + 2)
+def _rounded(rate, decimals):
+    return round_half_up(rate, int(decimals) + 2)
 
 
 def _say_rank(rank, same, own, peers):
-    places = int(same["places"].min()) if len(same) else 1
-    name = f"{name_plainly(rank['metric'])}{percent(own['rate'], places)}"
+    decimals = int(same["decimals"].min()) if len(same) else 1
+    name = f"{name_plainly(rank['metric'])}{percent(own['rate'], decimals)}"
     if same.empty:
         return f"{name}，没有{say_period(rank['period'])}外县同一指标的公布数字，不列位次。"
     together = "并列" if rank["tied"] else ""
@@ -95,10 +95,10 @@ def _say_published(rank, own, peers):
     """Where a bulletin prints another rate for our own county than the one counted here."""
     rows = find_comparable(peers[peers["county"].eq(own["county"])], rank["metric"], rank["period"])
     differ = [
-        f"通报公布本县为{percent(row.rate, int(row.places))}，"
-        f"与本处计算的{percent(own['rate'], int(row.places))}不一致，请核对口径。"
+        f"通报公布本县为{percent(row.rate, int(row.decimals))}，"
+        f"与本处计算的{percent(own['rate'], int(row.decimals))}不一致，请核对口径。"
         for row in rows.itertuples()
-        if _rounded(row.rate, row.places) != _rounded(own["rate"], row.places)
+        if _rounded(row.rate, row.decimals) != _rounded(own["rate"], row.decimals)
     ]
     return "".join(differ)
 

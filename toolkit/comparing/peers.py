@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.errors import ParameterError, PeersError, list_mistakes
 from toolkit.loading.files import read_sheets
-from toolkit.loading.recognise import HEADER_DEPTH, filled, plain
+from toolkit.loading.recognise import HEADER_DEPTH, filled, folded
 from toolkit.period import parse_period
 from toolkit.rounding import percent
 from toolkit.settings import Settings, project_path, read_yaml, typed_settings
@@ -25,7 +25,7 @@ HEADINGS = {
     "definition": ["口径", "计算口径", "定义"],
     "source": ["来源", "出处", "通报"],
 }
-PEERS = ["county", "metric", "period", "rate", "places", "numerator", "denominator", "definition", "source"]
+PEERS = ["county", "metric", "period", "rate", "decimals", "numerator", "denominator", "definition", "source"]
 
 
 PEERS += ["doubt"]
@@ -53,7 +53,7 @@ def read_peers(path):
 
     path: peers.yml (see parameters/peers.yml) or a workbook with the columns 县（市、区）, 指标, 期间, 比率, 分子,
     分母, 口径, 来源. A rate is 91.6% or, in a percent cell, 0.916; a bare number above 1 is a percentage. Gives
-    county, metric, period, rate (0 to 1), places (decimals of the percentage as published), numerator,
+    county, metric, period, rate (0 to 1), decimals (decimals of the percentage as published), numerator,
     denominator, definition, source (missing where not published), doubt (where rate and counts differ).
     Raises PeersError with every mistake at once.
     """
@@ -88,11 +88,11 @@ def _read_file(file):
 
 
 def _read_workbook(file):
-    known = {plain(word): column for column, words in HEADINGS.items() for word in words}
+    known = {folded(word): column for column, words in HEADINGS.items() for word in words}
     rows = []
     for sheet in read_sheets(str(file)):
         for at, header in enumerate(sheet.rows[:HEADER_DEPTH]):
-            columns = [known.get(plain(cell)) for cell in header]
+            columns = [known.get(folded(cell)) for cell in header]
             if {"county", "metric", "rate"} <= set(columns):
                 rows += list(_rows_below(sheet, at, columns))
                 break
@@ -159,10 +159,13 @@ def _read_rates(peers):
     wrong = [
         f"{place}: {mistake}" for place, (*_, mistake) in zip(peers["place"], read, strict=True) if mistake
     ]
-    places = pd.Series([places for _, places, _ in read], peers.index, dtype="float64")
-    longest = places.groupby([peers["metric"], peers["period"]]).transform("max")
-    places = places.mask(bare.notna(), longest).astype("Int64")
-    return {"rate": pd.Series([r for r, *_ in read], peers.index, dtype="float64"), "places": places}, wrong
+    decimals = pd.Series([decimals for _, decimals, _ in read], peers.index, dtype="float64")
+    longest = decimals.groupby([peers["metric"], peers["period"]]).transform("max")
+    decimals = decimals.mask(bare.notna(), longest).astype("Int64")
+    return {
+        "rate": pd.Series([r for r, *_ in read], peers.index, dtype="float64"),
+        "decimals": decimals,
+    }, wrong
 
 
 def _bare(text):
@@ -210,7 +213,7 @@ def _list_doubts(peers):
         if pd.isna(row.numerator):
             yield None
             continue
-        counted = percent(row.numerator / row.denominator, int(row.places))
-        printed = percent(row.rate, int(row.places))
+        counted = percent(row.numerator / row.denominator, int(row.decimals))
+        printed = percent(row.rate, int(row.decimals))
         same = counted == printed
         yield None if same else f"公布{printed}，按{row.numerator}/{row.denominator}应为{counted}"

@@ -14,7 +14,7 @@ from toolkit.demo import matters, words
 from toolkit.demo.dates import AS_OF, WORKDAYS, day_end, due_times, minutes, office_clock, office_time
 from toolkit.demo.export import hits, write_file, write_log
 from toolkit.demo.log import make_log
-from toolkit.demo.plants import STAGES, call_again, exact_marks, plant_batches, plant_groups, plant_singles
+from toolkit.demo.plants import WORKED, call_again, exact_marks, plant_batches, plant_groups, plant_singles
 from toolkit.demo.roster import with_handlers, write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
@@ -182,13 +182,13 @@ def with_stages(rng, tickets):
     sent = tickets["received_at"] + minutes(rng.integers(5, 120, len(tickets)))
     due = due_times(tickets)
     clocks = _stage_clocks(rng, habits, *(office_clock(times) for times in (sent, day_end(sent, 1), due)))
-    times = {name: office_time(clock) for name, clock in zip(STAGES, clocks, strict=True)}
+    times = {name: office_time(clock) for name, clock in zip(WORKED, clocks, strict=True)}
     timed = tickets.assign(dispatched_at=sent, platform_due_at=due.mask(hits(rng, 0.03, due)), **times)
     return _up_to_as_of(rng, timed, habits)
 
 
 def _stage_clocks(rng, habits, sent, sign_due, due):
-    """The office clock at each of STAGES, from dispatch and the times to sign and to answer by."""
+    """The office clock at each of WORKED, from dispatch and the times to sign and to answer by."""
     size = len(habits)
     signed = sent + rng.beta(1, 4, size) * (sign_due - sent - 1)
     signed = np.where(hits(rng, habits["sign_late"]), sign_due + 20 + rng.exponential(300, size), signed)
@@ -213,8 +213,8 @@ def _up_to_as_of(rng, timed, habits):
         "visited_at": hits(rng, 0.08, timed),
     }
     known = timed.assign(**{name: timed[name].mask(gone) for name, gone in missing.items()})
-    known[STAGES] = known[STAGES].where(known[STAGES] <= AS_OF)
-    known.loc[open_, STAGES[2:]] = pd.NaT
+    known[WORKED] = known[WORKED].where(known[WORKED] <= AS_OF)
+    known.loc[open_, WORKED[2:]] = pd.NaT
     return known.assign(contacted=np.where(known["first_contact_at"].notna(), "是", "否"))
 
 

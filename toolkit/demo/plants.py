@@ -7,7 +7,7 @@ from toolkit import schema
 from toolkit.demo import matters, words
 from toolkit.demo.dates import AS_OF, day_end, due_times, minutes
 
-STAGES = ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
+WORKED = schema.STAGES[2:]  # what comes after dispatch
 DRAWN = ["received_at", "category", *words.PLACE, *words.CALLER, "desk", "story", "more"]
 
 
@@ -109,7 +109,7 @@ def _sent_to_and_fro(tickets):
     return {"return_count": 3, "return_reason": reason, "co_units": other}
 
 
-NOT_FED_BACK = dict.fromkeys([*STAGES[3:], "visit_connected", "satisfaction", "resolved"])
+NOT_FED_BACK = dict.fromkeys([*WORKED[3:], "visit_connected", "satisfaction", "resolved"])
 NO_REPLY = NOT_FED_BACK | {"replied_at": None, "reply": None}
 CHANGES = {
     "reply_short": lambda tickets: {"reply": words.SHORT[: len(tickets)]},

@@ -6,56 +6,56 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.flagging.case import join_codes
+from toolkit.flagging.watch import join_codes
 
 
-def kept(build):
-    """A fact that is made once for a case, however many rules ask for it."""
+def once(build):
+    """A fact that is made once for a watch, however many rules ask for it."""
 
     @wraps(build)
-    def ask(case):
-        return case.once(build)
+    def ask(watch):
+        return watch.once(build)
 
     return ask
 
 
-@kept
-def has_come(case):
+@once
+def has_come(watch):
     """Whether a ticket had come in by as_of, as far as is known, and is not void."""
-    tickets = case.tickets
-    return ~(tickets["received_at"] > case.as_of) & tickets["due_state"].ne(schema.VOID)
+    tickets = watch.tickets
+    return ~(tickets["received_at"] > watch.as_of) & tickets["due_state"].ne(schema.VOID)
 
 
-@kept
-def is_closed(case):
+@once
+def is_closed(watch):
     """Whether a ticket was closed by as_of: by its time of closing, without one by its status."""
-    closed_at = case.tickets["closed_at"]
-    by_status = closed_at.isna() & case.tickets["status"].isin(schema.CLOSED_STATUSES)
-    return closed_at.le(case.as_of) | by_status
+    closed_at = watch.tickets["closed_at"]
+    by_status = closed_at.isna() & watch.tickets["status"].isin(schema.CLOSED_STATUSES)
+    return closed_at.le(watch.as_of) | by_status
 
 
-@kept
-def is_told(case):
+@once
+def is_told(watch):
     """Whether what the citizen said in the call-back counts: the ticket had come, no call-back after as_of."""
-    return has_come(case) & ~(case.tickets["visited_at"] > case.as_of)
+    return has_come(watch) & ~(watch.tickets["visited_at"] > watch.as_of)
 
 
-@kept
-def was_passed_on(case):
+@once
+def was_passed_on(watch):
     """Whether a ticket was sent back or passed to another unit: its times may be of different units then."""
-    return case.tickets["return_count"].gt(0).fillna(False) | _happened(case, ["returned", "redispatched"])
+    return watch.tickets["return_count"].gt(0).fillna(False) | _happened(watch, ["returned", "redispatched"])
 
 
-@kept
-def was_reworked(case):
+@once
+def was_reworked(watch):
     """Whether a ticket was done again: its times may be of different rounds then."""
-    return case.tickets["rework_count"].gt(0).fillna(False) | _happened(case, ["reworked"])
+    return watch.tickets["rework_count"].gt(0).fillna(False) | _happened(watch, ["reworked"])
 
 
-def _happened(case, kinds):
-    happened = np.zeros(len(case.tickets), dtype=bool)
-    happened[case.log.loc[case.log["event"].isin(kinds), "row"]] = True
-    return pd.Series(happened, case.tickets.index)
+def _happened(watch, kinds):
+    happened = np.zeros(len(watch.tickets), dtype=bool)
+    happened[watch.log.loc[watch.log["event"].isin(kinds), "row"]] = True
+    return pd.Series(happened, watch.tickets.index)
 
 
 def comes_before(times, others):
@@ -77,29 +77,29 @@ def has_hour(times):
     return times.notna() & times.ne(times.dt.floor("D"))
 
 
-@kept
-def unit_names(case):
+@once
+def unit_names(watch):
     """The units in the order of their codes."""
-    return case.tickets["unit"].dropna().unique()
+    return watch.tickets["unit"].dropna().unique()
 
 
-def compare_units(case, among, counted):
+def compare_units(watch, among, counted):
     """How many tickets of each unit are `among`, how many of them `counted`, and the same of all the rest.
 
     Tickets without a unit belong to the rest only.
     """
-    codes = case.codes("unit")
-    names = unit_names(case)
+    codes = watch.codes("unit")
+    names = unit_names(watch)
     among, counted = among.to_numpy(dtype=bool), (among & counted).to_numpy(dtype=bool)
     whole, part = (np.bincount(codes[mask & (codes >= 0)], minlength=len(names)) for mask in (among, counted))
     units = pd.DataFrame({"part": part, "whole": whole}, index=pd.Index(names, dtype="str"))
     return units.assign(rest_part=counted.sum() - part, rest_whole=among.sum() - whole)
 
 
-def list_by_unit(case, chosen, units):
+def list_by_unit(watch, chosen, units):
     """The numbers of the chosen tickets of each unit; NO_UNIT has those without."""
-    numbers = pd.Index(unit_names(case)).get_indexer(units)
-    hits = case.choose(chosen & np.isin(case.codes("unit"), numbers))
+    numbers = pd.Index(unit_names(watch)).get_indexer(units)
+    hits = watch.choose(chosen & np.isin(watch.codes("unit"), numbers))
     ids = hits["ticket_id"].to_numpy()  # as Python's strings, which a list is far faster made of
     rows = hits["unit"].groupby(hits["unit"].fillna(schema.NO_UNIT)).indices
     return [ids[rows[unit]].tolist() for unit in units]
@@ -109,29 +109,29 @@ WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
 NO_DEMAND = [schema.INQUIRY, "表扬"]
 
 
-@kept
-def is_heard(case):
+@once
+def is_heard(watch):
     """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
-    tickets = case.tickets
-    return tickets["received_at"].le(case.as_of) & ~tickets["status"].isin(WITHDRAWN)
+    tickets = watch.tickets
+    return tickets["received_at"].le(watch.as_of) & ~tickets["status"].isin(WITHDRAWN)
 
 
-@kept
-def is_demand(case):
+@once
+def is_demand(watch):
     """Heard tickets that want something done: neither questions nor praise."""
-    return is_heard(case) & ~case.tickets["type"].isin(NO_DEMAND)
+    return is_heard(watch) & ~watch.tickets["type"].isin(NO_DEMAND)
 
 
-@kept
-def place_codes(case):
+@once
+def place_codes(watch):
     """A number for each place: township and address, the township alone where no address is known."""
-    return join_codes(case.codes("township"), case.codes("address") + 1)
+    return join_codes(watch.codes("township"), watch.codes("address") + 1)
 
 
-@kept
-def matter_codes(case):
+@once
+def matter_codes(watch):
     """A number for each place and category."""
-    return join_codes(place_codes(case), case.codes("category"))
+    return join_codes(place_codes(watch), watch.codes("category"))
 
 
 def name_places(tickets):

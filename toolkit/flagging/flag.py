@@ -15,7 +15,6 @@ from toolkit import schema
 from toolkit.clocking.flow_log import only_logged
 from toolkit.clocking.policy import read_policy
 from toolkit.errors import ParameterError, list_mistakes, nearest
-from toolkit.flagging.case import Case
 from toolkit.flagging.rule import FINDINGS, LOG, RULES, SEVERITIES, no_findings
 from toolkit.flagging.rules import (
     bulk,  # noqa: F401
@@ -34,6 +33,7 @@ from toolkit.flagging.rules import (
     topics,  # noqa: F401
     urgent,  # noqa: F401
 )
+from toolkit.flagging.watch import Watch
 from toolkit.period import parse_as_of
 
 # As the county's report names its troubles: people read the rules in this order.
@@ -71,20 +71,20 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     """
     _require_rules(only or [])
     policy, as_of = read_policy(policy), parse_as_of(as_of)
-    whole = Case(tickets, only_logged(events, as_of), policy, as_of, among)
+    whole = Watch(tickets, only_logged(events, as_of), policy, as_of, among)
     asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
     # By whether a rule looks back and whether it reads texts.
-    cases = {(True, True): whole, (False, True): asked}
-    cases |= {(back, False): _without_texts(case) for (back, _), case in cases.items()}
+    watches = {(True, True): whole, (False, True): asked}
+    watches |= {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
     ids = set() if among is None else set(asked.tickets["ticket_id"])
     has_log = len(whole.events) > 0
     found = []
     for entry in RULES:
-        case = cases[entry.looks_back, entry.reads_texts]
+        watch = watches[entry.looks_back, entry.reads_texts]
         is_asked = (texts or not entry.reads_texts) and (only is None or entry.code in only)
-        if not is_asked or missing_of(entry, case.tickets, has_log):
+        if not is_asked or missing_of(entry, watch.tickets, has_log):
             continue
-        part = entry.find(case)
+        part = entry.find(watch)
         if entry.looks_back and among is not None:
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
@@ -101,11 +101,11 @@ def _require_rules(codes):
         raise ParameterError(list_mistakes("only: codes of rules, see toolkit.rules()", unknown))
 
 
-def _without_texts(case):
-    """The same case without texts: choosing rows copies every column, and most of a table is text."""
+def _without_texts(watch):
+    """The same watch without texts: choosing rows copies every column, and most of a table is text."""
     for name in TEXTS:
-        case.has(name)
-    return replace(case, tickets=case.tickets.drop(columns=TEXTS))
+        watch.has(name)
+    return replace(watch, tickets=watch.tickets.drop(columns=TEXTS))
 
 
 def _is_about(findings, ids):

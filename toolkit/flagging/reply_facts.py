@@ -12,18 +12,18 @@ BREAKDOWN = r"停水|停电|停气|断水|断电|断网|恢复(?:正常)?(?:供�
 QUESTION = r"咨询|请问|想问|想了解|如何|怎么|怎样|是否|什么|哪里|多久|吗[?？。]?$"
 
 
-def answered(case):
+def answered(watch):
     """The tickets whose reply is known and had come by as_of, without the void."""
-    tickets = case.tickets
-    come = tickets["replied_at"].fillna(tickets["closed_at"]) <= case.as_of
+    tickets = watch.tickets
+    come = tickets["replied_at"].fillna(tickets["closed_at"]) <= watch.as_of
     come |= tickets["replied_at"].isna() & tickets["closed_at"].isna()
     written = tickets["reply"].fillna("").str.strip().ne("")
     return tickets[come & written & tickets["due_state"].ne(schema.VOID)]
 
 
-def replied(case):
+def replied(watch):
     """The answered tickets short enough to be judged, and their replies without courtesies."""
-    tickets = answered(case)
+    tickets = answered(watch)
     tickets = tickets[tickets["reply"].str.len() <= LONGEST]
     return tickets, reply_words.bare(tickets["reply"])
 
@@ -37,7 +37,7 @@ def is_question(tickets):
     return asks
 
 
-def same_event(case, tickets):
+def same_event(watch, tickets):
     """Whether a ticket of a cluster is one of several callers' about one thing: same place, category, some days.
 
     Reads tickets with their `cluster`. An unknown caller counts as another one. A breakdown whose reply tells its
@@ -57,7 +57,9 @@ def same_event(case, tickets):
         event = event.groupby(["cluster", "place", "category"], observed=True).ngroup().to_numpy()
         order = np.lexsort((at[rows], event))
         rows, event = rows[order], event[order]
-        linked[rows] |= _other_near(event, at[rows], caller[rows], np.timedelta64(case.limits.mass_days, "D"))
+        linked[rows] |= _other_near(
+            event, at[rows], caller[rows], np.timedelta64(watch.limits.mass_days, "D")
+        )
     return pd.Series(linked, index=tickets.index)
 
 

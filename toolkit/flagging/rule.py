@@ -1,7 +1,7 @@
 """What a rule is, and the few things every rule is written with: its entry, its findings, its sentences.
 
-To add a rule, write a function that takes a `Case` (`case.py`) and gives its findings through `report` (tickets) or
-`report_units` (units, topics), decorate it with `@rule`, give it its test, and import its module in `flag.py`.
+To add a rule, write a function that takes a `Watch` (`watch.py`) and gives its findings through `findings_on` (tickets) or
+`findings_about` (units, topics), decorate it with `@rule`, give it its test, and import its module in `flag.py`.
 """
 
 import re
@@ -97,7 +97,7 @@ def rule(
 # --- findings --------------------------------------------------------------------------------------
 
 
-def report(hits, severity, since, measure, evidence):
+def findings_on(hits, severity, since, measure, evidence):
     """The findings about single tickets; all arguments align with `hits`."""
     return pd.DataFrame(
         {
@@ -113,7 +113,7 @@ def report(hits, severity, since, measure, evidence):
     )
 
 
-def report_units(units, severity, since, measure, evidence, rests_on):
+def findings_about(units, severity, since, measure, evidence, rests_on):
     """The findings about units, townships or topics: one row each, with the list of tickets it rests on."""
     return pd.DataFrame(
         {

@@ -2,22 +2,11 @@
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.loading import cells, masking, time_cells
 from toolkit.loading.issues import REFUSED, list_issues
 
 EVENTS = ["ticket_id", "event", "at", "unit", "detail", "is_built"]
-
-# The time columns of a ticket and the event each of them is.
-STAGES = {
-    "received_at": "received",
-    "dispatched_at": "dispatched",
-    "signed_at": "signed",
-    "first_contact_at": "first_contact",
-    "replied_at": "replied",
-    "fed_back_at": "fed_back",
-    "visited_at": "visited",
-    "closed_at": "closed",
-}
 
 
 def read_events(rows, settings):
@@ -70,7 +59,7 @@ def build_events(tickets):
                 "is_built": True,
             }
         )
-        for column, event in STAGES.items()
+        for column, event in schema.EVENT_OF.items()
     ]
     events = pd.concat(parts).dropna(subset="at")
     events = events.astype({"event": "str", "detail": "str"})

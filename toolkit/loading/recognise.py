@@ -30,7 +30,7 @@ class Table:
     headers: pd.DataFrame
 
 
-def plain(text):
+def folded(text):
     """A header or word as it is compared: half-width, no white space, no trailing mark, lower case."""
     text = unicodedata.normalize("NFKC", "" if text is None else str(text))
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")  # invisible marks
@@ -49,8 +49,8 @@ def recognise_sheet(sheet, settings):
         return _notes(sheet)
     last, names, kind, assigned = header
     body = [(number, row) for number, row in enumerate(sheet.rows[last + 1 :], last + 2) if filled(row)]
-    totals = {plain(word) for word in settings.totals}
-    repeated = [[plain(cell) for cell in filled(row)] for row in sheet.rows[max(last - 1, 0) : last + 1]]
+    totals = {folded(word) for word in settings.totals}
+    repeated = [[folded(cell) for cell in filled(row)] for row in sheet.rows[max(last - 1, 0) : last + 1]]
     reasons = [_why_left_out(row, repeated, totals) for _, row in body]
     kept = [line for line, reason in zip(body, reasons, strict=True) if not reason]
     dropped = [(*line, reason) for line, reason in zip(body, reasons, strict=True) if reason]
@@ -88,7 +88,7 @@ def _left_out(sheet, dropped):
 
 def _beyond_header(sheet, lines, names):
     """Rows with cells to the right of the last header: a separator too many, perhaps; those cells are not read."""
-    width = max((at for at, name in enumerate(names, 1) if plain(name)), default=0)
+    width = max((at for at, name in enumerate(names, 1) if folded(name)), default=0)
     wide = [(number, len(filled(row[width:]))) for number, row in lines if filled(row[width:])]
     rows = pd.DataFrame({"source_row": [number for number, _ in wide], "count": [count for _, count in wide]})
     rows = rows.assign(source_file=sheet.file, source_sheet=sheet.name)
@@ -122,7 +122,7 @@ def _header_candidates(rows, settings):
     """Each row alone, then each pair of neighbours as a two-row header: (last row, names)."""
     for at, row in enumerate(rows[:HEADER_DEPTH]):
         yield at, [str(cell) if cell is not None else "" for cell in row]
-    known = {plain(word) for words in settings.columns.values() for word in words}
+    known = {folded(word) for words in settings.columns.values() for word in words}
     for at in range(len(rows) - 1):
         yield at + 1, _join_header_rows(rows[at], rows[at + 1], known)
 
@@ -131,9 +131,9 @@ def _join_header_rows(upper, lower, known):
     """The names under a merged heading: the lower one where it is known, else both together."""
     names, heading = [], ""
     for above, below in zip(upper, lower, strict=False):
-        heading = str(above) if plain(above) else heading
-        both = f"{heading}{below}" if plain(below) else heading if plain(above) else ""
-        names.append(str(below) if plain(below) in known else both)
+        heading = str(above) if folded(above) else heading
+        both = f"{heading}{below}" if folded(below) else heading if folded(above) else ""
+        names.append(str(below) if folded(below) in known else both)
     return names
 
 
@@ -141,7 +141,7 @@ def _assign(names, columns, category_levels):
     """Canonical column → positions; the first variant listed wins, each header serves one column."""
     positions = {}
     for position, name in enumerate(names):
-        positions.setdefault(plain(name), position)
+        positions.setdefault(folded(name), position)
     positions.pop("", None)
     assigned, used = {}, set()
     for column, variants in _by_need(columns, positions):
@@ -149,7 +149,7 @@ def _assign(names, columns, category_levels):
         if free:
             assigned[column] = free[:1]
             used.add(free[0])
-    levels = [[positions[v] for v in map(plain, level) if v in positions][:1] for level in category_levels]
+    levels = [[positions[v] for v in map(folded, level) if v in positions][:1] for level in category_levels]
     if any(levels) and "category" not in assigned:
         assigned["category"] = [position for level in levels for position in level]
     return assigned
@@ -157,7 +157,7 @@ def _assign(names, columns, category_levels):
 
 def _by_need(columns, positions):
     """Columns with a header that serves no other column first, so that a shared one goes where it is needed."""
-    wanted = {column: list(map(plain, variants)) for column, variants in columns.items()}
+    wanted = {column: list(map(folded, variants)) for column, variants in columns.items()}
     present = {column: {v for v in variants if v in positions} for column, variants in wanted.items()}
     shared = {v for found in present.values() for v in found if sum(v in o for o in present.values()) > 1}
     return sorted(wanted.items(), key=lambda item: not (present[item[0]] - shared))
@@ -168,21 +168,21 @@ def _tell_headers(sheet, names, assigned, settings):
     columns_of = settings.columns
     columns = {position: column for column, positions in assigned.items() for position in positions}
     known = [variant for variants in settings.columns.values() for variant in variants]
-    personal = {plain(word) for column in schema.PERSONAL for word in columns_of.get(column.name, [])}
+    personal = {folded(word) for column in schema.PERSONAL for word in columns_of.get(column.name, [])}
     seen, found = set(), []
     for at, name in enumerate(names):
-        if plain(name) in seen and at not in columns:
+        if folded(name) in seen and at not in columns:
             hint = "列名重复，只取第一列"
         else:
-            hint = "" if at in columns or not plain(name) else _hint(name, known)
-        seen.add(plain(name))
-        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, plain(name) in personal))
+            hint = "" if at in columns or not folded(name) else _hint(name, known)
+        seen.add(folded(name))
+        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, folded(name) in personal))
     return pd.DataFrame(found, columns=HEADERS)
 
 
 def _hint(name, known):
     said = nearest(name, known).strip()
-    return "同义列已取另一列" if plain(name) in {plain(word) for word in known} else said
+    return "同义列已取另一列" if folded(name) in {folded(word) for word in known} else said
 
 
 # --- the rows --------------------------------------------------------------------------------------
@@ -190,10 +190,10 @@ def _hint(name, known):
 
 def _why_left_out(row, headers, totals):
     cells_filled = filled(row)
-    if len(cells_filled[0]) < 10 and plain(cells_filled[0]) in totals:
+    if len(cells_filled[0]) < 10 and folded(cells_filled[0]) in totals:
         return "合计行"
     is_as_wide = any(len(header) == len(cells_filled) for header in headers)
-    if is_as_wide and [plain(cell) for cell in cells_filled] in headers:
+    if is_as_wide and [folded(cell) for cell in cells_filled] in headers:
         return "重复表头"
     stands_first = row[0] is not None and bool(str(row[0]).strip())
     return "说明行" if len(cells_filled) == 1 and stands_first and not _is_number(cells_filled[0]) else ""

@@ -12,7 +12,7 @@ from toolkit import schema
 from toolkit.errors import RosterError, list_mistakes, nearest
 from toolkit.loading.cells import split_names
 from toolkit.loading.files import read_sheets
-from toolkit.loading.recognise import HEADER_DEPTH, filled, plain
+from toolkit.loading.recognise import HEADER_DEPTH, filled, folded
 
 # Column → what it may be called; the first is its label.
 HEADINGS = {
@@ -68,8 +68,8 @@ def read_roster(source):
 
 def _read_rows(sheet):
     """The rows of units of one sheet, and what is wrong with its header; a sheet without one is a note."""
-    known = {plain(word): column for column, words in HEADINGS.items() for word in words}
-    headers = [[known.get(plain(cell)) for cell in row] for row in sheet.rows[:HEADER_DEPTH]]
+    known = {folded(word): column for column, words in HEADINGS.items() for word in words}
+    headers = [[known.get(folded(cell)) for cell in row] for row in sheet.rows[:HEADER_DEPTH]]
     best = max(range(len(headers)), key=lambda at: _header_score(headers[at]), default=None)
     if best is None or not _header_score(headers[best]):
         return [], []
@@ -110,7 +110,7 @@ def _is_note(cells, row):
     alone = len(filled(cells)) == 1
     name = row.get("unit", "")
     says_more = len(name) > 20 or re.search(r"[。：:；]|^注|^说明|^备注|^填表", name)
-    return plain(filled(cells)[0]) in ("合计", "小计", "总计") or (alone and (not name or bool(says_more)))
+    return folded(filled(cells)[0]) in ("合计", "小计", "总计") or (alone and (not name or bool(says_more)))
 
 
 def _check_rows(roster):
@@ -140,7 +140,7 @@ def _check_staff(row):
     if twice:
         yield f"{label('handlers')} names {'、'.join(twice)} twice: name each once"
     for word in split_names(row.staffing):
-        if plain(word) not in STAFFING:
+        if folded(word) not in STAFFING:
             yield f"{label('staffing')} '{word}' is neither: write {FULL_TIME} or {PART_TIME}"
     for column in ("staffing", "line"):
         count = len(split_names(getattr(row, column)))
@@ -153,7 +153,7 @@ def _check_staff(row):
 
 def _population(text):
     """Persons, from 32000, 32,000人 or 3.2万; None where it is no number above 0."""
-    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(万?)人?", plain(text).replace(",", ""))
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(万?)人?", folded(text).replace(",", ""))
     persons = float(found[1]) * (10_000 if found[2] else 1) if found else 0
     return round(persons) or None
 
@@ -192,7 +192,7 @@ def _typed(roster):
     given = roster.assign(
         handlers=roster["handlers"].map(lambda text: "、".join(split_names(text))),
         staffing=roster["staffing"].map(
-            lambda text: "、".join(STAFFING[plain(word)] for word in split_names(text))
+            lambda text: "、".join(STAFFING[folded(word)] for word in split_names(text))
         ),
         line=roster["line"].map(lambda text: "、".join(split_names(text))),
         parent=roster["parent"].replace(schema.COUNTY, ""),

@@ -14,17 +14,17 @@ from toolkit.assessing.what_if import find_prospects
 from toolkit.assessing.year import score_year, stand_by_month
 from toolkit.comparing.contributions import CONTRIBUTIONS, contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
-from toolkit.scoring.members import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.score import score
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
 MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
 
 
-def assess_units(now, members, scorecard, scheme, as_of):
+def assess_units(now, marks, scorecard, scheme, as_of):
     """Every unit by the scheme: its points, how sure they are, and what would change them.
 
-    now: the period's clocked tickets; members and scorecard: theirs, unit by unit. Gives frames by name:
+    now: the period's clocked tickets; marks and scorecard: theirs, unit by unit. Gives frames by name:
     items (`apply_scheme`), standings (`stand`), years (`score_year`; empty within a month, or where the scheme
     says nothing of a year), targets (`next_targets`), prospects (`what_if`), ranks (`rank_certainty`) and mix
     (`adjust_case_mix`) of every rate the scheme scores.
@@ -33,12 +33,12 @@ def assess_units(now, members, scorecard, scheme, as_of):
     groups = now.groupby("report")["unit_group"].first()
     items = apply_scheme(scorecard, scheme, groups)
     standings = stand(items, scheme, scorecard)
-    rates = [name for name in list_rates(scheme) if name in members]
+    rates = [name for name in list_rates(scheme) if name in marks]
     lower = {item.metric for item in scheme.items if item.better == "lower"}
     ranked = [
         rank_certainty(scorecard, name, DRAWS, SEED, groups, lowest_first=name in lower) for name in rates
     ]
-    mixes = [adjust_case_mix(now, members, name) for name in rates]
+    mixes = [adjust_case_mix(now, marks, name) for name in rates]
     return {
         "items": items,
         "standings": standings,

@@ -19,7 +19,8 @@ from toolkit.period import parse_as_of, parse_period
 from toolkit.preparing.assess import assess_units, find_contributions
 from toolkit.preparing.report import Prepared, cut_report, read_prepared
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
-from toolkit.scoring import members as metrics
+from toolkit.scoring.catalogue import lacking
+from toolkit.scoring.marks import mark_tickets, mark_times
 from toolkit.scoring.score import answer_stage, score, score_tally, score_times
 from toolkit.scoring.stage_times import STAGE, mark_stages, time_stages
 from toolkit.scoring.tally import tally
@@ -61,7 +62,7 @@ def prepare(
     now = tickets[tickets["scope"].eq(NOW)]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
     earlier = [_score_span(loaded, policy, span, by) for span in spans]
-    members, tallies = _count_members(now, as_of, policy, loaded.events), tally(now, as_of, ["report"])
+    marks, tallies = _mark_all(now, as_of, policy, loaded.events), tally(now, as_of, ["report"])
     scorecard = score_tally(tallies, answer_stage(clocked))
     scorecards = [(span, before) for span, _, before in earlier]
     excluded = now["exclusion"].eq(schema.EXCLUDED)
@@ -70,11 +71,11 @@ def prepare(
     return Prepared(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
-        members=members.reset_index(drop=True),
-        members_excluded=_count_members(now, as_of, policy, loaded.events, with_excluded=True)[
-            excluded
-        ].reset_index(drop=True),
-        members_before=_join_members(earlier, policy, loaded.events),
+        marks=marks.reset_index(drop=True),
+        marks_excluded=_mark_all(now, as_of, policy, loaded.events, with_excluded=True)[excluded].reset_index(
+            drop=True
+        ),
+        marks_before=_join_marks(earlier, policy, loaded.events),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
         scorecard=scorecard,
@@ -84,7 +85,7 @@ def prepare(
         stages=time_stages(now, as_of, policy.workdays, "report", loaded.events),
         movements=compare_spans(scorecard, scorecards, period, as_of),
         contributions=find_contributions(now, as_of, scorecard, earlier),
-        **_assess(now, members, scorecard, scheme, as_of, by),
+        **_assess(now, marks, scorecard, scheme, as_of, by),
         roster=listed,
         peers=published,
         account=loaded.account,
@@ -112,11 +113,11 @@ def _score_span(loaded, policy, span, by):
     return span, before, score(before, span.as_of, "report")
 
 
-def _assess(now, members, scorecard, scheme, as_of, by):
+def _assess(now, marks, scorecard, scheme, as_of, by):
     """The frames of `assess_units`, those that name tickets with the report they belong to; empty in a run by month."""
     if by == "month":
-        now, members, scorecard = now.head(0), members.head(0), scorecard.head(0)
-    frames = assess_units(now, members, scorecard, scheme, as_of)
+        now, marks, scorecard = now.head(0), marks.head(0), scorecard.head(0)
+    frames = assess_units(now, marks, scorecard, scheme, as_of)
     return frames | {"prospects": frames["prospects"].assign(report=frames["prospects"]["unit"])}
 
 
@@ -172,26 +173,25 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _count_members(tickets, as_of, policy, events, with_excluded=False):
-    counted = (count(tickets, as_of, with_excluded) for count in (metrics.count_members, metrics.watch_times))
+def _mark_all(tickets, as_of, policy, events, with_excluded=False):
+    counted = (count(tickets, as_of, with_excluded) for count in (mark_tickets, mark_times))
     stages = mark_stages(tickets, as_of, policy.workdays, events).add_prefix(STAGE)
     return pd.concat([tickets[["ticket_id", "report"]], *counted, stages], axis=1)
 
 
-def _join_members(earlier, policy, events):
+def _join_marks(earlier, policy, events):
     parts = [
-        _count_members(before, span.as_of, policy, events).assign(against=span.against)
+        _mark_all(before, span.as_of, policy, events).assign(against=span.against)
         for span, before, _ in earlier
     ]
     return pd.concat(parts, ignore_index=True)
 
 
 def _list_lacking(tickets):
-    lacking = [
-        (name, "、".join(map(schema.label_need, missing)))
-        for name, missing in metrics.lacking(tickets).items()
+    lacked = [
+        (name, "、".join(map(schema.label_need, missing))) for name, missing in lacking(tickets).items()
     ]
-    return pd.DataFrame(lacking, columns=["metric", "missing"], dtype="str")
+    return pd.DataFrame(lacked, columns=["metric", "missing"], dtype="str")
 
 
 def _list_reports(tickets):

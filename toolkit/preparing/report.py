@@ -2,10 +2,10 @@
 
     tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
     findings   what `flag` found on those of this period and those carried over
-    members    one row per ticket, a column per metric (`members.count_members`) and time, and 环节： per stage
-               (`stage_times.mark_stages`), for this period; members_excluded: the same for the tickets excluded
+    marks    one row per ticket, a column per metric (`marks.mark_tickets`) and time, and 环节： per stage
+               (`stage_times.mark_stages`), for this period; marks_excluded: the same for the tickets excluded
                with approval alone, as if they counted
-    members_before   the same for the earlier periods, judged as they stood then; `against` says which
+    marks_before   the same for the earlier periods, judged as they stood then; `against` says which
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
 
@@ -37,9 +37,9 @@ from toolkit.settings import project_path
 SLICED = [
     "tickets",
     "findings",
-    "members",
-    "members_excluded",
-    "members_before",
+    "marks",
+    "marks_excluded",
+    "marks_before",
     "issues",
     "legs",
     "prospects",
@@ -58,9 +58,9 @@ class Prepared:
 
     tickets: pd.DataFrame
     findings: pd.DataFrame
-    members: pd.DataFrame
-    members_excluded: pd.DataFrame
-    members_before: pd.DataFrame
+    marks: pd.DataFrame
+    marks_excluded: pd.DataFrame
+    marks_before: pd.DataFrame
     issues: pd.DataFrame
     legs: pd.DataFrame
     prospects: pd.DataFrame
@@ -109,7 +109,7 @@ def _write_by_report(frame, path):
 
 
 def read_prepared(folder, report=None):
-    """The frames of a run again; with a report's name, its tickets, findings and members only.
+    """The frames of a run again; with a report's name, its tickets, findings and marks only.
 
     The scorecards are whole either way: they hold counts, no ticket. Raises ParameterError for a unit
     the run does not know, SourceError where nothing was prepared.

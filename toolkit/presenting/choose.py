@@ -11,14 +11,14 @@ from toolkit import schema
 from toolkit.schema import CARRIED, NOW
 
 BLANK = "（未填）"
-STAGES = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", schema.VOID]
+REACHED = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", schema.VOID]
 URGENCY = [schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.ON_TIME, schema.VOID]
 
 
 def choose_tickets(prepared, unit=None, category=None, stage=None, state=None, rule=None):
     """The tickets of this period and those carried over that meet every choice, most urgent first.
 
-    category: a path or its beginning (城乡建设, 城乡建设/供水); stage: a word of STAGES; state: a word of
+    category: a path or its beginning (城乡建设, 城乡建设/供水); stage: a word of REACHED; state: a word of
     schema.DUE_STATES; rule: a finding's name. None chooses all. Reads unit, category, scope, the stages'
     times and the columns of `clock`; ticket_id and rule_name of the findings. Adds `stage`.
     """
@@ -37,7 +37,7 @@ def list_watched(prepared):
 
 
 def find_stage(tickets, as_of):
-    """How far each ticket had come at as_of, as far as its time columns say: a word of STAGES, in their order."""
+    """How far each ticket had come at as_of, as far as its time columns say: a word of REACHED, in their order."""
     signed, contacted, replied, fed_back, visited, closed = (
         tickets[name].le(as_of)
         for name in ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
@@ -46,8 +46,8 @@ def find_stage(tickets, as_of):
     begun = signed | contacted | tickets["signed_at"].isna().all()
     answered = replied | fed_back | tickets["answered_at"].notna()
     reached = [tickets["due_state"].eq(schema.VOID), closed, visited, answered, begun]
-    words = np.select(reached, [schema.VOID, *reversed(STAGES[1:-1])], STAGES[0])
-    return pd.Series(pd.Categorical(words, STAGES, ordered=True), index=tickets.index)
+    words = np.select(reached, [schema.VOID, *reversed(REACHED[1:-1])], REACHED[0])
+    return pd.Series(pd.Categorical(words, REACHED, ordered=True), index=tickets.index)
 
 
 def find_options(prepared, tickets):
@@ -61,7 +61,7 @@ def find_options(prepared, tickets):
     return {
         "unit": _in_order(units, units.value_counts().index),
         "category": _in_order(levels, _order_paths(levels.value_counts())),
-        "stage": _in_order(tickets["stage"], STAGES),
+        "stage": _in_order(tickets["stage"], REACHED),
         "state": _in_order(tickets["due_state"], schema.DUE_STATES),
         "rule": _in_order(_place_findings(prepared.findings, tickets), prepared.rules["rule_name"]),
     }
@@ -80,10 +80,10 @@ def _order_paths(counts):
 
 def _place_findings(findings, tickets):
     """The rules' names by the place of their ticket; findings about other tickets or a unit are left aside."""
-    places = pd.Series(tickets.index, index=tickets["ticket_id"])
+    at = pd.Series(tickets.index, index=tickets["ticket_id"])
     known = findings[["ticket_id", "rule_name"]].drop_duplicates()
-    known = known[known["ticket_id"].isin(places.index)]
-    return known["rule_name"].set_axis(places[known["ticket_id"]])
+    known = known[known["ticket_id"].isin(at.index)]
+    return known["rule_name"].set_axis(at[known["ticket_id"]])
 
 
 def _in_order(values, options):

@@ -13,8 +13,7 @@ from itables.widget import ITable
 from toolkit import schema
 from toolkit.presenting.charts import STATE_COLOURS, state_bars
 from toolkit.presenting.choose import BLANK, choose_tickets, count_options, find_options, list_watched, meet
-from toolkit.presenting.listing import STAGES as TIMES
-from toolkit.schema import BEFORE, CARRIED, NOW
+from toolkit.schema import BEFORE, CARRIED, NOW, STAGES
 
 __all__ = ["choose_tickets", "describe_ticket", "explore"]
 
@@ -209,7 +208,7 @@ def _timeline(ticket, as_of):
     as_of = pd.Timestamp(as_of)
     stages = [
         (ticket[name], schema.label(name), "晚于统计截止，不计" if ticket[name] > as_of else "", "")
-        for name in TIMES
+        for name in STAGES
     ]
     mark = f' style="font-weight:bold;color:{STATE_COLOURS[schema.OVERDUE]}"'
     entries = [

@@ -2,7 +2,7 @@
 
 A figure's link holds a condition on the report's ticket table: `{"due_state": ["超期未回复"]}` means the
 tickets whose due_state is that word. The page's script applies it; nothing is counted there. A metric is
-a column of that table too: 1 in the numerator, 0 in the denominator only (`members.count_members`). A ticket
+a column of that table too: 1 in the numerator, 0 in the denominator only (`marks.mark_tickets`). A ticket
 excluded with approval stands there with what it would be, marked by `mark_excluded`.
 """
 
@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from toolkit.rounding import count_text, percent
-from toolkit.scoring.members import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.metric import read_metric_settings
 
 

@@ -34,10 +34,6 @@ DETAIL = [
     ],
     *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
-STAGES = [
-    *["received_at", "dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at"],
-    *["visited_at", "closed_at"],
-]
 # One a ticket; - is missing. No digits: a row of them could read as a phone number.
 SYMBOLS = "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ASKED = [
@@ -61,7 +57,7 @@ def list_tickets(prepared, details=True):
     data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
     data |= {"symbols": SYMBOLS}
     data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
-    data |= {"stages": STAGES if details else [], "detail": DETAIL if details else []}
+    data |= {"stages": schema.STAGES if details else [], "detail": DETAIL if details else []}
     shown = schema.labelled(prepared.tickets[LISTED].head(10))
     text = f"工单{len(table)}件（网页版可逐件点开）"
     display(
@@ -73,18 +69,18 @@ def list_tickets(prepared, details=True):
 def describe_tickets(prepared, details=True):
     """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
     tickets = prepared.tickets
-    names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *STAGES] if details else [])])
+    names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
     table = tickets[list(names)].assign(
         **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
     now, excluded = (
-        members.drop(columns="report").set_index("ticket_id")
-        for members in (prepared.members, prepared.members_excluded)
+        marks.drop(columns="report").set_index("ticket_id")
+        for marks in (prepared.marks, prepared.marks_excluded)
     )
     marked = mark_excluded(excluded).reindex(now.index)
     table = table.join(now.where(now.notna(), marked), on="ticket_id")
-    for against, before in prepared.members_before.groupby("against", sort=False):
+    for against, before in prepared.marks_before.groupby("against", sort=False):
         counted = before.drop(columns=["report", "against"]).set_index("ticket_id").dropna(axis=1, how="all")
         table = table.join(counted.add_prefix(PAST[against]), on="ticket_id")
     findings, issues = prepared.findings[prepared.findings["ticket_id"].notna()], prepared.issues

@@ -18,10 +18,9 @@ from toolkit.proofreading.claims import (
 )
 from toolkit.proofreading.figures import RANK, RATE, meets
 from toolkit.proofreading.tables import CELL
-from toolkit.scoring import members
+from toolkit.scoring import catalogue
 from toolkit.scoring.score import score
 
-STAGES = ["received_at", "dispatched_at", "signed_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
 OURS = re.compile("我[乡镇局委办街中单]|本[乡镇局单]")
 RECEIVED = re.compile("受理|收到|接收|接到|承办|共办理|工单总")
 # Words that narrow nothing down. Any other word (电话, 乡镇, 投诉类) may mean some of the tickets only.
@@ -33,40 +32,40 @@ WORSE = re.compile("超期|不满意|重办|返工|退")  # the higher, the wors
 PARTIAL_TOTAL = re.compile("合计|小计|总计|共计")  # a table's last row may sum up a few units only
 STEMS = {
     metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
-    for metric in members.METRICS
+    for metric in catalogue.METRICS
     if not metric.is_count
 }
 
 
-COUNTED = next(metric.name for metric in members.METRICS if metric.is_count)
+COUNTED = next(metric.name for metric in catalogue.METRICS if metric.is_count)
 
 
-def compare_with_data(report, tickets=None, scorecard=None, scorecard_before=None):
+def compare_with_data(draft, tickets=None, scorecard=None, scorecard_before=None):
     """文中写明指标名称的数，与数据算出的数并列。
 
-    Reads a Report with clocked tickets of its period, or the scorecard of them; gives a Claim for each figure
+    Reads a Draft with clocked tickets of its period, or the scorecard of them; gives a Claim for each figure
     whose words name a metric, a category of the tickets or a unit. A name with several formulas is compared
     with each. Tickets alone are counted as they stand at the last time in them.
     """
     if tickets is None and scorecard is None:
         return []
     if scorecard is None:
-        scorecard = score(tickets, tickets[STAGES].max().max())
+        scorecard = score(tickets, tickets[schema.STAGES].max().max())
     rows, rows_before = _by_name(scorecard), _by_name(scorecard_before)
     units = sorted({unit for unit, _ in rows} - {schema.COUNTY, schema.NO_UNIT}, key=len, reverse=True)
     claims = []
-    for figure in report.figures:
-        unit = _find_unit(report, figure, units)
+    for figure in draft.figures:
+        unit = _find_unit(draft, figure, units)
         if unit is None or (unit, COUNTED) not in rows:
             continue
         if figure.kind == RATE and figure.role in ("rate", CELL):
-            claims += _compare_rate(report, figure, unit, rows)
+            claims += _compare_rate(draft, figure, unit, rows)
         elif figure.role in ("count", CELL) and figure.is_of_tickets:
-            claims += _compare_count(report, figure, unit, rows, tickets)
+            claims += _compare_count(draft, figure, unit, rows, tickets)
         elif figure.kind == RANK and unit != schema.COUNTY:
-            claims += _compare_rank(report, figure, unit, rows)
-        elif (unit, COUNTED) in rows_before and _is_of_last_year(report, figure):
-            claims += _compare_past(report, figure, unit, rows, rows_before)
+            claims += _compare_rank(draft, figure, unit, rows)
+        elif (unit, COUNTED) in rows_before and _is_of_last_year(draft, figure):
+            claims += _compare_past(draft, figure, unit, rows, rows_before)
     return [claim for claim in claims if claim.verdict == AGREES or not PARTIAL_TOTAL.match(claim.claim)]
 
 
@@ -75,10 +74,10 @@ def _by_name(scorecard):
     return {(row["unit"], row["metric"]): row for row in records}
 
 
-def _is_of_last_year(report, figure):
+def _is_of_last_year(draft, figure):
     """True for 去年同期受理21件 and 同比上升9.5%: what a year makes of all that was received."""
-    begin, _ = report.sentence_at(figure.start)
-    words = re.split("[,;]", report.plain[begin : figure.start])[-1]
+    begin, _ = draft.sentence_at(figure.start)
+    words = re.split("[,;]", draft.half_width[begin : figure.start])[-1]
     is_told = re.search("同比|去年|上年", words) and not re.search("上[月季周]|环比", words)
     return (
         bool(is_told)
@@ -87,12 +86,12 @@ def _is_of_last_year(report, figure):
     )
 
 
-def _compare_rank(report, figure, unit, rows):
+def _compare_rank(draft, figure, unit, rows):
     """按期回复率…列全县第三 against the unit's place among all units; doubted only, as groups may be ranked apart."""
-    rates = [r for r in report.near(figure, RATE, ("rate",)) if r.end <= figure.start]
+    rates = [r for r in draft.near(figure, RATE, ("rate",)) if r.end <= figure.start]
     stem = find_stem(rates[-1]) if rates else ""
-    begin, _ = report.sentence_at(figure.start)
-    if not stem or WORSE.search(stem) or "全市" in report.plain[begin : figure.start]:
+    begin, _ = draft.sentence_at(figure.start)
+    if not stem or WORSE.search(stem) or "全市" in draft.half_width[begin : figure.start]:
         return
     judged = []
     for name in (name for name, known in STEMS.items() if known == stem and (unit, name) in rows):
@@ -109,10 +108,10 @@ def _compare_rank(report, figure, unit, rows):
         place, how = next((entry for entry in judged if entry[0] == figure.value), judged[0])
         verdict, note = (AGREES, "") if place == figure.value else (DOUBTFUL, "；分组排名的，名次会不同")
         claim, how = f"{stem}率名次（对数据）", f"数据（{unit}）：{how}"
-        yield claim_of(report, figure, claim, verdict, f"第{place}", how, note)
+        yield claim_of(draft, figure, claim, verdict, f"第{place}", how, note)
 
 
-def _compare_past(report, figure, unit, rows, rows_before):
+def _compare_past(draft, figure, unit, rows, rows_before):
     """Last year's number, or the change from it, of all tickets received; doubted only, as a part may be meant."""
     now, past = (int(table[unit, COUNTED]["numerator"]) for table in (rows, rows_before))
     sign = -1 if DOWN.search(figure.label) else 1
@@ -126,28 +125,28 @@ def _compare_past(report, figure, unit, rows, rows_before):
     verdict = DOUBTFUL if verdict == DIFFERS else verdict
     computed = percent_text(exact, figure.step) if figure.kind == RATE else count_text(exact)
     how = f"数据（{unit}）：去年同期受理{count_text(past)}件，本期{count_text(now)}件"
-    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
+    yield claim_of(draft, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
 
 
-def _find_unit(report, figure, units):
+def _find_unit(draft, figure, units):
     """Whose figure it is: a unit named beside it, in its sentence, in the title; else the county's."""
-    begin, _ = report.sentence_at(figure.start)
-    title = report.plain.strip().split("\n", 1)[0][:60]
-    for words in (figure.label, report.plain[begin : figure.start], title):
+    begin, _ = draft.sentence_at(figure.start)
+    title = draft.half_width.strip().split("\n", 1)[0][:60]
+    for words in (figure.label, draft.half_width[begin : figure.start], title):
         found = [unit for unit in units if unit in words]
         found = [unit for unit in found if not any(unit != other and unit in other for other in found)]
         if len(found) == 1:
             return found[0]
         if len(found) > 1:
             return None
-    ours = OURS.search(report.plain)
-    if not ours or "我县" in report.plain[: ours.start()]:
+    ours = OURS.search(draft.half_width)
+    if not ours or "我县" in draft.half_width[: ours.start()]:
         return schema.COUNTY
-    mentioned = [unit for unit in units if unit in report.plain] or units
+    mentioned = [unit for unit in units if unit in draft.half_width] or units
     return mentioned[0] if len(mentioned) == 1 else None
 
 
-def _compare_rate(report, figure, unit, rows):
+def _compare_rate(draft, figure, unit, rows):
     stem = {"办理": "办结"}.get(find_stem(figure), find_stem(figure))
     if not stem:
         return
@@ -170,7 +169,7 @@ def _compare_rate(report, figure, unit, rows):
         note += f"；与{name}相符，名称宜写明"
     how = f"数据（{unit}）：" + "；".join(_say_rate(entry, figure) for entry in shown)
     computed = percent_text(exact, figure.step)
-    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
+    yield claim_of(draft, figure, f"{named(figure)}（对数据）", verdict, computed, how, note)
 
 
 def _is_whole(figure, unit):
@@ -187,14 +186,14 @@ def _say_rate(entry, figure):
     return f"{name} {parts}={percent_text(exact, figure.step)}"
 
 
-def _compare_count(report, figure, unit, rows, tickets):
+def _compare_count(draft, figure, unit, rows, tickets):
     name, number, is_sure = _counted(figure, unit, rows, tickets)
     if number is None:
         return
     fits, is_sure = meets(number, number, figure), is_sure and _is_whole(figure, unit)
     verdict = AGREES if fits else DIFFERS if is_sure else DOUBTFUL
     how = f"数据（{unit}）：{name}{count_text(number)}件"
-    yield claim_of(report, figure, f"{named(figure)}（对数据）", verdict, count_text(number), how)
+    yield claim_of(draft, figure, f"{named(figure)}（对数据）", verdict, count_text(number), how)
 
 
 def _counted(figure, unit, rows, tickets):

@@ -1,6 +1,6 @@
 """What proofreading says about a place of a report, and the checks that say it: one function a check.
 
-To add a check, write a function that takes a `Report` and yields a `Claim` for each figure or word it can
+To add a check, write a function that takes a `Draft` and yields a `Claim` for each figure or word it can
 judge, decorate it with `@check` and add its test. Only arithmetic that leaves no other reading is 不一致;
 where another reading is possible, or a base is not in the text, it is 可疑.
 """
@@ -36,9 +36,9 @@ def check(find):
     return find
 
 
-def claim_of(report, figure, claim, verdict, computed, how, note="", also=()):
+def claim_of(draft, figure, claim, verdict, computed, how, note="", also=()):
     """A Claim about a figure: the arithmetic, what is printed where that differs, and a note."""
-    printed = f"，文中为{report.printed(figure)}" if verdict != AGREES else ""
+    printed = f"，文中为{draft.printed(figure)}" if verdict != AGREES else ""
     return Claim(figure.start, figure.end, claim, computed, verdict, how + printed + note, tuple(also))
 
 

@@ -1,4 +1,4 @@
-"""A written report as proofreading sees it: sentences, figures, and the words that say what each figure is."""
+"""A written report as proofreading sees it, a draft: sentences, figures, and the words that say what each figure is."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -40,11 +40,11 @@ ROLES = {
 
 
 @dataclass(frozen=True)
-class Report:
-    """A report's text and its figures; `plain` is the same text in half-width characters, place for place."""
+class Draft:
+    """A report's text and its figures; `half_width` is the same text in half-width characters, place for place."""
 
     text: str
-    plain: str
+    half_width: str
     figures: list
     sentences: list  # where each begins, and the end of the text
     tables: list
@@ -57,7 +57,7 @@ class Report:
 
     @cached_property
     def _lines(self):
-        return _line_starts(self.plain)
+        return _line_starts(self.half_width)
 
     @cached_property
     def _together(self):
@@ -95,7 +95,7 @@ class Report:
 
     def between(self, left, right):
         """The half-width text between two figures."""
-        return self.plain[left.end : right.start]
+        return self.half_width[left.end : right.start]
 
     def line_of(self, place):
         """The number of the line, from 0, and where it begins."""
@@ -116,78 +116,80 @@ class Report:
 
 
 def find_figures(text):
-    """Every figure of a text, in order, as a Report.
+    """Every figure of a text, in order, as a Draft.
 
     Read are digits of either width, thousands separators, 万 and 亿, percentages in every sign, 七成,
     百分之九十, ranks, dates, and Chinese numerals with a unit. Not figures are the hotline's own name
     (12345) and the number of an item at the beginning of a line.
     """
-    plain = text.translate(PLAIN)
-    sentences = _sentence_starts(plain)
-    paragraphs = _paragraph_starts(plain, sentences)
+    half_width = text.translate(PLAIN)
+    sentences = _sentence_starts(half_width)
+    paragraphs = _paragraph_starts(half_width, sentences)
     figures, previous = [], 0
-    for found in FIGURES.finditer(plain):
-        figure = read_figure(found, plain)
+    for found in FIGURES.finditer(half_width):
+        figure = read_figure(found, half_width)
         if figure is None:
             continue
-        figure = _keep_rank(figure, plain)
+        figure = _keep_rank(figure, half_width)
         if figure is None:
             continue
-        label = _label(plain, max(previous, plain.rfind("\n", 0, figure.start) + 1), figure.start)
+        label = _label(half_width, max(previous, half_width.rfind("\n", 0, figure.start) + 1), figure.start)
         sentence, line = (bisect_right(starts, figure.start) - 1 for starts in (sentences, paragraphs))
         figures.append(
-            replace(figure, label=label.strip(), mark=_mark(figure, plain), line=line, sentence=sentence)
+            replace(figure, label=label.strip(), mark=_mark(figure, half_width), line=line, sentence=sentence)
         )
         if figure.kind != DATE:  # 2024年受理: the date is part of the label
             previous = figure.end
-    figures, tables = fill_tables(_with_roles(_with_tails(figures, plain), plain), plain)
-    return Report(text, plain, figures, sentences, tables)
+    figures, tables = fill_tables(_with_roles(_with_tails(figures, half_width), half_width), half_width)
+    return Draft(text, half_width, figures, sentences, tables)
 
 
-def _sentence_starts(plain):
+def _sentence_starts(half_width):
     """Where each sentence begins, and the end of the text; one without an end is parted at a pause."""
     starts = [0]
-    for end in [*(found.end() for found in SENTENCE_END.finditer(plain)), len(plain)]:
+    for end in [*(found.end() for found in SENTENCE_END.finditer(half_width)), len(half_width)]:
         while end - starts[-1] > LONGEST_SENTENCE:
-            pause = max(plain.rfind(mark, starts[-1] + 1, starts[-1] + LONGEST_SENTENCE) for mark in ",;、")
+            pause = max(
+                half_width.rfind(mark, starts[-1] + 1, starts[-1] + LONGEST_SENTENCE) for mark in ",;、"
+            )
             starts.append(pause + 1 if pause > 0 else starts[-1] + LONGEST_SENTENCE)
         if end > starts[-1] or len(starts) == 1:
             starts.append(end)
     return starts
 
 
-def _line_starts(plain):
-    return [0, *(found.end() for found in re.finditer("\n", plain))]
+def _line_starts(half_width):
+    return [0, *(found.end() for found in re.finditer("\n", half_width))]
 
 
-def _paragraph_starts(plain, sentences):
+def _paragraph_starts(half_width, sentences):
     """Where each line begins; a line that is too long is parted at its sentences."""
-    lines, starts = set(_line_starts(plain)), []
+    lines, starts = set(_line_starts(half_width)), []
     for place in sorted({*lines, *sentences}):
         if not starts or place in lines or place - starts[-1] > LONGEST_PARAGRAPH:
             starts.append(place)
     return starts
 
 
-def _keep_rank(figure, plain):
+def _keep_rank(figure, half_width):
     """第四 is a rank behind 列, 居, 排; elsewhere (第三小学) it is none, and only digits are kept."""
-    led = re.split("[,。;]", plain[max(0, figure.start - 15) : figure.start])[-1]
-    if figure.kind != RANK or RANKED.search(led) or plain[figure.end - 1] in "位名":
+    led = re.split("[,。;]", half_width[max(0, figure.start - 15) : figure.start])[-1]
+    if figure.kind != RANK or RANKED.search(led) or half_width[figure.end - 1] in "位名":
         return figure
-    return replace(figure, kind=OTHER) if re.search(r"\d", plain[figure.start : figure.end]) else None
+    return replace(figure, kind=OTHER) if re.search(r"\d", half_width[figure.start : figure.end]) else None
 
 
-def _mark(figure, plain):
+def _mark(figure, half_width):
     """近, 超过 … before a number; 以上, 余 … behind it were read with it."""
-    found = BEFORE.search(plain[max(0, figure.start - 4) : figure.start])
+    found = BEFORE.search(half_width[max(0, figure.start - 4) : figure.start])
     if figure.mark or not found or figure.kind not in (COUNT, RATE):
         return figure.mark
     return found[1]
 
 
-def _label(plain, start, end):
+def _label(half_width, start, end):
     """The words before a figure, back to the nearest pause or figure; a heading's from before its colon or stop."""
-    words = whole = plain[start:end]
+    words = whole = half_width[start:end]
     while words:
         cut = max(words.rfind(mark) for mark in CLAUSE_END)
         label = words[cut + 1 :].strip(" >》」]】'‘’")
@@ -199,21 +201,21 @@ def _label(plain, start, end):
     return words
 
 
-def _with_tails(figures, plain):
-    ends = [*(figure.start for figure in figures[1:]), len(plain)][: len(figures)]
+def _with_tails(figures, half_width):
+    ends = [*(figure.start for figure in figures[1:]), len(half_width)][: len(figures)]
     pause = re.compile(rf"[{re.escape(CLAUSE_END)}]")
     tails = (
-        pause.split(plain[figure.end : end], maxsplit=1)[0].strip()
+        pause.split(half_width[figure.end : end], maxsplit=1)[0].strip()
         for figure, end in zip(figures, ends, strict=True)
     )
     return [replace(figure, tail=tail) for figure, tail in zip(figures, tails, strict=True)]
 
 
-def _with_roles(figures, plain):
+def _with_roles(figures, half_width):
     """What each count and rate is; of two years in a sentence, the figures of the earlier one are 'before'."""
     dated = {}
     for figure in figures:
-        year = re.match(r"(\d{4})年", plain[figure.start : figure.end]) if figure.kind == DATE else None
+        year = re.match(r"(\d{4})年", half_width[figure.start : figure.end]) if figure.kind == DATE else None
         if year:
             dated.setdefault(figure.sentence, []).append((figure.start, int(year[1])))
     roles = [_role(figure, dated.get(figure.sentence, [])) for figure in figures]

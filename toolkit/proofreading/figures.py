@@ -136,10 +136,10 @@ def read_chinese(word):
     return Fraction(total + section)
 
 
-def read_figure(found, plain):
+def read_figure(found, half_width):
     """The figure a match of FIGURES holds; None for the hotline's name, an item's number, a turn of phrase."""
     start, end, given = found.start(), found.end(), found.groupdict()
-    if given["name"] or (given["rank"] and NO_RANK.match(plain, start)):
+    if given["name"] or (given["rank"] and NO_RANK.match(half_width, start)):
         return None
     if given["range"]:
         return Figure(start, end, RANGE, Fraction(0))
@@ -159,7 +159,7 @@ def read_figure(found, plain):
         )
     if given["spelt"]:
         value = read_chinese(given["spelt"])
-        if value < 2 and not _is_in_list(plain, start, end, given["s_unit"]):
+        if value < 2 and not _is_in_list(half_width, start, end, given["s_unit"]):
             return None  # 一个, 一件, 一次 are turns of phrase
         mark = given["s_odd"] or given["s_after"] or ""
         return Figure(start, end, COUNT, value, mark=mark, unit=given["s_unit"], is_spelt=True)
@@ -200,12 +200,12 @@ def _read_part(word, start, end):
     return Figure(start, end, RATE, 100 * part / whole, mark="约", unit="%")
 
 
-def _is_in_list(plain, start, end, unit):
+def _is_in_list(half_width, start, end, unit):
     """True for the 一家 of 乡镇两家、县直部门一家: a like number stands right before or behind it."""
     like = rf"(?:\d+|[{CHINESE}]+){unit}"
     return bool(
-        re.search(rf"{like}[、,和及][^、,;。!?\n]{{0,12}}$", plain[max(0, start - 20) : start])
-        or re.match(rf"[、,和及][^、,;。!?\n]{{1,12}}?{like}", plain[end : end + 20])
+        re.search(rf"{like}[、,和及][^、,;。!?\n]{{0,12}}$", half_width[max(0, start - 20) : start])
+        or re.match(rf"[、,和及][^、,;。!?\n]{{1,12}}?{like}", half_width[end : end + 20])
     )
 
 

@@ -11,7 +11,7 @@ from toolkit.proofreading.checks import changes, columns, lists, periods, rates,
 from toolkit.proofreading.claims import AGREES, CHECKS, DIFFERS, DOUBTFUL, IMPOSSIBLE, UNKNOWN, Claim, named
 from toolkit.proofreading.draft import find_figures
 from toolkit.proofreading.figures import DATE, OTHER, POINTS, RANGE, RANK
-from toolkit.proofreading.text import read_report
+from toolkit.proofreading.text import read_text
 
 # Importing them enters their checks.
 MODULES = [
@@ -38,13 +38,13 @@ def proofread(text_or_path, tickets=None, scorecard=None, scorecard_before=None)
     The verdict is 一致, 不一致 (arithmetic leaves no other reading), 不可能, 可疑 or 无法核对. Every figure
     has at least one row.
     """
-    text = read_report(text_or_path) if _is_path(text_or_path) else str(text_or_path)
-    report = find_figures(text)
-    claims = [claim for find in CHECKS for claim in find(report)]
-    claims += compare_with_data(report, tickets, scorecard, scorecard_before)
-    claims += _rest(report, claims)
+    text = read_text(text_or_path) if _is_path(text_or_path) else str(text_or_path)
+    draft = find_figures(text)
+    claims = [claim for find in CHECKS for claim in find(draft)]
+    claims += compare_with_data(draft, tickets, scorecard, scorecard_before)
+    claims += _rest(draft, claims)
     claims.sort(key=lambda claim: (claim.start, claim.end))
-    return pd.DataFrame([_row(report, claim) for claim in claims], columns=PROOF, dtype="str")
+    return pd.DataFrame([_row(draft, claim) for claim in claims], columns=PROOF, dtype="str")
 
 
 def _is_path(given):
@@ -53,15 +53,15 @@ def _is_path(given):
     return len(str(given)) < 300 and "\n" not in str(given) and str(given).lower().endswith((".txt", ".docx"))
 
 
-def _row(report, claim):
-    begin, end = report.sentence_at(claim.start)
-    line, at = report.line_of(claim.start)
+def _row(draft, claim):
+    begin, end = draft.sentence_at(claim.start)
+    line, at = draft.line_of(claim.start)
     place = f"第{line + 1}行第{claim.start - at + 1}—{claim.end - at}字"
     return (
-        report.words(begin, end),
+        draft.words(begin, end),
         place,
         claim.claim,
-        report.words(claim.start, claim.end),
+        draft.words(claim.start, claim.end),
         claim.computed,
         claim.verdict,
         claim.how,
@@ -89,7 +89,7 @@ KINDS = {
 }
 
 
-def _rest(report, claims):
+def _rest(draft, claims):
     """A row for every figure that no check judged: what it was reckoned with, or why it cannot be checked."""
     judged = sorted((claim.start, claim.end) for claim in claims if claim.claim != words.SIGN)
     starts = [start for start, _ in judged]
@@ -98,16 +98,16 @@ def _rest(report, claims):
     for claim in claims:
         for start in dict.fromkeys(other.start for other in claim.also):
             reckoned.setdefault(start, []).append(claim)
-    for figure in report.figures:
+    for figure in draft.figures:
         if figure.end <= furthest[bisect_right(starts, figure.start)]:
             continue
         used = reckoned.get(figure.start, [])
         agreed = next((claim for claim in used if claim.verdict == AGREES), None)
         verdict, computed = UNKNOWN, ""
         if agreed:
-            verdict, how, computed = AGREES, agreed.how, report.printed(figure)
+            verdict, how, computed = AGREES, agreed.how, draft.printed(figure)
         elif used:
-            how = f"已参与核对，见“{report.words(used[0].start, used[0].end)}”一行"
+            how = f"已参与核对，见“{draft.words(used[0].start, used[0].end)}”一行"
         else:
             how = KINDS.get(figure.kind) or REASONS.get(figure.role) or "文中没有可以对照的数"
         yield Claim(figure.start, figure.end, named(figure), computed, verdict, how)

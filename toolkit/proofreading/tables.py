@@ -20,10 +20,10 @@ class Table:
     rows: list
 
 
-def find_tables(plain):
+def find_tables(half_width):
     """From a text in half-width characters, each table as rows of cells: where each begins and ends."""
     tables, rows, at = [], [], 0
-    for line in plain.split("\n"):
+    for line in half_width.split("\n"):
         cells = _find_cells(line, at)
         if rows and len(cells) != len(rows[-1]):  # no cells, or those of another table
             tables.append(rows)
@@ -45,11 +45,11 @@ def _find_cells(line, at):
     return cells
 
 
-def fill_tables(figures, plain):
+def fill_tables(figures, half_width):
     """The figures with those that fill a cell named after its row and column; and the tables they make."""
     by_place, tables = {(figure.start, figure.end): figure for figure in figures}, []
-    for cells in find_tables(plain):
-        words = [[plain[start:end] for start, end in row] for row in cells]
+    for cells in find_tables(half_width):
+        words = [[half_width[start:end] for start, end in row] for row in cells]
         is_number = [[place in by_place for place in row] for row in cells]
         heads = next((at for at, found in enumerate(is_number) if any(found)), len(cells))
         names = _name_columns(words[:heads], max(map(len, cells)))

@@ -18,7 +18,7 @@ UNREAD = {"del", "moveFrom", "Fallback"}
 MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
-def read_report(path):
+def read_text(path):
     """一份报告的文字：txt 逐行，docx 逐段、表格逐行。
 
     Reads UTF-8 (with or without mark), UTF-16 and GB18030 text, and the paragraphs, table rows, text boxes and

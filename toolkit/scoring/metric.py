@@ -1,6 +1,6 @@
 """What a metric is, and the tickets as they stood when it is counted.
 
-The metrics stand in `metrics/`, a module a subject; `members.py` lists them all.
+The metrics stand in `metrics/`, a module a subject; `catalogue.py` lists them all.
 """
 
 from collections.abc import Callable
@@ -70,12 +70,6 @@ def read_metric_settings(path=SETTINGS_FILE):
 
 # --- the tickets as they stood ---------------------------------------------------------------------
 
-STAGES = ["dispatched_at", "signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at"]
-
-
-STAGES += ["closed_at"]
-
-
 TOLD = {  # what is known only from a stage on
     "visited_at": ["visit_connected", "satisfaction", "attitude", "resolved"],
     "replied_at": ["reply_standard", "reply_fit", "outcome"],
@@ -83,14 +77,10 @@ TOLD = {  # what is known only from a stage on
     "first_contact_at": ["contacted"],
 }
 WORDS = ["due_state", "handling", "visit_wanted", "return_review"]
-
-
 WORDS += dict.fromkeys(name for names in TOLD.values() for name in names)
 
 
 OTHERS = ["ticket_id", "return_count", "rework_count", "answered_at", "due_at", "sign_due_at"]
-
-
 OTHERS += ["contact_due_at", "handling_days"]
 
 
@@ -100,7 +90,7 @@ def hide_later_stages(tickets, as_of):
     What a stage tells (a verdict, an outcome) is hidden with it. Words come as categories: many metrics
     ask for the same ones.
     """
-    known = {stage: tickets[stage].where(tickets[stage] <= as_of) for stage in STAGES}
+    known = {stage: tickets[stage].where(tickets[stage] <= as_of) for stage in schema.STAGES[1:]}
     told = {name: tickets[name].astype("category") for name in WORDS}
     for stage, names in TOLD.items():
         later = tickets[stage] > as_of

@@ -5,7 +5,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import ParameterError, nearest
 from toolkit.period import parse_as_of
-from toolkit.scoring.members import BY_NAME, METRICS, define, lacking
+from toolkit.scoring.catalogue import BY_NAME, METRICS, define, lacking
 from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
 SCORECARD = ["unit", "metric", "numerator", "denominator", "rate", "low", "high", "definition"]

@@ -16,7 +16,7 @@ from toolkit.clocking.workdays import office_time, read_calendar
 from toolkit.period import parse_as_of
 
 # The five stages the county's report names, and closing: which two times bound each.
-STAGES = {
+BOUNDS = {
     "接收": ("received_at", "dispatched_at"),
     "分派": ("dispatched_at", "signed_at"),
     "督办": ("signed_at", "replied_at"),
@@ -24,7 +24,7 @@ STAGES = {
     "回访": ("fed_back_at", "visited_at"),
     "办结": ("visited_at", "closed_at"),
 }
-CHAIN = ["received_at", *(end for _, end in STAGES.values())]
+CHAIN = ["received_at", *(end for _, end in BOUNDS.values())]
 URGED = "催办后"
 URGES = ["urged", "supervised"]
 HANDLING = "督办"  # the stage that 催办后 is a part of
@@ -75,7 +75,7 @@ def find_bounds(tickets):
     """Stage → the two columns that bound it in this export; a stage whose end it never tells is left out."""
     empty = [column for column in CHAIN[1:] if len(tickets) and tickets[column].isna().all()]
     filled = [column for column in CHAIN if column not in empty]
-    stages = {end: stage for stage, (_, end) in STAGES.items()}
+    stages = {end: stage for stage, (_, end) in BOUNDS.items()}
     return {stages[end]: (start, end) for start, end in pairwise(filled)}
 
 
@@ -88,7 +88,7 @@ def find_bottlenecks(times):
 def mark_stages(tickets, as_of, calendar=None, events=None):
     """For every ticket and stage: 1 where its time is known, 0 where it is in the stage at `as_of`, else missing.
 
-    The tickets behind the figures of `time_stages`, in the manner of `members.count_members`.
+    The tickets behind the figures of `time_stages`, in the manner of `marks.mark_tickets`.
     """
     as_of, calendar = parse_as_of(as_of), calendar or read_calendar()
     is_void = tickets["status"].isin(schema.VOID_STATUSES).to_numpy()

@@ -9,7 +9,8 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.period import parse_as_of
-from toolkit.scoring.members import BY_NAME, METRICS, NEITHER, TIMES, find_members
+from toolkit.scoring.catalogue import BY_NAME, METRICS, TIMES
+from toolkit.scoring.marks import find_marks
 from toolkit.scoring.metric import read_metric_settings
 
 WILSON_Z = 1.959963984540054  # the 97.5th percentile of the normal distribution: a 95 % interval
@@ -34,11 +35,11 @@ def tally(tickets, as_of, by=("unit",), with_excluded=False):
     codes, groups = _number_groups(tickets, by)
     codes = np.where(come, codes, len(groups))  # what came later is a group of its own, cut off
     size, days, shares = len(groups), [], []
-    for metric, values in find_members(tickets, as_of, [*METRICS, *TIMES], with_excluded):
+    for metric, counted, among in find_marks(tickets, as_of, [*METRICS, *TIMES], with_excluded):
         if metric in TIMES:
-            days.append(_count_days(metric.name, values, tickets["handling_days"], codes, size))
+            days.append(_count_days(metric.name, counted, among, tickets["handling_days"], codes, size))
         else:
-            shares.append((metric.name, *_count_members(values, codes, size)))
+            shares.append((metric.name, *_count_marks(counted, among, codes, size)))
     shares += [(FILLED + name, *_count_filled(tickets[name], codes, size)) for name in needed_columns()]
     rows = pd.concat([_line_up(shares, size), *days], ignore_index=True)
     rows = rows[rows["denominator"].gt(0)]
@@ -77,12 +78,12 @@ def _values_of(tickets, name):
     return tickets[name].fillna(schema.NO_UNIT) if name == "unit" else tickets[name]
 
 
-def _count_members(values, codes, size):
+def _count_marks(counted, among, codes, size):
     """How much is in the numerator and how many in the denominator, group by group."""
-    levels = int(values.max(initial=0)) - NEITHER + 1
-    found = np.bincount(codes * levels + (values - NEITHER), minlength=(size + 1) * levels)
-    found = found.reshape(-1, levels)[:size, 1:]
-    return found @ np.arange(levels - 1), found.sum(axis=1)
+    levels = int(counted.max(initial=0)) + 1
+    found = np.bincount((codes * levels + counted)[among], minlength=(size + 1) * levels)
+    found = found.reshape(-1, levels)[:size]
+    return found @ np.arange(levels), found.sum(axis=1)
 
 
 def _count_filled(column, codes, size):
@@ -102,11 +103,11 @@ def _line_up(shares, size):
     return pd.DataFrame(counts).assign(days=pd.array([pd.NA], dtype="Int64")[0]).astype({"days": "Int64"})
 
 
-def _count_days(name, values, days, codes, size):
+def _count_days(name, counted, among, days, codes, size):
     """How many were answered, and how many left observation, on each whole working day."""
-    among = (values != NEITHER) & (codes < size)
+    among = among & (codes < size)
     kept = pd.DataFrame(
-        {"group": codes[among], "days": days.to_numpy()[among], "numerator": values[among], "denominator": 1}
+        {"group": codes[among], "days": days.to_numpy()[among], "numerator": counted[among], "denominator": 1}
     )
     kept = kept.astype({"days": "Int64", "numerator": "int64"})
     return kept.groupby(["group", "days"], as_index=False).sum().assign(metric=name)
@@ -158,7 +159,7 @@ def rates(tallies):
 
 
 def _lacks(metric, filled):
-    """Whether a column the metric needs is filled by no ticket; see `members.lacking`."""
+    """Whether a column the metric needs is filled by no ticket; see `catalogue.lacking`."""
     return any(
         not any(FILLED + name in filled for name in schema.choices(need))
         for need in metric.needs

@@ -34,8 +34,8 @@ class Pieces(NamedTuple):
         return self._take(chosen)
 
     def _take(self, chosen):
-        places = np.flatnonzero(chosen)
-        return Pieces(self.words.take(pa.array(places)), self.text[places])
+        at = np.flatnonzero(chosen)
+        return Pieces(self.words.take(pa.array(at)), self.text[at])
 
 
 def join_texts(tickets, rows):

@@ -14,7 +14,7 @@ from toolkit.comparing.movement import compare_periods, move_scores
 from toolkit.presenting.blocks import fairness, movement, stages
 from toolkit.presenting.blocks.contributions import contributions_table
 from toolkit.presenting.blocks.what_if import what_if_table
-from toolkit.scoring.members import count_members
+from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.stage_times import mark_stages, time_stages
 
 TIMELY, COUNT = "按期回复率（÷受理）", "受理件数"
@@ -122,7 +122,7 @@ def test_no_stage_to_time_is_said():
 def fair_frames():
     tickets = clock(make(category="供水"), POLICY, AS_OF).assign(category_top="供水")
     ranks = rank_certainty(score(tickets, AS_OF), TIMELY, draws=100, seed=1)
-    return ranks, adjust_case_mix(tickets, count_members(tickets, AS_OF), TIMELY)
+    return ranks, adjust_case_mix(tickets, mark_tickets(tickets, AS_OF), TIMELY)
 
 
 def test_a_rank_stands_only_with_its_range(fair_frames):

@@ -17,8 +17,8 @@ from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
 from toolkit.presenting.blocks.counties import peers_table
 from toolkit.presenting.blocks.people import load_chart, load_table, roster_table
-from toolkit.presenting.blocks.places import places_table
 from toolkit.presenting.blocks.sources import shares_table
+from toolkit.presenting.blocks.villages import villages_table
 from toolkit.presenting.blocks.year import annual_table
 from toolkit.presenting.listing import describe_tickets
 
@@ -89,7 +89,7 @@ BLOCKS = {
     "roster": lambda prepared, roster, report: roster_table(prepared, roster, report),
     "load": lambda prepared, roster, report: load_table(prepared, roster, report),
     "shares": lambda prepared, roster, report: shares_table(prepared, report),
-    "places": lambda prepared, roster, report: places_table(prepared, NAMES, roster, report),
+    "places": lambda prepared, roster, report: villages_table(prepared, NAMES, roster, report),
 }
 
 
@@ -138,7 +138,7 @@ def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(county, roster):
 
 def test_a_units_villages_stand_under_it(county, roster):
     own = cut_report(county, "甲乡")
-    figures = open_figures(places_table(own, NAMES[:1], roster, "甲乡"), own)
+    figures = open_figures(villages_table(own, NAMES[:1], roster, "甲乡"), own)
     assert [text for text, _ in figures] == ["14", "5"]
 
 

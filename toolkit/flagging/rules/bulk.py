@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.flagging.reply_facts import answered, name_others, same_event
-from toolkit.flagging.rule import fill, report, rule
+from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.flagging.windows import largest_between
 from toolkit.texts.similar import cluster, cluster_matters
 
@@ -21,17 +21,17 @@ GROUP = "打包办结"
     thresholds=["bulk_count", "bulk_minutes", "bulk_similarity", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
-def bulk_closing(case):
+def bulk_closing(watch):
     """同一单位在几分钟之内办结多件工单，回复几乎相同（分钟、件数以办法为准）。"""
-    limits = case.limits
-    tickets = answered(case)
-    closed = case.known("closed_at")[tickets.index]
+    limits = watch.limits
+    tickets = answered(watch)
+    closed = watch.known("closed_at")[tickets.index]
     tickets = tickets[closed.notna() & tickets["unit"].notna()]
     # Few are closed together with others at all: only their replies are compared.
     tickets = tickets[_most_together(pd.factorize(tickets["unit"])[0], tickets, limits) >= limits.bulk_count]
     tickets = tickets.assign(cluster=cluster(tickets["reply"], tickets["unit"], limits.bulk_similarity))
     tickets = tickets[tickets["cluster"].notna()]
-    tickets = tickets[~(same_event(case, tickets) | _same_matter(case, tickets))]
+    tickets = tickets[~(same_event(watch, tickets) | _same_matter(watch, tickets))]
     together = _most_together(tickets["cluster"].to_numpy("int64"), tickets, limits)
     hits = tickets[together >= limits.bulk_count]
     count = pd.Series(together, index=tickets.index)[hits.index]
@@ -48,7 +48,7 @@ def bulk_closing(case):
         alike=round(limits.bulk_similarity * 100),
         named=name_others(batches),
     )
-    return report(hits, "橙", first, count, evidence)
+    return findings_on(hits, "橙", first, count, evidence)
 
 
 def _most_together(groups, tickets, limits):
@@ -72,13 +72,13 @@ def _most_together(groups, tickets, limits):
     return together
 
 
-def _same_matter(case, tickets):
+def _same_matter(watch, tickets):
     """Whether a ticket tells of the same matter as another one's of its cluster by another caller."""
     matter = cluster_matters(
         tickets["content"],
         tickets["address"].fillna(tickets["township"]),
         tickets["cluster"].astype("str"),
-        case.limits.matter_similarity,
+        watch.limits.matter_similarity,
     )
     caller = tickets["caller"].fillna(tickets["ticket_id"])
     several = caller.groupby(matter).transform("nunique").reindex(tickets.index)

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from toolkit.flagging.case import join_codes
 from toolkit.flagging.facts import comes_before, has_come, has_hour, is_closed, list_by_unit, was_reworked
-from toolkit.flagging.rule import fill, report, report_units, rule
+from toolkit.flagging.rule import fill, findings_about, findings_on, rule
+from toolkit.flagging.watch import join_codes
 from toolkit.rounding import percent
 
 GROUP = "满意度"
@@ -23,11 +23,11 @@ ANSWERED = ["已回复"]  # what is closed by its status, `is_closed` tells
     about="unit",
     asks_review=True,
 )
-def callback_burst(case):
+def callback_burst(watch):
     """同一单位的工单，在同一分钟内回访五件以上。"""
-    limit, visited = case.limits.burst_count, case.known("visited_at")
-    codes = case.codes("unit")
-    rows = np.flatnonzero(has_come(case) & has_hour(visited) & (codes >= 0))
+    limit, visited = watch.limits.burst_count, watch.known("visited_at")
+    codes = watch.codes("unit")
+    rows = np.flatnonzero(has_come(watch) & has_hour(visited) & (codes >= 0))
     minutes = pd.factorize(visited.to_numpy()[rows].astype("datetime64[m]"))[0]
     full = np.bincount(minutes)[minutes] >= limit  # most minutes are not, whatever the unit
     rows, minutes = rows[full], minutes[full]
@@ -36,12 +36,12 @@ def callback_burst(case):
     rows, at_once = rows[at_once >= limit], at_once[at_once >= limit]
     crowded = pd.DataFrame(
         {
-            "unit": case.tickets["unit"].iloc[rows].array,
+            "unit": watch.tickets["unit"].iloc[rows].array,
             "minute": visited.iloc[rows].dt.floor("min").array,
             "count": at_once,
         }
     )
-    chosen = pd.Series(False, case.tickets.index)
+    chosen = pd.Series(False, watch.tickets.index)
     chosen.iloc[rows] = True
     most = crowded.sort_values(["unit", "count", "minute"], ascending=[True, False, True])
     most = most.drop_duplicates("unit").set_index("unit")
@@ -53,8 +53,8 @@ def callback_burst(case):
             units.itertuples(index=False), most.itertuples(index=False), strict=True
         )
     ]
-    rests_on = list_by_unit(case, chosen, units.index)
-    return report_units(units.index, "黄", units["min"].to_numpy(), units["nunique"], said, rests_on)
+    rests_on = list_by_unit(watch, chosen, units.index)
+    return findings_about(units.index, "黄", units["min"].to_numpy(), units["nunique"], said, rests_on)
 
 
 @rule(
@@ -67,27 +67,27 @@ def callback_burst(case):
     "已办结或有回复内容只缺时间的不算；以办结为答复的只看办结；作废件不计",
     thresholds=["callback_after_share"],
 )
-def callback_too_early(case):
+def callback_too_early(watch):
     """承办单位答复之前就回访；全县先办结后回访的，办结之前就回访的也算。"""
-    tickets = case.tickets
-    visited, closed = case.known("visited_at"), case.known("closed_at")
-    stands = has_come(case)
-    judged = stands & visited.notna() & ~was_reworked(case)
+    tickets = watch.tickets
+    visited, closed = watch.known("visited_at"), watch.known("closed_at")
+    stands = has_come(watch)
+    judged = stands & visited.notna() & ~was_reworked(watch)
     replies = tickets["answered_by"].eq("replied_at")
     is_done = tickets["replied_at"].isna() & (
-        is_closed(case) | tickets["status"].isin(ANSWERED) | case.has("reply")
+        is_closed(watch) | tickets["status"].isin(ANSWERED) | watch.has("reply")
     )
     unanswered = judged & replies & tickets["answered_at"].isna() & ~is_done
     too_early = judged & replies & comes_before(visited, tickets["answered_at"])
     both = stands & visited.notna() & closed.notna()
     order = (visited >= closed)[both].mean() if both.any() else 0
-    before_closing = judged & comes_before(visited, closed) & (order >= case.limits.callback_after_share)
+    before_closing = judged & comes_before(visited, closed) & (order >= watch.limits.callback_after_share)
 
-    hits = case.choose(unanswered | too_early | before_closing)
+    hits = watch.choose(unanswered | too_early | before_closing)
     said = fill("，早于答复（{answered_at}）", hits).where(too_early[hits.index], "")
-    said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=case.as_of))
+    said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=watch.as_of))
     closing = fill(
         "，早于办结（{closed_at}），全县先办结后回访的占{share}", hits, share=percent(order)
     ).where(before_closing[hits.index], "")
     evidence = fill("{visited_at}回访{said}{closing}", hits, said=said, closing=closing)
-    return report(hits, "黄", hits["visited_at"], pd.NA, evidence)
+    return findings_on(hits, "黄", hits["visited_at"], pd.NA, evidence)

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from toolkit.flagging.case import join_codes
 from toolkit.flagging.facts import is_demand, is_heard, matter_codes, name_places
-from toolkit.flagging.rule import fill, grade, report, rule
+from toolkit.flagging.rule import fill, findings_on, grade, rule
+from toolkit.flagging.watch import join_codes
 from toolkit.flagging.windows import count_different, most_of, roll
 from toolkit.texts.similar import cluster_matters
 
@@ -22,17 +22,17 @@ GROUP = "群众诉求"
     guard="咨询、表扬，作废、撤单的不计；属地和地址都已填写而地点不同的不计；已并单、已关联前件的计次但不列出",
     thresholds=["repeated_count", "repeated_days"],
 )
-def repeated_appeal(case):
+def repeated_appeal(watch):
     """同一诉求人就同一分类（全路径）的诉求，九十日内来电两次以上，自达到次数的一件起逐件列出（日数、次数以时限办法为准）。"""
-    limits, tickets = case.limits, case.tickets
-    same = case.codes("caller", "category")
-    same = np.where(is_demand(case), same, -1)
+    limits, tickets = watch.limits, watch.tickets
+    same = watch.codes("caller", "category")
+    same = np.where(is_demand(watch), same, -1)
     windows = roll(same, tickets["received_at"], limits.repeated_days, limits.repeated_count)
-    count, first = _count_compatible(windows, tickets, case.codes("township", "address"), same, limits)
+    count, first = _count_compatible(windows, tickets, watch.codes("township", "address"), same, limits)
     rows = windows.rows
     merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
     listed = (count >= limits.repeated_count) & ~merged.to_numpy()[rows]
-    hits = case.choose(rows[listed])
+    hits = watch.choose(rows[listed])
     count = pd.Series(count[listed], index=hits.index)
     since = pd.Series(tickets["received_at"].to_numpy()[first[listed]], index=hits.index)
     evidence = fill(
@@ -42,7 +42,7 @@ def repeated_appeal(case):
         count=count,
         since=since,
     )
-    return report(hits, grade(count, (5, "红"), (3, "橙"), (0, "黄")), since, count, evidence)
+    return findings_on(hits, grade(count, (5, "红"), (3, "橙"), (0, "黄")), since, count, evidence)
 
 
 def _count_compatible(windows, tickets, places, same, limits):
@@ -77,20 +77,22 @@ def _count_compatible(windows, tickets, places, same, limits):
     thresholds=["mass_callers", "mass_days"],
     asks_review=True,
 )
-def mass_appeal(case):
+def mass_appeal(watch):
     """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，七日内有五名以上诉求人来电，宜并案办理（人数、日数以时限办法为准）。"""
-    callers = case.codes("caller")
-    matters = np.where(is_demand(case) & (callers >= 0), matter_codes(case), -1)
-    hits, since, most = _find_masses(case, matters, callers)
+    callers = watch.codes("caller")
+    matters = np.where(is_demand(watch) & (callers >= 0), matter_codes(watch), -1)
+    hits, since, most = _find_masses(watch, matters, callers)
     evidence = fill(
         "{place}自{since}起{days}日内有{most}人反映“{category}”，宜并案办理",
         hits,
         place=name_places(hits),
         since=since,
-        days=case.limits.mass_days,
+        days=watch.limits.mass_days,
         most=most,
     )
-    return report(hits, grade(most, (case.limits.mass_callers * 2, "红"), (0, "橙")), since, most, evidence)
+    return findings_on(
+        hits, grade(most, (watch.limits.mass_callers * 2, "红"), (0, "橙")), since, most, evidence
+    )
 
 
 @rule(
@@ -105,38 +107,38 @@ def mass_appeal(case):
     reads_texts=True,
     asks_review=True,
 )
-def mass_matter(case):
+def mass_matter(watch):
     """内容相近、地点相同的诉求，七日内有五名以上诉求人来电，宜并案办理（相近程度、人数、日数以时限办法为准）。"""
-    tickets, callers = case.tickets, case.codes("caller")
+    tickets, callers = watch.tickets, watch.codes("caller")
     by_ticket = bool(len(callers)) and (callers < 0).all()
     if by_ticket:
         callers = np.arange(len(tickets))
-    told = tickets[is_demand(case) & (callers >= 0)]
+    told = tickets[is_demand(watch) & (callers >= 0)]
     where = (told["township"].fillna("") + told["address"].fillna("")).replace("", None).astype("str")
-    numbers = cluster_matters(told["content"], where, threshold=case.limits.matter_similarity)
+    numbers = cluster_matters(told["content"], where, threshold=watch.limits.matter_similarity)
     matter = numbers.reindex(tickets.index).fillna(-1).to_numpy(dtype="int64")
-    hits, since, most = _find_masses(case, matter, callers)
+    hits, since, most = _find_masses(watch, matter, callers)
     evidence = fill(
         "同一地点内容相近的诉求，自{since}起{days}日内有{most}{who}，宜并案办理",
         hits,
         since=since,
-        days=case.limits.mass_days,
+        days=watch.limits.mass_days,
         most=most,
         who="件（导出表没有诉求人标识，按件计）" if by_ticket else "人来电",
     )
-    return report(hits, "橙", since, most, evidence)
+    return findings_on(hits, "橙", since, most, evidence)
 
 
-def _find_masses(case, matters, callers):
+def _find_masses(watch, matters, callers):
     """The tickets in windows of enough different callers; of the fullest (the earliest) its begin and how many."""
-    tickets, limits = case.tickets, case.limits
+    tickets, limits = watch.tickets, watch.limits
     windows = roll(matters, tickets["received_at"], limits.mass_days, limits.mass_callers)
     size = len(windows.rows)
     latest = np.arange(size)[::-1]
     best = most_of(windows, count_different(windows, callers) * max(size, 1) + latest)
     most, window = best // max(size, 1), size - 1 - best % max(size, 1)
     enough = most >= limits.mass_callers
-    hits = case.choose(windows.rows[enough])
+    hits = watch.choose(windows.rows[enough])
     begin = windows.rows[windows.first[window[enough]]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
     return hits, since, pd.Series(most[enough], index=hits.index)
@@ -153,13 +155,13 @@ def _find_masses(case, matters, callers):
     thresholds=["frequent_count", "frequent_days"],
     asks_review=True,
 )
-def frequent_caller(case):
+def frequent_caller(watch):
     """同一诉求人三十日内来电八件以上，自第八件起逐件列出；只供人工复核，不影响受理和统计（件数、日数以时限办法为准）。"""
-    tickets, limits = case.tickets, case.limits
-    callers = np.where(is_heard(case), case.codes("caller"), -1)
+    tickets, limits = watch.tickets, watch.limits
+    callers = np.where(is_heard(watch), watch.codes("caller"), -1)
     windows = roll(callers, tickets["received_at"], limits.frequent_days, limits.frequent_count)
     listed = windows.count >= limits.frequent_count
-    hits = case.choose(windows.rows[listed])
+    hits = watch.choose(windows.rows[listed])
     count = pd.Series(windows.count[listed], index=hits.index)
     begin = windows.rows[windows.first[listed]]
     since = pd.Series(tickets["received_at"].to_numpy()[begin], index=hits.index)
@@ -169,4 +171,4 @@ def frequent_caller(case):
         days=limits.frequent_days,
         count=count,
     )
-    return report(hits, "蓝", since, count, evidence)
+    return findings_on(hits, "蓝", since, count, evidence)

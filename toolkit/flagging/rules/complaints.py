@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.flagging.rule import fill, report, rule
+from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.texts import phrases
 from toolkit.words.complaints import (
     ANY_DENIAL,
@@ -46,13 +46,13 @@ GROUP = "应付"
     reads_texts=True,
     asks_review=True,
 )
-def handling_complained(case):
+def handling_complained(watch):
     """群众反映前一次诉求的办理：无人联系、回复不实、互相推诿、多次反映无果、要求撤诉、未解决即办结等。"""
-    rows = _candidates(case)
-    found = find_complaints(phrases.join_texts(case.tickets, rows))
-    hits = case.choose(rows[found.index])
+    rows = _candidates(watch)
+    found = find_complaints(phrases.join_texts(watch.tickets, rows))
+    hits = watch.choose(rows[found.index])
     evidence = fill("诉求中称：“{said}”", hits, said=found["said"].set_axis(hits.index))
-    return report(hits, "橙", hits["received_at"], pd.NA, evidence)
+    return findings_on(hits, "橙", hits["received_at"], pd.NA, evidence)
 
 
 @rule(
@@ -65,11 +65,11 @@ def handling_complained(case):
     reads_texts=True,
     asks_review=True,
 )
-def contact_denied(case):
+def contact_denied(watch):
     """群众在诉求或回访中称，承办单位没有与其联系；导出表记“已联系”或回复称已联系的列为红色。"""
-    rows = _candidates(case)
-    found = find_denials(phrases.join_texts(case.tickets, rows))
-    hits = case.choose(rows[found.index])
+    rows = _candidates(watch)
+    found = find_denials(phrases.join_texts(watch.tickets, rows))
+    hits = watch.choose(rows[found.index])
     recorded = hits["contacted"].eq("是")
     claimed = hits["reply"].str.contains(SAID_CALLED, regex=True).fillna(False).astype(bool)
     how = (
@@ -79,18 +79,18 @@ def contact_denied(case):
     )
     evidence = fill("群众称：“{said}”{how}", hits, said=found["said"].set_axis(hits.index), how=how)
     severity = (recorded | claimed).map({True: "红", False: "橙"}).astype("str")
-    return report(hits, severity, hits["received_at"], pd.NA, evidence)
+    return findings_on(hits, severity, hits["received_at"], pd.NA, evidence)
 
 
-def _candidates(case):
-    tickets = case.tickets
+def _candidates(watch):
+    tickets = watch.tickets
     void = tickets["due_state"].eq(schema.VOID) | tickets["type"].eq("表扬")
-    return np.flatnonzero(tickets["received_at"].le(case.as_of) & ~void)
+    return np.flatnonzero(tickets["received_at"].le(watch.as_of) & ~void)
 
 
 def find_complaints(texts):
     """The texts that complain of the handling, by their place: the words."""
-    places, texts = _holding(texts, STEMS)
+    at, texts = _holding(texts, STEMS)
     sentences = phrases.split(texts, phrases.SENTENCE).holding(STEMS).without(THANKS)
     own = sentences.holding(HANDLING_STEMS).holding(HANDLING).without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
     near = sentences.without(ASKED)
@@ -123,14 +123,14 @@ def find_complaints(texts):
     for pieces, words in ways:
         quoted = phrases.quote(pieces, words, len(texts))
         said = quoted if said is None else said.fillna(quoted)
-    return _found(said, places)
+    return _found(said, at)
 
 
 def find_denials(texts):
     """The texts in which the citizen says that nobody called, by their place: the words."""
-    places, texts = _holding(texts, NO_CALL_STEMS)
+    at, texts = _holding(texts, NO_CALL_STEMS)
     own = _denials(phrases.split(texts, phrases.SENTENCE).holding(NO_CALL_STEMS))
-    return _found(phrases.quote(own, ANY_DENIAL, len(texts)), places)
+    return _found(phrases.quote(own, ANY_DENIAL, len(texts)), at)
 
 
 def _denials(sentences):
@@ -141,10 +141,10 @@ def _denials(sentences):
 
 
 def _holding(texts, stems):
-    places = np.flatnonzero(phrases.matches(texts, stems))
-    return places, texts.take(places)
+    at = np.flatnonzero(phrases.matches(texts, stems))
+    return at, texts.take(at)
 
 
-def _found(said, places):
+def _found(said, at):
     said = said[said.notna()]
-    return pd.DataFrame({"said": said.to_numpy()}, index=places[said.index])
+    return pd.DataFrame({"said": said.to_numpy()}, index=at[said.index])

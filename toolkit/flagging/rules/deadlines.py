@@ -6,7 +6,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
 from toolkit.flagging.facts import list_by_unit, unit_names
-from toolkit.flagging.rule import fill, grade, look_up, report, report_units, rule, share
+from toolkit.flagging.rule import fill, findings_about, findings_on, grade, look_up, rule, share
 from toolkit.rounding import percent
 
 GROUP = "时限"
@@ -20,17 +20,17 @@ GROUP = "时限"
     source="各地督办规定：逾期首日列红牌，逾期2个工作日以上升级",
     guard="挂账、已批准的延期计入截止时间；作废件不计",
 )
-def overdue_open(case):
+def overdue_open(watch):
     """截止时间已过，仍未回复。"""
-    hits = case.choose(case.tickets["due_state"].eq(schema.OVERDUE))
+    hits = watch.choose(watch.tickets["due_state"].eq(schema.OVERDUE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），截至{as_of}仍未{answer}，已超期{days}",
         hits,
         answer=_answer(hits),
-        as_of=case.as_of,
+        as_of=watch.as_of,
         days=_days(hits["overdue_days"]),
     )
-    return report(hits, hits["warning"].fillna("橙"), hits["due_at"], hits["overdue_days"], evidence)
+    return findings_on(hits, hits["warning"].fillna("橙"), hits["due_at"], hits["overdue_days"], evidence)
 
 
 @rule(
@@ -41,17 +41,17 @@ def overdue_open(case):
     source="各地考核办法：超期办结逐件扣分",
     thresholds=["late_orange_days"],
 )
-def replied_late(case):
+def replied_late(watch):
     """已回复，但晚于截止时间。"""
-    hits = case.choose(case.tickets["due_state"].eq(schema.LATE))
+    hits = watch.choose(watch.tickets["due_state"].eq(schema.LATE))
     evidence = fill(
         "应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，超期{days}",
         hits,
         answer=_answer(hits),
         days=_days(hits["overdue_days"]),
     )
-    severity = grade(hits["overdue_days"], (case.limits.late_orange_days + 1, "橙"), (0, "黄"))
-    return report(hits, severity, hits["due_at"], hits["overdue_days"], evidence)
+    severity = grade(hits["overdue_days"], (watch.limits.late_orange_days + 1, "橙"), (0, "黄"))
+    return findings_on(hits, severity, hits["due_at"], hits["overdue_days"], evidence)
 
 
 @rule(
@@ -62,20 +62,20 @@ def replied_late(case):
     source="某局制度：办结日前两天完成工单回复；到期前1个工作日未回复列黄牌",
     thresholds=["due_soon_days"],
 )
-def due_soon(case):
+def due_soon(watch):
     """尚未回复，距截止时间不超过两个工作日（天数以时限办法为准）。"""
-    tickets = case.tickets
-    near = tickets["left_days"].le(case.limits.due_soon_days).fillna(False)
-    hits = case.choose(tickets["due_state"].eq(schema.PENDING) & near)
+    tickets = watch.tickets
+    near = tickets["left_days"].le(watch.limits.due_soon_days).fillna(False)
+    hits = watch.choose(tickets["due_state"].eq(schema.PENDING) & near)
     left = hits["left_days"].astype("str") + "个工作日"
     evidence = fill(
         "应于{due_at}前{answer}，截至{as_of}未{answer}，{left}",
         hits,
         answer=_answer(hits),
-        as_of=case.as_of,
+        as_of=watch.as_of,
         left=("距截止还有" + left).mask(hits["left_days"].eq(0), "当日到期"),
     )
-    return report(hits, hits["warning"].fillna("蓝"), case.as_of, hits["left_days"], evidence)
+    return findings_on(hits, hits["warning"].fillna("蓝"), watch.as_of, hits["left_days"], evidence)
 
 
 @rule(
@@ -87,19 +87,19 @@ def due_soon(case):
     guard="只看截止时间以内的件；已超期的由“超期”两条规则列出",
     asks_review=True,
 )
-def lead_missed(case):
+def lead_missed(watch):
     """过了内部办理期限（截止前两个工作日）才回复，或至今未回复，但尚未超期。"""
-    tickets = case.tickets
+    tickets = watch.tickets
     in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING])
-    hits = case.choose(in_time & (tickets["answered_at"].fillna(case.as_of) > tickets["lead_due_at"]))
+    hits = watch.choose(in_time & (tickets["answered_at"].fillna(watch.as_of) > tickets["lead_due_at"]))
     done = fill("实际于{answered_at}{answer}", hits, answer=_answer(hits))
-    waits = fill("截至{as_of}未{answer}", hits, as_of=case.as_of, answer=_answer(hits))
+    waits = fill("截至{as_of}未{answer}", hits, as_of=watch.as_of, answer=_answer(hits))
     evidence = fill(
         "内部期限为{lead_due_at}，{how}，截止时间为{due_at}",
         hits,
         how=done.where(hits["answered_at"].notna(), waits),
     )
-    return report(hits, "蓝", hits["lead_due_at"], pd.NA, evidence)
+    return findings_on(hits, "蓝", hits["lead_due_at"], pd.NA, evidence)
 
 
 @rule(
@@ -110,23 +110,23 @@ def lead_missed(case):
     source="蚌埠2019：1个工作日内签收；连云港考核及时签收率",
     guard="签收时限内已经答复的、作废的不算",
 )
-def signed_late(case):
+def signed_late(watch):
     """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
-    tickets, signed = case.tickets, case.known("signed_at")
+    tickets, signed = watch.tickets, watch.known("signed_at")
     expected = tickets["sign_due_at"]
-    late = (signed > expected) | (signed.isna() & (expected < case.as_of))
+    late = (signed > expected) | (signed.isna() & (expected < watch.as_of))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = case.choose(late & ~is_settled)
+    hits = watch.choose(late & ~is_settled)
     signed = signed[hits.index]
-    days = count_working_days(hits["sign_due_at"], signed.fillna(case.as_of), case.policy.workdays)
-    how = fill("截至{as_of}仍未签收，超过{days}", hits, as_of=case.as_of, days=_days(days))
+    days = count_working_days(hits["sign_due_at"], signed.fillna(watch.as_of), watch.policy.workdays)
+    how = fill("截至{as_of}仍未签收，超过{days}", hits, as_of=watch.as_of, days=_days(days))
     how = how.mask(hits["answered_at"].notna(), fill("没有签收记录，{answered_at}直接答复", hits))
     how = how.mask(
         signed.notna(), fill("实际于{signed}签收，超过{days}", hits, signed=signed, days=_days(days))
     )
     evidence = fill("{dispatched_at}转办，应于{sign_due_at}前签收，{how}", hits, how=how)
     never = signed.isna() & hits["answered_at"].isna()
-    return report(hits, never.map({True: "橙", False: "黄"}), hits["sign_due_at"], days, evidence)
+    return findings_on(hits, never.map({True: "橙", False: "黄"}), hits["sign_due_at"], days, evidence)
 
 
 @rule(
@@ -137,20 +137,20 @@ def signed_late(case):
     source="上海赵巷：先行联系计30分；国办发〔2020〕53号：及时联系诉求人",
     guard="导出表另记“已联系”的、时限内已经答复的、作废的不算",
 )
-def contact_missed(case):
+def contact_missed(watch):
     """转办后未在规定时间内联系诉求人，或至今没有联系。"""
-    tickets, contact = case.tickets, case.known("first_contact_at")
+    tickets, contact = watch.tickets, watch.known("first_contact_at")
     expected = tickets["contact_due_at"]
-    late = (contact > expected) | (contact.isna() & (expected < case.as_of) & tickets["contacted"].ne("是"))
+    late = (contact > expected) | (contact.isna() & (expected < watch.as_of) & tickets["contacted"].ne("是"))
     is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
-    hits = case.choose(late & ~is_settled)
+    hits = watch.choose(late & ~is_settled)
     contact = contact[hits.index]
-    how = fill("截至{as_of}没有联系记录", hits, as_of=case.as_of)
+    how = fill("截至{as_of}没有联系记录", hits, as_of=watch.as_of)
     how = how.mask(contact.notna(), fill("实际于{contact}联系", hits, contact=contact))
     evidence = fill("{dispatched_at}转办，应于{contact_due_at}前联系诉求人，{how}", hits, how=how)
     urgent = hits["urgency"].isin(schema.URGENT)
-    days = count_working_days(hits["contact_due_at"], contact.fillna(case.as_of), case.policy.workdays)
-    return report(hits, urgent.map({True: "橙", False: "黄"}), hits["contact_due_at"], days, evidence)
+    days = count_working_days(hits["contact_due_at"], contact.fillna(watch.as_of), watch.policy.workdays)
+    return findings_on(hits, urgent.map({True: "橙", False: "黄"}), hits["contact_due_at"], days, evidence)
 
 
 @rule(
@@ -162,17 +162,17 @@ def contact_missed(case):
     guard="只凭流转记录中的延期批准；时限办法没有延期规定的，不查次数",
     thresholds=["extension_times"],
 )
-def extension_abused(case):
+def extension_abused(watch):
     """延期在截止之后才批准，或次数超过规定，或两次以上用同一理由，或超过规定上限。"""
-    log = case.events[case.events["event"].eq("extension_approved")]
-    asked = case.events[case.events["event"].isin(["extension_approved", "extension_requested"])]
+    log = watch.events[watch.events["event"].eq("extension_approved")]
+    asked = watch.events[watch.events["event"].isin(["extension_approved", "extension_requested"])]
     reasons = asked.dropna(subset="detail").groupby(["ticket_id", "event", "detail"]).size()
     repeated = reasons[reasons >= 2].reset_index()["ticket_id"].unique()
     counts = log["ticket_id"].value_counts()
-    tickets = case.tickets
+    tickets = watch.tickets
     count = tickets["ticket_id"].map(counts).fillna(0).astype("Int64")
     note = tickets["due_note"].fillna("")
-    most = case.policy.extension_times if case.policy.extension_limits else None
+    most = watch.policy.extension_times if watch.policy.extension_limits else None
     how = {
         "在截止之后才批准": note.str.contains("延期批准晚于截止时间", regex=False),
         f"次数超过规定的{most}次": count.gt(most) if most else pd.Series(False, index=tickets.index),
@@ -183,10 +183,12 @@ def extension_abused(case):
     said = pd.Series("", index=tickets.index, dtype="str")
     for words, holds in how.items():
         said = said.mask(holds, (said + "，" + words).str.removeprefix("，"))
-    hits = case.choose(kinds > 0)
+    hits = watch.choose(kinds > 0)
     first = look_up(hits["ticket_id"], log.groupby("ticket_id")["at"].min())
     evidence = fill("批准延期{count}次：{said}", hits, count=count[hits.index], said=said[hits.index])
-    return report(hits, grade(kinds[hits.index], (2, "橙"), (0, "黄")), first, count[hits.index], evidence)
+    return findings_on(
+        hits, grade(kinds[hits.index], (2, "橙"), (0, "黄")), first, count[hits.index], evidence
+    )
 
 
 @rule(
@@ -200,15 +202,15 @@ def extension_abused(case):
     about="unit",
     asks_review=True,
 )
-def clustered_at_deadline(case):
+def clustered_at_deadline(watch):
     """答复集中在时限最后一刻（最后一成或截止前两小时内）的比例，显著高于全县。"""
-    tickets, limits = case.tickets, case.limits
+    tickets, limits = watch.tickets, watch.limits
     on_time = tickets["due_state"].eq(schema.ON_TIME)
     left = tickets["due_at"] - tickets["answered_at"]
     whole = tickets["due_at"] - tickets["clock_from"]
     last = (left <= whole * limits.clustered_share) | (left <= pd.Timedelta(hours=limits.clustered_hours))
     last &= on_time
-    codes, names = case.codes("unit") + 1, [schema.NO_UNIT, *unit_names(case)]
+    codes, names = watch.codes("unit") + 1, [schema.NO_UNIT, *unit_names(watch)]
     late, size = (np.bincount(codes[mask], minlength=len(names)) for mask in (last, on_time))
     units = pd.DataFrame({"late": late, "size": size}, index=names)[size > 0].sort_index()
     base = late.sum() / max(size.sum(), 1)
@@ -219,13 +221,13 @@ def clustered_at_deadline(case):
         f"按期答复的{whole}件中，{late}件在最后一刻，占{share(late, whole)}，全县为{percent(base)}"
         for late, whole in units.itertuples(index=False)
     ]
-    return report_units(
+    return findings_about(
         units.index,
         "黄",
-        case.as_of,
+        watch.as_of,
         units["late"] / units["size"],
         said,
-        list_by_unit(case, last, units.index),
+        list_by_unit(watch, last, units.index),
     )
 
 

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
 from toolkit.flagging.dispatches import find_sent, first_sent, handled, is_before
-from toolkit.flagging.rule import fill, grade, report, rule
+from toolkit.flagging.rule import fill, findings_on, grade, rule
 
 GROUP = "推诿"
 
@@ -37,16 +37,16 @@ RECEIVER = (
     guard="退回多因派错的，见“派单不准”",
     thresholds=["returned_count"],
 )
-def returned_often(case):
+def returned_often(watch):
     """被承办单位退回两次以上（次数以时限办法为准）。"""
-    limit = case.limits.returned_count
-    hits = case.choose(case.tickets["return_count"].ge(limit))
+    limit = watch.limits.returned_count
+    hits = watch.choose(watch.tickets["return_count"].ge(limit))
     reason = ("，退回原因：" + hits["return_reason"]).fillna("")
     evidence = fill(
         "已被退回{return_count}次（达到{limit}次即列入）{reason}", hits, limit=limit, reason=reason
     )
     severity = grade(hits["return_count"], (limit + 1, "橙"), (0, "黄"))
-    return report(hits, severity, hits["dispatched_at"], hits["return_count"], evidence)
+    return findings_on(hits, severity, hits["dispatched_at"], hits["return_count"], evidence)
 
 
 @rule(
@@ -58,17 +58,17 @@ def returned_often(case):
     guard="同一时刻一并派给几家的是会办，按一家计；作废件不计；只说工单流转，不认定是哪一家的责任",
     thresholds=["many_units_count"],
 )
-def many_units(case):
+def many_units(watch):
     """先后派给三家以上单位（家数以时限办法为准，同一时刻派给几家的按一家计）。"""
-    limit = case.limits.many_units_count
-    first, turns = case.once(first_sent)
-    counts = np.bincount(turns["row"], minlength=len(case.tickets))
+    limit = watch.limits.many_units_count
+    first, turns = watch.once(first_sent)
+    counts = np.bincount(turns["row"], minlength=len(watch.tickets))
     rows = np.flatnonzero(counts >= limit)
-    hits = case.choose(rows)
+    hits = watch.choose(rows)
     reached = turns[turns.groupby("row").cumcount().eq(limit - 1)]
-    closed = case.known("closed_at").iloc[rows]
+    closed = watch.known("closed_at").iloc[rows]
     answer = hits["answered_by"].map(schema.ANSWERS)
-    how = fill("截至{as_of}仍未{answer}", hits, as_of=case.as_of, answer=answer)
+    how = fill("截至{as_of}仍未{answer}", hits, as_of=watch.as_of, answer=answer)
     how = how.mask(closed.notna(), fill("{closed}办结", hits, closed=closed))
     how = how.mask(hits["answered_at"].notna(), fill("{answered_at}{answer}", hits, answer=answer))
     count = pd.Series(counts[rows], index=hits.index)
@@ -82,7 +82,7 @@ def many_units(case):
     )
     is_open = hits["answered_at"].isna() & closed.isna()
     since = reached["at"].set_axis(hits.index)
-    return report(hits, is_open.map({True: "红", False: "橙"}), since, count, evidence)
+    return findings_on(hits, is_open.map({True: "红", False: "橙"}), since, count, evidence)
 
 
 @rule(
@@ -93,16 +93,16 @@ def many_units(case):
     source="县热线办总结：相互推诿不接收；国办函〔2025〕66号：推诿扯皮的提级办理",
     guard="三次派单时间先后分明才算；作废件不计；只说工单流转，不认定是哪一家的责任",
 )
-def ping_pong(case):
+def ping_pong(watch):
     """派给一家，改派另一家，又派回原来那一家。"""
-    sent = case.once(find_sent)
+    sent = watch.once(find_sent)
     sent = sent[~(is_before(sent, "row", 1) & is_before(sent, "unit", 1))]
     back = is_before(sent, "row", 2) & is_before(sent, "unit", 2)
     is_tied = is_before(sent, "at", 1)
     back &= ~is_tied & ~is_tied.shift(fill_value=False)
     ends = np.flatnonzero(back)
     rows, starts, counts = np.unique(sent["row"].to_numpy()[ends], return_index=True, return_counts=True)
-    hits = case.choose(rows)
+    hits = watch.choose(rows)
     away, gone, home = (
         sent.iloc[ends[starts] - step].set_axis(hits.index).astype({"unit": "str"}) for step in (2, 1, 0)
     )
@@ -117,7 +117,7 @@ def ping_pong(case):
         at_3=home["at"],
         more=fill("，前后共来回{count}次", hits, count=count).mask(count.eq(1), ""),
     )
-    return report(hits, "橙", home["at"], count, evidence)
+    return findings_on(hits, "橙", home["at"], count, evidence)
 
 
 @rule(
@@ -129,23 +129,23 @@ def ping_pong(case):
     source="吕梁2024：1个工作日内退单，逾期未退的为首办责任单位；临期退单的常见查法",
     guard="只看现承办单位的退回，前一家的退回另有时限；退回时已经答复的、作废的不算",
 )
-def returned_late(case):
+def returned_late(watch):
     """现承办单位在退回截止时间之后，或到答复截止当日及以后才退回。"""
-    tickets = case.tickets
-    back = handled(case, case.log[case.log["event"].eq("returned")])
+    tickets = watch.tickets
+    back = handled(watch, watch.log[watch.log["event"].eq("returned")])
     known = ["unit", "return_due_at", "due_at", "answered_at"]
     own = tickets[known].iloc[back["row"]].set_axis(back.index)
-    units = np.bincount(case.once(first_sent)[0]["row"], minlength=len(tickets))
+    units = np.bincount(watch.once(first_sent)[0]["row"], minlength=len(tickets))
     is_unnamed = (back["unit"].isna() | own["unit"].isna()) & (units[back["row"]] <= 1)
     is_own = back["unit"].astype("str").eq(own["unit"]).fillna(False) | is_unnamed
     is_last_day = back["at"] >= own["due_at"].dt.normalize()
     is_late = (back["at"] > own["return_due_at"]) | is_last_day
     found = back.assign(is_early=~is_last_day)[is_own & is_late & ~(back["at"] > own["answered_at"])]
     found = found.sort_values(["row", "is_early"], kind="stable").drop_duplicates("row")
-    hits = case.choose(found["row"].to_numpy())
+    hits = watch.choose(found["row"].to_numpy())
     at, unit = found["at"].set_axis(hits.index), found["unit"].astype("str").set_axis(hits.index)
     is_last_day = ~found["is_early"].set_axis(hits.index)
-    days = count_working_days(hits["return_due_at"], at, case.policy.workdays)
+    days = count_working_days(hits["return_due_at"], at, watch.policy.workdays)
     is_past = at > hits["return_due_at"]
     past = fill("，超过退回截止时间{return_due_at}", hits).mask(~is_past, "")
     when = fill("，在答复截止（{due_at}）当日", hits).mask(
@@ -159,7 +159,7 @@ def returned_late(case):
         past=past,
         when=when.mask(~is_last_day, ""),
     )
-    return report(hits, is_last_day.map({True: "橙", False: "黄"}), at, days.where(is_past), evidence)
+    return findings_on(hits, is_last_day.map({True: "橙", False: "黄"}), at, days.where(is_past), evidence)
 
 
 @rule(
@@ -172,22 +172,22 @@ def returned_late(case):
     guard="导出文件全无退回原因的不查；写了依据、沟通之一的不列；作废件不计；理由是否成立由人判断",
     asks_review=True,
 )
-def returned_unfounded(case):
+def returned_unfounded(watch):
     """退回没有写原因，或原因中既没有依据，也没有写明已与哪家单位沟通一致。"""
-    tickets = case.tickets
+    tickets = watch.tickets
     returned = tickets["return_count"].ge(1).fillna(False) & tickets["due_state"].ne(schema.VOID)
     reason = tickets["return_reason"]
-    given = reason.notna().groupby(case.codes("source_file")).transform("any")
+    given = reason.notna().groupby(watch.codes("source_file")).transform("any")
     bare = reason[returned & reason.notna()]
     bare = bare[~bare.str.contains(BASIS)]
     bare = bare[~bare.str.replace(NOT_OURS, "", regex=True).str.contains(DUTY)]
     bare = bare[~bare.str.replace(NO_TALK, "", regex=True).str.contains(RECEIVER)]
-    hits = case.choose(returned & (reason.isna() & given | tickets.index.isin(bare.index)))
+    hits = watch.choose(returned & (reason.isna() & given | tickets.index.isin(bare.index)))
     none = hits["return_reason"].isna()
     lacks = fill("没有依据，没有写明已与哪家单位沟通；退回原因：{return_reason}", hits).mask(none, "没有原因")
     evidence = fill("已退回{return_count}次，{lacks}", hits, lacks=lacks)
     severity = none.map({True: "黄", False: "蓝"})
-    return report(hits, severity, hits["dispatched_at"], hits["return_count"], evidence)
+    return findings_on(hits, severity, hits["dispatched_at"], hits["return_count"], evidence)
 
 
 def _join(log, index):

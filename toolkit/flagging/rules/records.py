@@ -14,11 +14,10 @@ from toolkit.flagging.facts import (
     was_passed_on,
     was_reworked,
 )
-from toolkit.flagging.rule import fill, report, report_units, rule, share
-from toolkit.loading import events
+from toolkit.flagging.rule import fill, findings_about, findings_on, rule, share
 
 GROUP = "记录可疑"
-STAGES = {name: schema.label(name).removesuffix("时间") for name in events.STAGES}
+STAGE_NAMES = {name: schema.label(name).removesuffix("时间") for name in schema.STAGES}
 # (what came too early, what it should have followed)
 FROM_RECEIPT = [
     ("dispatched_at", "received_at"),
@@ -47,28 +46,28 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
     "全县先回复后回访（办结）的占八成以上，才认相反的先后；作废件不计",
     thresholds=["order_share"],
 )
-def impossible_times(case):
+def impossible_times(watch):
     """后一环节的时间早于前一环节，如签收早于转办、回复早于签收。"""
-    tickets = case.tickets
-    times = pd.DataFrame({name: case.known(name) for name in STAGES})
-    stands = has_come(case)
-    final = stands & ~was_reworked(case)
-    one_round = final & ~was_passed_on(case)
+    tickets = watch.tickets
+    times = pd.DataFrame({name: watch.known(name) for name in STAGE_NAMES})
+    stands = has_come(watch)
+    final = stands & ~was_reworked(watch)
+    one_round = final & ~was_passed_on(watch)
     pairs = [(pair, stands) for pair in FROM_RECEIPT] + [(pair, one_round) for pair in OF_ONE_ROUND]
-    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times, stands, case.limits)]
+    pairs += [(pair, final) for pair in BY_FLOW if _is_usual(*pair, times, stands, watch.limits)]
     said = np.full(len(tickets), "", dtype="object")
     count, since = np.zeros(len(tickets), dtype="int64"), np.full(len(tickets), np.datetime64("NaT", "us"))
     for (early, late), among in pairs:
         rows = np.flatnonzero(among & comes_before(times[early], times[late]))
         hits = times[[early, late]].iloc[rows].set_axis(["early", "late"], axis=1)
-        told = fill(f"；{STAGES[early]}（{{early}}）早于{STAGES[late]}（{{late}}）", hits)
+        told = fill(f"；{STAGE_NAMES[early]}（{{early}}）早于{STAGE_NAMES[late]}（{{late}}）", hits)
         said[rows] += told.to_numpy(dtype="object")
         count[rows] += 1
         since[rows] = np.fmin(since[rows], hits["early"].to_numpy())
     found = np.flatnonzero(count)
-    hits = case.choose(found)
+    hits = watch.choose(found)
     evidence = pd.Series(said[found], hits.index, dtype="str").str.removeprefix("；")
-    return report(hits, "黄", since[found], count[found], evidence)
+    return findings_on(hits, "黄", since[found], count[found], evidence)
 
 
 def _is_usual(late, early, times, stands, limits):
@@ -86,21 +85,21 @@ def _is_usual(late, early, times, stands, limits):
     guard="答复时间多数记到秒才看；只看平台、延期给出的截止时间；只记日期的不算；可能是系统自动填写，只请复核；作废件不计",
     asks_review=True,
 )
-def exactly_due(case):
+def exactly_due(watch):
     """答复时间与平台截止时间分秒不差。"""
-    tickets = case.tickets
+    tickets = watch.tickets
     answered, due = tickets["answered_at"], tickets["due_at"]
     told = answered.dropna()
     has_seconds = len(told) and told.dt.second.ne(0).mean() > 0.5
     by_platform = tickets["due_source"].isin(["平台", "延期"])
-    hits = case.choose(has_come(case) & answered.eq(due) & has_hour(due) & by_platform & bool(has_seconds))
+    hits = watch.choose(has_come(watch) & answered.eq(due) & has_hour(due) & by_platform & bool(has_seconds))
     evidence = fill(
         "{answered_at}:{second}{stage}，与{due_source}截止时间分秒不差，请核对是否系统自动填写",
         hits,
         second=hits["answered_at"].dt.second.astype("str").str.zfill(2),
-        stage=hits["answered_by"].map(STAGES),
+        stage=hits["answered_by"].map(STAGE_NAMES),
     )
-    return report(hits, "蓝", hits["answered_at"], pd.NA, evidence)
+    return findings_on(hits, "蓝", hits["answered_at"], pd.NA, evidence)
 
 
 @rule(
@@ -114,12 +113,12 @@ def exactly_due(case):
     about="unit",
     asks_review=True,
 )
-def heaped_times(case):
+def heaped_times(watch):
     """回复时间半数以上为整十分钟（秒数为零），且显著高于全县其他单位。"""
-    limits, replied = case.limits, case.known("replied_at")
-    among = has_come(case) & has_hour(replied)
+    limits, replied = watch.limits, watch.known("replied_at")
+    among = has_come(watch) & has_hour(replied)
     heaped = among & replied.eq(replied.dt.floor("10min"))
-    units = compare_units(case, among, heaped)
+    units = compare_units(watch, among, heaped)
     units = units[(units["whole"] >= limits.heaped_min_count) & (units["rest_whole"] > 0)]
     share_of, base = units["part"] / units["whole"], units["rest_part"] / units["rest_whole"]
     high = share_of > base + limits.heaped_sigmas * np.sqrt(base * (1 - base) / units["whole"])
@@ -128,8 +127,8 @@ def heaped_times(case):
         f"回复时间为整十分钟的占{share(u.part, u.whole)}，全县其他单位{share(u.rest_part, u.rest_whole)}"
         for u in units.itertuples()
     ]
-    rests_on = list_by_unit(case, heaped, units.index)
-    return report_units(units.index, "蓝", case.as_of, units["part"] / units["whole"], said, rests_on)
+    rests_on = list_by_unit(watch, heaped, units.index)
+    return findings_about(units.index, "蓝", watch.as_of, units["part"] / units["whole"], said, rests_on)
 
 
 @rule(
@@ -143,12 +142,12 @@ def heaped_times(case):
     about="unit",
     asks_review=True,
 )
-def exclusion_biased(case):
+def exclusion_biased(watch):
     """不满意件被剔除的明显多于满意件（比值比的95%区间下限大于1）；全县合计也看。"""
-    told, tickets = is_told(case), case.tickets
+    told, tickets = is_told(watch), watch.tickets
     bad, good = (told & tickets["satisfaction"].isin(w) for w in (schema.DISSATISFIED, schema.SATISFIED))
     gone = tickets["exclusion"].eq(schema.EXCLUDED)
-    of_bad, of_good = (compare_units(case, among, gone) for among in (bad, good))
+    of_bad, of_good = (compare_units(watch, among, gone) for among in (bad, good))
     units = pd.concat({"bad": of_bad, "good": of_good}, axis=1)
     units.columns = ["_".join(names) for names in units.columns]
     county = [int(mask.sum()) for mask in (bad & gone, bad, good & gone, good)]
@@ -159,7 +158,7 @@ def exclusion_biased(case):
     log_odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
     reach = 1.96 * np.sqrt(sum(1 / cell for cell in cells))
     low, high = np.exp(log_odds - reach), np.exp(log_odds + reach)
-    fires = (low > 1) & (a >= case.limits.exclusion_min_count) & (d > 0)
+    fires = (low > 1) & (a >= watch.limits.exclusion_min_count) & (d > 0)
     found = counts.assign(odds=np.exp(log_odds), low=low, high=high)[fires]
     said = [
         f"不满意件剔除{share(u.bad_part, u.bad_whole)}，满意件剔除{share(u.good_part, u.good_whole)}，"
@@ -167,7 +166,7 @@ def exclusion_biased(case):
         for u in found.itertuples()
     ]
     own = found.index.drop(schema.COUNTY, errors="ignore")
-    rests_on = dict(zip(own, list_by_unit(case, bad & gone, own), strict=True))
+    rests_on = dict(zip(own, list_by_unit(watch, bad & gone, own), strict=True))
     everyone = tickets.loc[bad & gone, "ticket_id"].tolist()
     lists = [rests_on.get(unit, everyone) for unit in found.index]
-    return report_units(found.index, "橙", case.as_of, found["odds"], said, lists)
+    return findings_about(found.index, "橙", watch.as_of, found["odds"], said, lists)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.flagging.reply_facts import answered, is_question, name_others, replied, same_event
-from toolkit.flagging.rule import fill, grade, report, rule
+from toolkit.flagging.rule import fill, findings_on, grade, rule
 from toolkit.texts import reply_words
 from toolkit.texts.same_matter import MATTER_CHARACTERS, off_the_matter
 from toolkit.texts.similar import cluster
@@ -28,11 +28,11 @@ TRIED = (
     thresholds=["reply_min_chars"],
     reads_texts=True,
 )
-def reply_short(case):
+def reply_short(watch):
     """回复除客套话外字数不足（咨询10字，其他30字），或只说收悉、已转、请咨询他处。"""
-    tickets, bares = case.once(replied)
+    tickets, bares = watch.once(replied)
     count = reply_words.count_characters(bares)
-    least = _limits(case.limits.reply_min_chars, tickets["type"])
+    least = _limits(watch.limits.reply_min_chars, tickets["type"])
     exact = is_question(tickets) & reply_words.answers_exactly(bares)
     empty = reply_words.tells_nothing(bares)
     short = count.lt(least) & ~exact
@@ -43,7 +43,7 @@ def reply_short(case):
     said = said.mask(count.ge(least), "没有说明办理情况")
     evidence = fill("回复{said}：“{quoted}”", hits, said=said, quoted=_quote(hits["reply"]))
     severity = grade((count * 3).lt(least).astype(int), (1, "橙"), (0, "黄"))
-    return report(hits, severity, _since(hits), count, evidence)
+    return findings_on(hits, severity, _since(hits), count, evidence)
 
 
 @rule(
@@ -56,27 +56,27 @@ def reply_short(case):
     thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
-def reply_copied(case):
+def reply_copied(watch):
     """回复与本单位另外两件以上不同工单的回复大体相同（件数和相同程度以办法为准）。"""
-    tickets = answered(case)
-    groups = cluster(tickets["reply"], tickets["unit"], case.limits.copied_similarity)
+    tickets = answered(watch)
+    groups = cluster(tickets["reply"], tickets["unit"], watch.limits.copied_similarity)
     tickets = tickets.assign(cluster=groups)[groups.notna()]
     # The same words raised again and answered the same are one matter.
-    alike = case.limits.matter_similarity
+    alike = watch.limits.matter_similarity
     again = cluster(tickets["content"], tickets["cluster"].astype("str"), alike).notna()
-    tickets = tickets[~(again | same_event(case, tickets) | _fixed_answers(tickets))]
+    tickets = tickets[~(again | same_event(watch, tickets) | _fixed_answers(tickets))]
     size = tickets.groupby("cluster")["ticket_id"].transform("size").astype("Int64")
-    hits = tickets[size.ge(case.limits.copied_count)]
+    hits = tickets[size.ge(watch.limits.copied_count)]
     size = size[hits.index]
     evidence = fill(
         "与本单位另外{others}件工单的回复大体相同（相同程度{alike}%以上），如{named}",
         hits,
         others=size - 1,
-        alike=round(case.limits.copied_similarity * 100),
+        alike=round(watch.limits.copied_similarity * 100),
         named=name_others(hits),
     )
-    severity = grade(size, (3 * case.limits.copied_count, "橙"), (0, "黄"))
-    return report(hits, severity, _since(hits), size, evidence)
+    severity = grade(size, (3 * watch.limits.copied_count, "橙"), (0, "黄"))
+    return findings_on(hits, severity, _since(hits), size, evidence)
 
 
 @rule(
@@ -88,9 +88,9 @@ def reply_copied(case):
     guard="咨询件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
     reads_texts=True,
 )
-def reply_no_elements(case):
+def reply_no_elements(watch):
     """回复没有联系来电人、现场核查、处理措施、责任人或单位、办理时间中的任何一项，也没有事实、依据和数字。"""
-    tickets, bares = case.once(replied)
+    tickets, bares = watch.once(replied)
     others = ~is_question(tickets)
     found = others.copy()
     found[others] = reply_words.lacks_elements(bares[others])
@@ -101,7 +101,7 @@ def reply_no_elements(case):
         lacking="、".join(replies.ELEMENTS),
         quoted=_quote(hits["reply"]),
     )
-    return report(hits, "黄", _since(hits), pd.NA, evidence)
+    return findings_on(hits, "黄", _since(hits), pd.NA, evidence)
 
 
 @rule(
@@ -113,12 +113,12 @@ def reply_no_elements(case):
     guard="查明不属实、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的不算",
     reads_texts=True,
 )
-def reply_promises_only(case):
+def reply_promises_only(watch):
     """回复只有表态或过程（正在协调、将加强、已转、尽快等），没有一项办理结果、结论或具体计划。"""
-    tickets, bares = case.once(replied)
+    tickets, bares = watch.once(replied)
     hits = tickets[reply_words.promises_only(bares, is_question(tickets))]
     evidence = fill("回复只有表态，没有办理结果：“{quoted}”", hits, quoted=_quote(hits["reply"]))
-    return report(hits, "橙", _since(hits), pd.NA, evidence)
+    return findings_on(hits, "橙", _since(hits), pd.NA, evidence)
 
 
 @rule(
@@ -131,13 +131,13 @@ def reply_promises_only(case):
     reads_texts=True,
     asks_review=True,
 )
-def reply_offtopic(case):
+def reply_offtopic(watch):
     """回复与诉求没有共同的实词，说的是另一类事。"""
-    tickets, bares = case.once(replied)
+    tickets, bares = watch.once(replied)
     told = tickets["title"].fillna("") + "。" + tickets["content"].fillna("")
     matters = told + "。" + tickets["category"].fillna("")
     long = told.str.len() > MATTER_CHARACTERS
-    townships = case.tickets["township"].dropna().unique().tolist()
+    townships = watch.tickets["township"].dropna().unique().tolist()
     hits = tickets[off_the_matter(matters, tickets["reply"], bares, townships) & long]
     evidence = fill(
         "诉求为“{asked}”，回复却为“{quoted}”，没有共同的实词，请人工核对",
@@ -145,7 +145,7 @@ def reply_offtopic(case):
         asked=_quote(hits["content"]),
         quoted=_quote(hits["reply"]),
     )
-    return report(hits, "黄", _since(hits), pd.NA, evidence)
+    return findings_on(hits, "黄", _since(hits), pd.NA, evidence)
 
 
 @rule(
@@ -158,15 +158,15 @@ def reply_offtopic(case):
     thresholds=["instant_minutes"],
     asks_review=True,
 )
-def reply_instant(case):
+def reply_instant(watch):
     """非咨询件签收后（未签收的自转办起）几分钟之内即回复。"""
-    tickets, replied_at = case.tickets, case.known("replied_at")
-    signed = case.known("signed_at")
-    start = signed.fillna(case.known("dispatched_at"))
+    tickets, replied_at = watch.tickets, watch.known("replied_at")
+    signed = watch.known("signed_at")
+    start = signed.fillna(watch.known("dispatched_at"))
     took = replied_at - start
-    quick = took.ge(pd.Timedelta(0)) & took.le(pd.Timedelta(minutes=case.limits.instant_minutes))
+    quick = took.ge(pd.Timedelta(0)) & took.le(pd.Timedelta(minutes=watch.limits.instant_minutes))
     other = tickets["type"].notna() & tickets["type"].ne(schema.INQUIRY)
-    hits = case.choose(quick & other & tickets["due_state"].ne(schema.VOID))
+    hits = watch.choose(quick & other & tickets["due_state"].ne(schema.VOID))
     minutes = (took[hits.index].dt.total_seconds() // 60).astype("Int64")
     evidence = fill(
         "{start}{stage}，{replied_at}即回复，相隔{minutes}",
@@ -175,7 +175,7 @@ def reply_instant(case):
         stage=signed[hits.index].notna().map({True: "签收", False: "转办"}),
         minutes=(minutes.astype("str") + "分钟").mask(minutes.eq(0), "不足1分钟"),
     )
-    return report(hits, "黄", hits["replied_at"], minutes, evidence)
+    return findings_on(hits, "黄", hits["replied_at"], minutes, evidence)
 
 
 @rule(
@@ -187,18 +187,18 @@ def reply_instant(case):
     source="岳阳县：未与当事人联系直接回复，被退回重办",
     guard="回复写明多次联系未接通的、咨询件当日答复的不算；未记录是否联系的不判",
 )
-def not_contacted(case):
+def not_contacted(watch):
     """已回复，但记录为未联系诉求人，也没有先行联系时间。"""
-    tickets, replied_at = case.tickets, case.known("replied_at")
-    known = tickets["visited_at"].isna() | (tickets["visited_at"] <= case.as_of)
-    silent = tickets["contacted"].eq("否") & case.known("first_contact_at").isna() & known
+    tickets, replied_at = watch.tickets, watch.known("replied_at")
+    known = tickets["visited_at"].isna() | (tickets["visited_at"] <= watch.as_of)
+    silent = tickets["contacted"].eq("否") & watch.known("first_contact_at").isna() & known
     hits = tickets[silent & replied_at.notna() & tickets["due_state"].ne(schema.VOID)]
     start = hits["dispatched_at"].fillna(hits["received_at"])
     same_day = start.dt.normalize().eq(hits["replied_at"].dt.normalize()) | start.isna()
     tried = reply_words.has(hits["reply"].fillna(""), TRIED)
     hits = hits[~(tried | (hits["type"].eq(schema.INQUIRY) & same_day))]
     evidence = fill("{replied_at}回复，记录为未联系诉求人，没有先行联系时间", hits)
-    return report(hits, "橙", hits["replied_at"], pd.NA, evidence)
+    return findings_on(hits, "橙", hits["replied_at"], pd.NA, evidence)
 
 
 def _fixed_answers(tickets):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.flagging.facts import compare_units, has_come, is_told, list_by_unit
-from toolkit.flagging.rule import fill, grade, look_up, report, report_units, rule, share
+from toolkit.flagging.rule import fill, findings_about, findings_on, grade, look_up, rule, share
 from toolkit.rounding import percent
 
 GROUP = "满意度"
@@ -21,16 +21,16 @@ NEGATIVE, POSITIVE, HANDLED = 1, 2, 3
     ladder="重办后仍不满意为红，其余为橙",
     source="督办条件：回访不满意的重办，重办后仍不满意的升级督办",
 )
-def dissatisfied(case):
+def dissatisfied(watch):
     """回访时群众评价不满意；重办后仍不满意的列为红色。"""
-    tickets = case.tickets
-    visited = ~(tickets["visited_at"] > case.as_of)
-    hits = case.choose(tickets["satisfaction"].isin(schema.DISSATISFIED) & visited)
+    tickets = watch.tickets
+    visited = ~(tickets["visited_at"] > watch.as_of)
+    hits = watch.choose(tickets["satisfaction"].isin(schema.DISSATISFIED) & visited)
     again = hits["rework_count"].fillna(0)
     when = fill("{visited_at}", hits).mask(hits["visited_at"].isna(), "")
     still = fill("，已重办{again}次仍不满意", hits, again=again).mask(again.eq(0), "")
     evidence = fill("{when}回访评价“{satisfaction}”{still}", hits, when=when, still=still)
-    return report(hits, grade(again, (1, "红"), (0, "橙")), hits["visited_at"], again, evidence)
+    return findings_on(hits, grade(again, (1, "红"), (0, "橙")), hits["visited_at"], again, evidence)
 
 
 @rule(
@@ -41,19 +41,19 @@ def dissatisfied(case):
     source="满意率口径：满意件须出自成功回访（岳阳）；“被满意”的常见查法",
     guard="默认满意另列；接通的不算；导出表没有回访时间的，只看是否接通；截止时点以后回访的、作废的不算",
 )
-def satisfied_without_call(case):
+def satisfied_without_call(watch):
     """评价为满意，回访却未接通，或没有回访时间也没有接通记录。"""
-    tickets = case.tickets
+    tickets = watch.tickets
     refused = tickets["visit_connected"].eq("否")
-    has_visits = case.known("visited_at").notna().any()
+    has_visits = watch.known("visited_at").notna().any()
     unrecorded = tickets["visited_at"].isna() & tickets["visit_connected"].ne("是") & has_visits
-    satisfied = is_told(case) & tickets["satisfaction"].isin(schema.SATISFIED)
-    hits = case.choose(satisfied & (refused | unrecorded))
+    satisfied = is_told(watch) & tickets["satisfaction"].isin(schema.SATISFIED)
+    hits = watch.choose(satisfied & (refused | unrecorded))
     how = fill("{visited_at}回访未接通", hits)
     how = how.mask(hits["visited_at"].isna(), "没有回访时间，回访接通记为“否”")
     how = how.mask(hits["visit_connected"].ne("否"), "没有回访时间，也没有接通记录")
     evidence = fill("满意度记为“{satisfaction}”，{how}", hits, how=how)
-    return report(hits, "橙", hits["visited_at"], pd.NA, evidence)
+    return findings_on(hits, "橙", hits["visited_at"], pd.NA, evidence)
 
 
 @rule(
@@ -65,13 +65,13 @@ def satisfied_without_call(case):
     guard="只提示复核，不计入满意率；截止时点以后回访的、作废的不算",
     asks_review=True,
 )
-def default_satisfied(case):
+def default_satisfied(watch):
     """满意度为默认满意，不是群众本人的评价。"""
-    tickets = case.tickets
-    hits = case.choose(is_told(case) & tickets["satisfaction"].eq(schema.DEFAULT_SATISFIED))
+    tickets = watch.tickets
+    hits = watch.choose(is_told(watch) & tickets["satisfaction"].eq(schema.DEFAULT_SATISFIED))
     when = fill("{visited_at}有回访记录", hits).mask(hits["visited_at"].isna(), "没有回访时间")
     evidence = fill("满意度记为“{satisfaction}”，没有群众本人评价，{when}", hits, when=when)
-    return report(hits, "蓝", hits["visited_at"], pd.NA, evidence)
+    return findings_on(hits, "蓝", hits["visited_at"], pd.NA, evidence)
 
 
 @rule(
@@ -82,9 +82,9 @@ def default_satisfied(case):
     source="满意度由不满意改为满意而没有重办的常见查法，待本县核定",
     guard="其间重办过或又回复过的不算；“满意度”“是否满意”不作评价；截止时点以后的、作废的不算",
 )
-def satisfaction_flipped(case):
+def satisfaction_flipped(watch):
     """回访记录为不满意，其后没有重办也没有再次回复，却记为满意。"""
-    told = _read_verdicts(case)
+    told = _read_verdicts(watch)
     start = told["row"].ne(told["row"].shift()).to_numpy()
     number = np.arange(len(told))
     begun = np.maximum.accumulate(np.where(start, number, 0))
@@ -94,21 +94,21 @@ def satisfaction_flipped(case):
     }
     flips = told["kind"].eq(POSITIVE) & (last[NEGATIVE] >= begun) & (last[NEGATIVE] > last[HANDLED])
     flips = told.assign(from_at=told["at"].to_numpy()[last[NEGATIVE]])[flips].drop_duplicates("row")
-    hits = case.choose(flips["row"].to_numpy())
+    hits = watch.choose(flips["row"].to_numpy())
     from_at, to_at = (pd.Series(flips[name].to_numpy(), hits.index) for name in ("from_at", "at"))
     is_final = pd.Series(flips["is_final"].to_numpy(), hits.index)
     how = fill("{to_at}回访又记为满意", hits, to_at=to_at)
     how = how.mask(is_final, fill("现满意度为“{satisfaction}”", hits))
     evidence = fill("{from_at}回访记为不满意，{how}，其间没有重办或再次回复", hits, from_at=from_at, how=how)
-    return report(hits, "橙", from_at, pd.NA, evidence)
+    return findings_on(hits, "橙", from_at, pd.NA, evidence)
 
 
-def _read_verdicts(case):
+def _read_verdicts(watch):
     """What was said and done about tickets once called dissatisfied, in order: row, kind, at, is_final.
 
     The final satisfaction stands last; the ticket's own time of reply counts as a reply of the log.
     """
-    tickets, log = case.tickets, case.events
+    tickets, log = watch.tickets, watch.events
     log = log[log["event"].isin(["visited", "replied", "reworked"])]
     visited = log["event"].eq("visited")
     said = log["detail"].where(visited, "").fillna("").str.replace(NOT_A_VERDICT, "", regex=True)
@@ -116,18 +116,20 @@ def _read_verdicts(case):
         [~visited, said.str.contains(DISSATISFIED), said.str.contains("满意")], [HANDLED, NEGATIVE, POSITIVE]
     )
     once = log.loc[kind == NEGATIVE, "ticket_id"].unique()
-    open_to_it = has_come(case) & tickets["ticket_id"].isin(once)
+    open_to_it = has_come(watch) & tickets["ticket_id"].isin(once)
     rows = pd.Series(np.flatnonzero(open_to_it), tickets.loc[open_to_it, "ticket_id"])
     known = log["ticket_id"].isin(rows.index) & (kind > 0)
     final_words = [*schema.SATISFIED, schema.DEFAULT_SATISFIED]
-    final = tickets[open_to_it & is_told(case) & tickets["satisfaction"].isin(final_words)]
-    replied = case.known("replied_at")[open_to_it].dropna()
+    final = tickets[open_to_it & is_told(watch) & tickets["satisfaction"].isin(final_words)]
+    replied = watch.known("replied_at")[open_to_it].dropna()
     parts = [
         pd.DataFrame({"ticket_id": log["ticket_id"], "at": log["at"], "kind": kind, "is_final": False})[
             known
         ],
         pd.DataFrame({"ticket_id": tickets["ticket_id"][replied.index], "at": replied, "kind": HANDLED}),
-        pd.DataFrame({"ticket_id": final["ticket_id"], "at": case.as_of, "kind": POSITIVE, "is_final": True}),
+        pd.DataFrame(
+            {"ticket_id": final["ticket_id"], "at": watch.as_of, "kind": POSITIVE, "is_final": True}
+        ),
     ]
     told = pd.concat(parts, ignore_index=True)
     told["is_final"] = told["is_final"].eq(True)
@@ -146,22 +148,22 @@ def _read_verdicts(case):
     about="unit",
     asks_review=True,
 )
-def too_perfect(case):
+def too_perfect(watch):
     """满意件之多，按全县其他单位的满意率几乎不可能出现（机会低于百分之一）。"""
-    told, words = is_told(case), case.tickets["satisfaction"]
+    told, words = is_told(watch), watch.tickets["satisfaction"]
     satisfied = told & words.isin(schema.SATISFIED)
-    units = compare_units(case, told & words.isin(schema.RATED), satisfied)
-    units = units[(units["whole"] >= case.limits.perfect_min_count) & (units["rest_whole"] > 0)]
+    units = compare_units(watch, told & words.isin(schema.RATED), satisfied)
+    units = units[(units["whole"] >= watch.limits.perfect_min_count) & (units["rest_whole"] > 0)]
     rates = units["rest_part"] / units["rest_whole"]
     chances = pd.Series(chance_of_at_least(units["part"], units["whole"], rates), units.index)
-    units = units.assign(chance=chances)[chances < case.limits.perfect_chance]
+    units = units.assign(chance=chances)[chances < watch.limits.perfect_chance]
     said = [
         f"评价满意{share(u.part, u.whole)}，全县其他单位{share(u.rest_part, u.rest_whole)}，"
         f"按此水平出现的机会{_say_chance(u.chance)}"
         for u in units.itertuples()
     ]
-    rests_on = list_by_unit(case, satisfied, units.index)
-    return report_units(units.index, "蓝", case.as_of, units["part"] / units["whole"], said, rests_on)
+    rests_on = list_by_unit(watch, satisfied, units.index)
+    return findings_about(units.index, "蓝", watch.as_of, units["part"] / units["whole"], said, rests_on)
 
 
 def chance_of_at_least(counts, wholes, rates):

@@ -6,8 +6,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.flow_log import HANDED_OVER
 from toolkit.clocking.workdays import at_office_time, office_time
-from toolkit.flagging.rule import fill, report, rule
-from toolkit.loading import events
+from toolkit.flagging.rule import fill, findings_on, rule
 
 GROUP = "压单"
 # What a unit does with a ticket, as the log's events and as the ticket's own times.
@@ -22,7 +21,7 @@ ACTS = {
     "paused": "挂账",
     "closed": "办结",
 }
-ACT_TIMES = {column: event for column, event in events.STAGES.items() if event in ACTS}
+ACT_TIMES = {column: event for column, event in schema.EVENT_OF.items() if event in ACTS}
 NO_ACTS = [
     "received",
     *HANDED_OVER,
@@ -40,22 +39,22 @@ NO_ACTS = [
     guard="已办结的、导出表另记“已联系”的、派给现承办单位后流转记录有任何动作（含退回、申请延期、挂账）的不算；作废件不计",
     thresholds=["idle_share"],
 )
-def idle_half(case):
+def idle_half(watch):
     """尚未回复，时限内的办公时间已过一半以上（比例以时限办法为准），转办后没有任何签收、联系、回复、反馈记录。"""
-    tickets = case.tickets
-    acted = np.logical_or.reduce([case.known(column).notna() for column in ACT_TIMES])
-    waits = tickets["due_state"].isin([schema.PENDING, schema.OVERDUE]) & case.known("dispatched_at").notna()
+    tickets = watch.tickets
+    acted = np.logical_or.reduce([watch.known(column).notna() for column in ACT_TIMES])
+    waits = tickets["due_state"].isin([schema.PENDING, schema.OVERDUE]) & watch.known("dispatched_at").notna()
     waits &= ~acted & tickets["contacted"].ne("是")
-    since_sent = _since_sent(case)
+    since_sent = _since_sent(watch)
     done = since_sent.loc[~since_sent["event"].isin(NO_ACTS), "row"]
     waits &= ~np.isin(np.arange(len(tickets)), done)
     hits = tickets[waits]
-    calendar = case.policy.workdays
+    calendar = watch.policy.workdays
     (begun, known), (over, over_known) = (
         office_time(hits[name], calendar) for name in ("clock_from", "due_at")
     )
-    now, _ = office_time(case.as_of, calendar)
-    whole, limit = over - begun, case.limits.idle_share
+    now, _ = office_time(watch.as_of, calendar)
+    whole, limit = over - begun, watch.limits.idle_share
     is_half = known & over_known & (whole > 0) & (now - begun > limit * whole)
     half = at_office_time(begun + limit * whole, known & over_known, calendar)[is_half]
     gone = ((now - begun) / np.maximum(whole, 1) * 100)[is_half]
@@ -67,11 +66,11 @@ def idle_half(case):
         "{dispatched_at}转办，应于{due_at}前{answer}，截至{as_of}{how}，没有签收、联系、回复、反馈记录",
         hits,
         answer=hits["answered_by"].map(schema.ANSWERS),
-        as_of=case.as_of,
+        as_of=watch.as_of,
         how=how,
     )
     since = pd.Series(half, index=hits.index)
-    return report(hits, is_over.map({True: "橙", False: "黄"}), since, gone.mask(is_over), evidence)
+    return findings_on(hits, is_over.map({True: "橙", False: "黄"}), since, gone.mask(is_over), evidence)
 
 
 @rule(
@@ -82,16 +81,16 @@ def idle_half(case):
     source="县热线办总结：压着单子不办理；常用查法（催办前没有动作），待本县核定",
     guard="签收时限之内已有动作或时限未到的、导出表另记“已联系”而没有时间的、作废的不算；改派的只看派给现承办单位以后",
 )
-def moved_by_urging(case):
+def moved_by_urging(watch):
     """首次催办之后才有第一个动作（签收、联系、退回、回复、反馈、延期、挂账、办结），或至今没有动作。"""
-    tickets, log = case.tickets, _since_sent(case, to_another=True)
+    tickets, log = watch.tickets, _since_sent(watch, to_another=True)
     urged = log[log["event"].eq("urged")]
     urges = urged.groupby("row")["at"].agg(["min", "size"])
     rows = urges.index.to_numpy()
     is_urged = np.bincount(rows, minlength=len(tickets)).astype(bool)
     acts = log.loc[log["event"].isin(ACTS) & is_urged[log["row"]], ["row", "at", "event"]]
     stages = [
-        pd.DataFrame({"row": rows, "at": case.known(column).iloc[rows].array, "event": event})
+        pd.DataFrame({"row": rows, "at": watch.known(column).iloc[rows].array, "event": event})
         for column, event in ACT_TIMES.items()
     ]
     acts = pd.concat([acts.astype({"event": "str"}), *stages]).dropna(subset="at")
@@ -102,13 +101,13 @@ def moved_by_urging(case):
     urged_at = urges["min"].set_axis(hits.index)
     count = urges["size"].set_axis(hits.index)
     is_after = first.isna() | (first > urged_at)
-    is_settled = hits["due_state"].eq(schema.VOID) | (first.fillna(case.as_of) <= hits["sign_due_at"])
+    is_settled = hits["due_state"].eq(schema.VOID) | (first.fillna(watch.as_of) <= hits["sign_due_at"])
     is_settled |= hits["contacted"].eq("是") & hits["first_contact_at"].isna()
     found = is_after & ~is_settled
     hits, first, urged_at, count = hits[found], first[found], urged_at[found], count[found]
     act = acts["event"].set_axis(found.index)[found].map(ACTS).astype("str")
     how = fill("{first}才{act}，此前没有动作", hits, first=first, act=act)
-    how = how.mask(first.isna(), fill("截至{as_of}仍无动作", hits, as_of=case.as_of))
+    how = how.mask(first.isna(), fill("截至{as_of}仍无动作", hits, as_of=watch.as_of))
     evidence = fill(
         "{sent}{urged_at}首次催办（共催办{count}次），{how}",
         hits,
@@ -117,7 +116,7 @@ def moved_by_urging(case):
         count=count,
         how=how,
     )
-    return report(hits, first.isna().map({True: "橙", False: "黄"}), urged_at, count, evidence)
+    return findings_on(hits, first.isna().map({True: "橙", False: "黄"}), urged_at, count, evidence)
 
 
 @rule(
@@ -129,15 +128,15 @@ def moved_by_urging(case):
     guard="已办结的、作废的不算；催办次数以导出表和流转记录中较多的为准",
     thresholds=["urged_count"],
 )
-def urged_no_reply(case):
+def urged_no_reply(watch):
     """催办两次以上（次数以时限办法为准），至今仍未回复。"""
-    tickets, limit = case.tickets, case.limits.urged_count
-    urged = case.log[case.log["event"].eq("urged")]
+    tickets, limit = watch.tickets, watch.limits.urged_count
+    urged = watch.log[watch.log["event"].eq("urged")]
     logged = pd.Series(np.bincount(urged["row"], minlength=len(tickets)), index=tickets.index)
     count = tickets["urge_count"].fillna(0).clip(lower=logged)
-    is_open = tickets["answered_at"].isna() & case.known("closed_at").isna()
+    is_open = tickets["answered_at"].isna() & watch.known("closed_at").isna()
     found = count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)
-    hits = case.choose(found)
+    hits = watch.choose(found)
     times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))
     answer = hits["answered_by"].map(schema.ANSWERS)
@@ -148,20 +147,20 @@ def urged_no_reply(case):
         limit=limit,
         last=fill("，最近一次在{last}", hits, last=last).mask(last.isna(), ""),
         due=fill("应于{due_at}前{answer}，", hits, answer=answer).mask(hits["due_at"].isna(), ""),
-        as_of=case.as_of,
+        as_of=watch.as_of,
         answer=answer,
     )
-    return report(hits, "红", first.fillna(hits["dispatched_at"]), count[hits.index], evidence)
+    return findings_on(hits, "红", first.fillna(hits["dispatched_at"]), count[hits.index], evidence)
 
 
-def _since_sent(case, to_another=False):
+def _since_sent(watch, to_another=False):
     """The log of each ticket after it was last sent (to another unit than before); the whole where it never was."""
-    log = case.log
+    log = watch.log
     sent = log[log["event"].isin(HANDED_OVER)]
     if to_another:
         sent = sent[sent["unit"].notna()]
         code = sent["unit"].cat.codes
         sent = sent[sent["row"].eq(sent["row"].shift()) & code.ne(code.shift())]
-    begins = np.zeros(len(case.tickets), dtype="int64")
+    begins = np.zeros(len(watch.tickets), dtype="int64")
     begins[sent["row"]] = sent.index  # the last of a ticket stays
     return log[log.index >= begins[log["row"]]]

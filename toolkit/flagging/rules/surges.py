@@ -5,10 +5,10 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking.workdays import FIRST_DAY
-from toolkit.flagging.case import join_codes
 from toolkit.flagging.facts import is_demand, is_heard, matter_codes, name_places
-from toolkit.flagging.rule import report_units, rule
+from toolkit.flagging.rule import findings_about, rule
 from toolkit.flagging.rules.callers import GROUP
+from toolkit.flagging.watch import join_codes
 from toolkit.flagging.windows import roll
 
 WEEKS_BEFORE = 8
@@ -38,10 +38,10 @@ KINDS = {0: "休息日", 1: "工作日", 2: "春节前后"}
     about="unit",
     asks_review=True,
 )
-def hot_spot(case):
+def hot_spot(watch):
     """同一地点（属地和地址，未填地址的按属地）同一分类三十日内有八件以上诉求，每处列最多的一段（件数、日数以时限办法为准）。"""
-    tickets, limits = case.tickets, case.limits
-    spots = np.where(is_demand(case), matter_codes(case), -1)
+    tickets, limits = watch.tickets, watch.limits
+    spots = np.where(is_demand(watch), matter_codes(watch), -1)
     windows = roll(spots, tickets["received_at"], limits.hot_spot_days, limits.hot_spot_count)
     fullest = pd.Series(windows.count).groupby(windows.group).idxmax().to_numpy(dtype="int64")
     fullest = fullest[windows.count[fullest] >= limits.hot_spot_count]
@@ -59,7 +59,7 @@ def hot_spot(case):
     ids = tickets["ticket_id"].iloc[windows.rows].to_numpy()
     rests_on = [ids[a : b + 1] for a, b in zip(begin, fullest, strict=True)]
     names = [f"热点：{place} {last}" for place, last in zip(name_places(shown), matter, strict=True)]
-    return report_units(names, "黄", times[begin], count, said, rests_on)
+    return findings_about(names, "黄", times[begin], count, said, rests_on)
 
 
 @rule(
@@ -74,23 +74,23 @@ def hot_spot(case):
     about="unit",
     asks_review=True,
 )
-def surge(case):
+def surge(watch):
     """属地或全县某日受理量不少于十件，且高出此前八周同类日子平均数三个标准差（平均数的平方根）以上，各列最突出的一日（界限以时限办法为准）。"""
-    tickets, limits = case.tickets, case.limits
-    counts, begin, names, heard, days = _count_days(case)
+    tickets, limits = watch.tickets, watch.limits
+    counts, begin, names, heard, days = _count_days(watch)
     if not len(counts):
-        return report_units([], "黄", case.as_of, [], [], [])
-    kinds = _kinds_of_days(begin + np.arange(len(counts)), case.policy.workdays)
+        return findings_about([], "黄", watch.as_of, [], [], [])
+    kinds = _kinds_of_days(begin + np.arange(len(counts)), watch.policy.workdays)
     baseline, known = _find_baselines(counts, kinds)
     excess = (counts - baseline) / np.sqrt(np.maximum(baseline, 1))
     is_surge = (
         (excess > limits.surge_sigmas) & (counts >= limits.surge_min_count) & (known >= LEAST_DAYS)[:, None]
     )
-    if case.among is not None:  # the strongest day of those asked about, not of those looked back on
-        is_surge[days[~case.among.to_numpy()[heard]]] = False
+    if watch.among is not None:  # the strongest day of those asked about, not of those looked back on
+        is_surge[days[~watch.among.to_numpy()[heard]]] = False
     places = np.flatnonzero(is_surge.any(axis=0))
     strongest = np.where(is_surge, excess, -np.inf)[:, places].argmax(axis=0)
-    townships, ids = case.codes("township"), tickets["ticket_id"]
+    townships, ids = watch.codes("township"), tickets["ticket_id"]
     said, rests_on = [], []
     for place, day in zip(places, strongest, strict=True):
         more = int(is_surge[:, place].sum()) - 1
@@ -104,21 +104,21 @@ def surge(case):
         rests_on.append(ids.iloc[own])
     since = (begin + strongest).astype("datetime64[us]")
     units = [f"激增：{names[place]}" for place in places]
-    return report_units(units, "黄", since, counts[strongest, places], said, rests_on)
+    return findings_about(units, "黄", since, counts[strongest, places], said, rests_on)
 
 
-def _count_days(case):
+def _count_days(watch):
     """Receipts by day and township, the whole county last; the first day, the names, and of what is heard the day."""
-    heard = np.flatnonzero(is_heard(case))
-    townships = case.codes("township")
-    names = [*case.tickets["township"].dropna().unique(), schema.COUNTY]
+    heard = np.flatnonzero(is_heard(watch))
+    townships = watch.codes("township")
+    names = [*watch.tickets["township"].dropna().unique(), schema.COUNTY]
     if not len(heard):
         return np.empty((0, len(names))), None, names, heard, heard
-    received = case.tickets["received_at"].to_numpy(dtype="datetime64[us]")[heard].astype("datetime64[D]")
+    received = watch.tickets["received_at"].to_numpy(dtype="datetime64[us]")[heard].astype("datetime64[D]")
     begin = received.min()
     days = (received - begin).astype("int64")
     shape = (
-        int((case.as_of.to_datetime64().astype("datetime64[D]") - begin).astype("int64")) + 1,
+        int((watch.as_of.to_datetime64().astype("datetime64[D]") - begin).astype("int64")) + 1,
         len(names),
     )
     counts = np.zeros(shape, dtype="int64")
@@ -167,11 +167,11 @@ def _find_baselines(counts, kinds):
     about="unit",
     asks_review=True,
 )
-def busy_day(case):
+def busy_day(watch):
     """承办单位为乡镇的，一日受理达到八件的列出，写明日数和最多的一日（件数以时限办法为准）。"""
-    tickets, limits = case.tickets, case.limits
-    rows = np.flatnonzero(is_heard(case) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
-    unit = case.codes("unit")[rows]
+    tickets, limits = watch.tickets, watch.limits
+    rows = np.flatnonzero(is_heard(watch) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
+    unit = watch.codes("unit")[rows]
     day = tickets["received_at"].to_numpy()[rows].astype("datetime64[D]").astype("int64")
     keys = join_codes(unit, day)
     size = np.bincount(keys)[keys]
@@ -189,4 +189,4 @@ def busy_day(case):
         for count, day, most in zip(units["days"], highest["day"], highest["size"], strict=True)
     ]
     since = units["first"].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
-    return report_units(names, "蓝", since, units["days"], said, rests_on)
+    return findings_about(names, "蓝", since, units["days"], said, rests_on)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from toolkit.clocking.flow_log import HANDED_OVER
 from toolkit.flagging.dispatches import first_sent, handled
-from toolkit.flagging.rule import report_units, rule, share
+from toolkit.flagging.rule import findings_about, rule, share
 from toolkit.flagging.rules.passing_on import GROUP
 from toolkit.rounding import percent
 
@@ -22,11 +22,11 @@ from toolkit.rounding import percent
     about="unit",
     asks_review=True,
 )
-def contested_topic(case):
+def contested_topic(watch):
     """同一类问题有三家以上单位退过单，且退回的不少于五件（以时限办法为准）。"""
-    limits = case.limits
-    back = case.once(_find_returns).drop_duplicates(["row", "unit"])
-    topics = _by_topic(case, back)
+    limits = watch.limits
+    back = watch.once(_find_returns).drop_duplicates(["row", "unit"])
+    topics = _by_topic(watch, back)
     counts = topics.agg({"row": "nunique", "unit": "nunique", "at": "min"})
     counts = counts[counts["unit"].ge(limits.topic_units) & counts["row"].ge(limits.topic_min_count)]
     said, ids = [], []
@@ -35,8 +35,8 @@ def contested_topic(case):
         units = own["unit"].value_counts()
         named = "、".join(f"{unit}{count}件" for unit, count in units[units > 0].items())
         said.append(f"本类问题有{topic['row']}件被退回，退回的有{topic['unit']}家单位：{named}")
-        ids.append(_ids(case, own))
-    return report_units(_topics(case, counts.index), "黄", counts["at"].array, counts["unit"], said, ids)
+        ids.append(_ids(watch, own))
+    return findings_about(_topics(watch, counts.index), "黄", counts["at"].array, counts["unit"], said, ids)
 
 
 @rule(
@@ -50,18 +50,18 @@ def contested_topic(case):
     thresholds=["topic_min_count", "wandering_share"],
     about="unit",
 )
-def no_owner(case):
+def no_owner(watch):
     """一类问题有派单记录的不少于五件，其中三成以上先后派给两家以上单位（以时限办法为准）。"""
-    limits = case.limits
-    first, turns = case.once(first_sent)
-    times = np.bincount(turns["row"], minlength=len(case.tickets))
+    limits = watch.limits
+    first, turns = watch.once(first_sent)
+    times = np.bincount(turns["row"], minlength=len(watch.tickets))
     sent = turns.drop_duplicates("row")
     sent = sent.assign(wanders=times[sent["row"]] > 1)
-    counts = _by_topic(case, sent)["wanders"].agg(["size", "sum"])
+    counts = _by_topic(watch, sent)["wanders"].agg(["size", "sum"])
     rates = counts["sum"] / counts["size"]
     counts = counts[counts["size"].ge(limits.topic_min_count) & rates.ge(limits.wandering_share)]
-    wandering = _by_topic(case, first[times[first["row"]] > 1])
-    later = _by_topic(case, turns[turns["row"].duplicated()])
+    wandering = _by_topic(watch, first[times[first["row"]] > 1])
+    later = _by_topic(watch, turns[turns["row"].duplicated()])
     said, ids = [], []
     for code, (whole, part) in counts.iterrows():
         own = wandering.get_group(code)
@@ -69,9 +69,9 @@ def no_owner(case):
         said.append(
             f"本类问题派出{whole}件，{part}件先后派给两家以上单位，占{share(part, whole)}，涉及{units}家单位"
         )
-        ids.append(_ids(case, own))
+        ids.append(_ids(watch, own))
     since = later["at"].min().reindex(counts.index)
-    return report_units(_topics(case, counts.index), "橙", since.array, rates[counts.index], said, ids)
+    return findings_about(_topics(watch, counts.index), "橙", since.array, rates[counts.index], said, ids)
 
 
 @rule(
@@ -85,10 +85,10 @@ def no_owner(case):
     about="unit",
     asks_review=True,
 )
-def misdirected(case):
+def misdirected(watch):
     """一家单位的退回不少于十次，其中八成以上随后改派他家：多系派单不准，不宜计入该单位退单（以时限办法为准）。"""
-    limits = case.limits
-    back = case.once(_find_returns).drop_duplicates(["row", "unit", "turn"])
+    limits = watch.limits
+    back = watch.once(_find_returns).drop_duplicates(["row", "unit", "turn"])
     back = back.assign(accepted=back["sent_to"].ge(0) & back["sent_to"].ne(back["unit"].cat.codes))
     units = back.groupby("unit", observed=True)
     counts = units.agg(size=("row", "size"), sum=("accepted", "sum"), at=("at", "min"))
@@ -99,15 +99,15 @@ def misdirected(case):
         f"全县为{percent(back['accepted'].mean())}；多系派单不准，宜核对派单，不宜计入该单位退单"
         for whole, part in zip(counts["size"], counts["sum"], strict=True)
     ]
-    ids = [_ids(case, back[back["accepted"] & back["unit"].eq(unit)]) for unit in counts.index]
+    ids = [_ids(watch, back[back["accepted"] & back["unit"].eq(unit)]) for unit in counts.index]
     named = [f"派单：{unit}" for unit in counts.index]
-    return report_units(named, "蓝", counts["at"].array, rates[counts.index], said, ids)
+    return findings_about(named, "蓝", counts["at"].array, rates[counts.index], said, ids)
 
 
-def _find_returns(case):
+def _find_returns(watch):
     """Each return by a named unit: with `turn`, how often its ticket had been sent, and to whom it was sent next."""
     log = handled(
-        case, case.log[case.log["event"].isin([*HANDED_OVER, "returned"]) & case.log["unit"].notna()]
+        watch, watch.log[watch.log["event"].isin([*HANDED_OVER, "returned"]) & watch.log["unit"].notna()]
     )
     is_sent = log["event"].ne("returned")
     sent_to = log["unit"].cat.codes.where(is_sent).groupby(log["row"]).bfill().fillna(-1).astype("int64")
@@ -115,16 +115,16 @@ def _find_returns(case):
     return log[~is_sent]
 
 
-def _by_topic(case, log):
+def _by_topic(watch, log):
     """Events by the code of their ticket's category; those without one left out."""
-    codes = case.codes("category")[log["row"]]
+    codes = watch.codes("category")[log["row"]]
     return log[codes >= 0].groupby(codes[codes >= 0])
 
 
-def _topics(case, codes):
-    named = pd.unique(case.tickets["category"].dropna())  # in the order of the codes
+def _topics(watch, codes):
+    named = pd.unique(watch.tickets["category"].dropna())  # in the order of the codes
     return [f"专题：{named[code]}" for code in codes]
 
 
-def _ids(case, log):
-    return case.tickets["ticket_id"].iloc[log["row"].unique()]
+def _ids(watch, log):
+    return watch.tickets["ticket_id"].iloc[log["row"].unique()]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.flagging.facts import is_heard
-from toolkit.flagging.rule import fill, report, rule
+from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.flagging.rules.callers import GROUP
 from toolkit.texts import phrases
 from toolkit.words.risks import DONE, KINDS, NOT_DONE, PRAISE, STEMS
@@ -20,15 +20,15 @@ from toolkit.words.risks import DONE, KINDS, NOT_DONE, PRAISE, STEMS
     reads_texts=True,
     asks_review=True,
 )
-def risk_words(case):
+def risk_words(watch):
     """标题或内容中有扬言极端、急迫险情、安全隐患、群体影响、特殊人群等用语，请人工先看。"""
-    rows = np.flatnonzero(is_heard(case) & case.tickets["type"].ne("表扬"))
-    texts = phrases.join_texts(case.tickets, rows)
+    rows = np.flatnonzero(is_heard(watch) & watch.tickets["type"].ne("表扬"))
+    texts = phrases.join_texts(watch.tickets, rows)
     found = find_risks(texts)
-    hits = case.choose(rows[found.index])
+    hits = watch.choose(rows[found.index])
     kind, said, colour = (found[name].set_axis(hits.index) for name in ("kind", "said", "colour"))
     evidence = fill("{kind}：“{said}”，请人工先看", hits, kind=kind, said=said)
-    return report(hits, colour, hits["received_at"], pd.NA, evidence)
+    return findings_on(hits, colour, hits["received_at"], pd.NA, evidence)
 
 
 def find_risks(texts):

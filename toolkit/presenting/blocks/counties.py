@@ -56,5 +56,5 @@ def _peer_row(row):
     counts = "" if pd.isna(row.numerator) else f"（{row.numerator}/{row.denominator}）"
     doubt = f"　{row.doubt}" if isinstance(row.doubt, str) else ""
     told = [row.definition if isinstance(row.definition, str) else "通报未说明", row.source]
-    shown = f"{percent(row.rate, int(row.places))}{counts}{doubt}"
+    shown = f"{percent(row.rate, int(row.decimals))}{counts}{doubt}"
     return [escape(row.county), escape(shown), *(escape(t) if isinstance(t, str) else "—" for t in told)]

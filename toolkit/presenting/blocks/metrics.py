@@ -8,7 +8,7 @@ from IPython.display import HTML
 from toolkit import schema
 from toolkit.presenting.figures import count_figure, figure, html_table, note, rate_figure, rate_text
 from toolkit.rounding import count_text, percent
-from toolkit.scoring.members import HANDLING, define, lead_variants
+from toolkit.scoring.catalogue import HANDLING, define, lead_variants
 
 
 def scores_of(scorecard, report):

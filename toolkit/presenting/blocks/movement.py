@@ -9,7 +9,7 @@ from toolkit import schema
 from toolkit.comparing.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
 from toolkit.presenting.figures import count_figure, html_table, note, rate_figure
 from toolkit.presenting.listing import PAST
-from toolkit.scoring.members import lead_variants
+from toolkit.scoring.catalogue import lead_variants
 
 
 def movement_table(movements, report=None):

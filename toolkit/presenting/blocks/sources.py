@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from toolkit import schema
-from toolkit.presenting.blocks.places import BY_MONTH
+from toolkit.presenting.blocks.villages import BY_MONTH
 from toolkit.presenting.figures import figure, html_table, note, open_tickets
 from toolkit.rounding import percent
 from toolkit.schema import NOW

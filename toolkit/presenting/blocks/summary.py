@@ -15,7 +15,7 @@ from toolkit.presenting.figures import figure, rate_figure
 from toolkit.presenting.listing import PAST
 from toolkit.rounding import compare_counts, percent
 from toolkit.schema import CARRIED
-from toolkit.scoring.members import lead_variants
+from toolkit.scoring.catalogue import lead_variants
 
 MOST_RULES = 6  # named in the summary; the table names them all
 

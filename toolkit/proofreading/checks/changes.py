@@ -28,24 +28,24 @@ TENTH = Fraction(1, 10)
 
 
 @check
-def changes(report):
+def changes(draft):
     """增减的件数、幅度、方向与前后两个数是否相符。"""
-    for figure in report.figures:
+    for figure in draft.figures:
         if figure.kind == POINTS:
-            yield from _judge_points(report, figure)
+            yield from _judge_points(draft, figure)
         elif figure.role == "change":
-            now, before, difference = _find_sides(report, figure)
+            now, before, difference = _find_sides(draft, figure)
             told = [figure] if difference is None else [figure, difference]
-            is_of_part = now is not None and "其中" in report.plain[now.end : figure.start]
+            is_of_part = now is not None and "其中" in draft.half_width[now.end : figure.start]
             if now is not None and not is_of_part and all(_is_about(each, now) for each in told):
-                yield from _judge_change(report, figure, now, before, difference)
+                yield from _judge_change(draft, figure, now, before, difference)
         elif figure.role == "before" and figure.family and figure.value:
-            yield from _judge_turn(report, figure)
+            yield from _judge_turn(draft, figure)
 
 
-def _find_sides(report, figure):
+def _find_sides(draft, figure):
     """The present count a change speaks of, the earlier one, and the difference, where they stand nearby."""
-    counts = report.counts(figure, "sentence", ("count", "before", "change"))
+    counts = draft.counts(figure, "sentence", ("count", "before", "change"))
     nows = [c for c in counts if c.role == "count"]
     preceding = [c for c in nows if c.end <= figure.start]
     now = preceding[-1] if preceding else next(iter(nows), None)
@@ -73,32 +73,32 @@ def _is_about(figure, now):
     )
 
 
-def _judge_change(report, figure, now, before, difference):
+def _judge_change(draft, figure, now, before, difference):
     known = [c for c in (now, before, difference) if c is not None]
     if not all(c.is_exact for c in known):
         return
     if figure.kind == COUNT:
         if before is not None:
-            yield _judge_difference(report, figure, now, before)
+            yield _judge_difference(draft, figure, now, before)
         return
     if len(known) == 1:
-        yield from _judge_alone(report, figure, now)
+        yield from _judge_alone(draft, figure, now)
         return
     sign = 1 if difference is not None and DOWN.search(difference.label) else -1
     base = before.value if before is not None else now.value + sign * difference.value
     if base > 0:
-        yield _judge_percent(report, figure, now.value, base, known)
+        yield _judge_percent(draft, figure, now.value, base, known)
 
 
-def _judge_difference(report, figure, now, before):
+def _judge_difference(draft, figure, now, before):
     rise = now.value - before.value
     exact = -rise if DOWN.search(figure.label) else rise
     how = f"{count_text(now.value)}比{count_text(before.value)}{_more(rise)}"
     verdict = AGREES if meets(exact, exact, figure) else DIFFERS
-    return claim_of(report, figure, _name(figure), verdict, count_text(exact), how, also=(now, before))
+    return claim_of(draft, figure, _name(figure), verdict, count_text(exact), how, also=(now, before))
 
 
-def _judge_percent(report, figure, now, base, known):
+def _judge_percent(draft, figure, now, base, known):
     rise = now - base
     exact, size = 100 * (-rise if DOWN.search(figure.label) else rise) / base, 100 * abs(rise) / base
     verdict, note = judge(exact, exact, figure)
@@ -107,21 +107,19 @@ def _judge_percent(report, figure, now, base, known):
     if verdict == DIFFERS and exact < 0:
         note += f"；{count_text(now)}比{count_text(base)}{_more(rise)}，方向不符"
     how = f"{count_text(abs(rise))}÷{count_text(base)}={percent_text(size, figure.step)}"
-    return claim_of(
-        report, figure, _name(figure), verdict, percent_text(exact, figure.step), how, note, known
-    )
+    return claim_of(draft, figure, _name(figure), verdict, percent_text(exact, figure.step), how, note, known)
 
 
-def _judge_alone(report, figure, now):
+def _judge_alone(draft, figure, now):
     """A fall of more than 100 %; a change that no whole number of the earlier period gives is said, not accused."""
     down = bool(DOWN.search(figure.label))
     if down and figure.value > 100:
         yield claim_of(
-            report, figure, _name(figure), IMPOSSIBLE, "不超过100%", "降幅不能超过100%", also=(now,)
+            draft, figure, _name(figure), IMPOSSIBLE, "不超过100%", "降幅不能超过100%", also=(now,)
         )
         return
     factor = 1 + (-1 if down else 1) * figure.value / 100
-    if figure.mark or factor <= 0 or now.value > LARGEST_RETRACED or ";" in report.between(now, figure):
+    if figure.mark or factor <= 0 or now.value > LARGEST_RETRACED or ";" in draft.between(now, figure):
         return
     around = floor(now.value / factor)
     tried = [base for base in range(max(around - 1, 1), around + 3)]
@@ -137,14 +135,14 @@ def _may_be(exact, figure):
     return judge(exact, exact, figure)[0] != DIFFERS
 
 
-def _judge_turn(report, before):
+def _judge_turn(draft, before):
     """A change told in words only: 同去年21件相比有所上升."""
-    _, end = report.sentence_at(before.start)
-    found = TURN.search(report.plain, before.end, end)
-    told = report.near(before, COUNT, ("change",)) + report.near(before, RATE, ("change",))
+    _, end = draft.sentence_at(before.start)
+    found = TURN.search(draft.half_width, before.end, end)
+    told = draft.near(before, COUNT, ("change",)) + draft.near(before, RATE, ("change",))
     if not found or any(figure.start >= before.end for figure in told):
         return
-    nows = [c for c in report.counts(before, "sentence") if c.end <= found.start()]
+    nows = [c for c in draft.counts(before, "sentence") if c.end <= found.start()]
     if not nows or not (nows[-1].is_exact and before.is_exact):
         return
     rise = nows[-1].value - before.value
@@ -158,9 +156,9 @@ def _judge_turn(report, before):
     yield Claim(found.start(), found.end(), "增减方向", word, verdict, how, (nows[-1], before))
 
 
-def _judge_points(report, points):
+def _judge_points(draft, points):
     """百分点 against the two rates it lies between, each as exact as printed."""
-    rates = [r for r in report.near(points, RATE, ("rate", "before")) if r.end <= points.start]
+    rates = [r for r in draft.near(points, RATE, ("rate", "before")) if r.end <= points.start]
     now = next((r for r in reversed(rates) if r.role == "rate"), None)
     before = next((r for r in reversed(rates) if r.role == "before"), None)
     if now is None or before is None:
@@ -173,7 +171,7 @@ def _judge_points(report, points):
     how = f"{sides[0]}比{sides[1]}{'高' if now.value >= before.value else '低'}"
     how += f"{percent_text(abs(now.value - before.value), finest).rstrip('%')}个百分点"
     computed = f"{percent_text(exact, finest).rstrip('%')}个百分点"
-    yield claim_of(report, points, _name(points), verdict, computed, how, also=(now, before))
+    yield claim_of(draft, points, _name(points), verdict, computed, how, also=(now, before))
 
 
 def _name(figure):

@@ -27,19 +27,19 @@ ENOUGH = 2 / 3  # of a column's rows must follow a formula before the others are
 
 
 @check
-def columns(report):
+def columns(draft):
     """表中合计行与各行之和、比率列与相应两列是否相符。"""
-    for table in report.tables:
+    for table in draft.tables:
         for column, name in enumerate(table.names):
             figures = {at: row[column] for at, (_, row) in enumerate(table.rows) if column in row}
             if not NO_SUM.search(name):
-                yield from _judge_totals(report, table, figures)
+                yield from _judge_totals(draft, table, figures)
             rates = {at: figure for at, figure in figures.items() if figure.kind == RATE}
             if rates:
-                yield from _judge_rates(report, table, column, rates)
+                yield from _judge_rates(draft, table, column, rates)
 
 
-def _judge_totals(report, table, figures):
+def _judge_totals(draft, table, figures):
     """Each 合计 or 小计 against the rows it may be the sum of."""
     counts = {at: f for at, f in figures.items() if f.kind == COUNT and f.is_exact}
     totals = [at for at in counts if ADDED_UP.match(table.rows[at][0])]
@@ -51,21 +51,21 @@ def _judge_totals(report, table, figures):
         sums = [[counts[other] for other in group] for group in groups if len(group) > 1]
         fitting = [parts for parts in sums if sum(c.value for c in parts) == counts[at].value]
         if sums:
-            yield _say_total(report, counts[at], (fitting or sums)[0], bool(fitting))
+            yield _say_total(draft, counts[at], (fitting or sums)[0], bool(fitting))
 
 
-def _say_total(report, total, parts, fits):
+def _say_total(draft, total, parts, fits):
     added = count_text(sum(c.value for c in parts))
     listed = [count_text(c.value) for c in parts]
     shown = "+".join(listed) if len(listed) <= 12 else f"{'+'.join(listed[:3])}+…（共{len(listed)}行）"
     verdict = AGREES if fits else DIFFERS
-    return claim_of(report, total, named(total), verdict, added, f"{shown}={added}", also=parts)
+    return claim_of(draft, total, named(total), verdict, added, f"{shown}={added}", also=parts)
 
 
-def _judge_rates(report, table, column, rates):
+def _judge_rates(draft, table, column, rates):
     """A column of rates against the two columns most of its rows come from."""
     for figure in (f for f in rates.values() if f.value > 100 and "幅" not in f.label):
-        yield claim_of(report, figure, named(figure), IMPOSSIBLE, "不超过100%", "部分不能多于全部")
+        yield claim_of(draft, figure, named(figure), IMPOSSIBLE, "不超过100%", "部分不能多于全部")
     tried = {pair: _pairs(table, pair, rates) for pair in _find_bases(table, column)}
     fitting = {
         pair: sum(_fits(*sides, rates[at]) for at, sides in found.items()) for pair, found in tried.items()
@@ -78,7 +78,7 @@ def _judge_rates(report, table, column, rates):
     if not is_formula and best not in named_so:
         return
     for at, (part, whole) in tried[best].items():
-        yield _say_rate(report, rates[at], part, whole, is_formula)
+        yield _say_rate(draft, rates[at], part, whole, is_formula)
 
 
 def _find_bases(table, column):
@@ -131,10 +131,10 @@ def _is_named(table, column, pair):
     return bool(stem) and is_part(part, stem) and bool(usual_base(stem).search(table.names[pair[1]]))
 
 
-def _say_rate(report, rate, part, whole, is_formula):
+def _say_rate(draft, rate, part, whole, is_formula):
     verdict, note = judge(*quotient(part, whole), rate)
     verdict = DOUBTFUL if verdict == DIFFERS and not is_formula else verdict
     how = divide(part.value, whole.value, rate)
     return claim_of(
-        report, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
+        draft, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
     )

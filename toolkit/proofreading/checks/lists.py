@@ -10,27 +10,27 @@ from toolkit.proofreading.figures import COUNT, RANK, read_chinese
 
 
 @check
-def lines(report):
+def lines(draft):
     """逐行列出的各项之和与前面的总数是否相符。"""
-    counts = [f for f in report.figures if f.is_of_tickets and f.role == "count"]
+    counts = [f for f in draft.figures if f.is_of_tickets and f.role == "count"]
     total = next((f for f in counts if TOTAL.search(f.label)), None)
-    lists, leading = [], [f for f in counts if f.unit and _leads_line(report, f)]
+    lists, leading = [], [f for f in counts if f.unit and _leads_line(draft, f)]
     for figure in leading if total else []:
-        follows = lists and not re.search(r"\n[^\n]*\S[^\n]*\n", report.between(lists[-1][-1], figure))
+        follows = lists and not re.search(r"\n[^\n]*\S[^\n]*\n", draft.between(lists[-1][-1], figure))
         lists[-1].append(figure) if follows else lists.append([figure])
     for parts in lists:
         if len(parts) < 2 or parts[0].start < total.start:
             continue
         gap = abs(total.value - sum(c.value for c in parts))
         if not gap:
-            yield say_sum(report, total, parts, AGREES)
+            yield say_sum(draft, total, parts, AGREES)
         elif re.search("其[他它余]", parts[-1].label):
-            yield say_sum(report, total, parts, DOUBTFUL, f"，相差{count_text(gap)}没有说明，疑有漏段")
+            yield say_sum(draft, total, parts, DOUBTFUL, f"，相差{count_text(gap)}没有说明，疑有漏段")
 
 
-def _leads_line(report, figure):
-    _, begin = report.line_of(figure.start)
-    led = report.plain[begin : figure.start].strip(" >\t\u3000。:、,")
+def _leads_line(draft, figure):
+    _, begin = draft.line_of(figure.start)
+    led = draft.half_width[begin : figure.start].strip(" >\t\u3000。:、,")
     return 0 < len(led) <= 14 and not re.search("[,。;]", led) and not TOTAL.search(led)
 
 
@@ -55,9 +55,9 @@ def read_number(word):
 
 
 @check
-def lists(report):
+def lists(draft):
     """列举的个数与所说的个数是否相符，排在前面的数是否由大到小。"""
-    for found in NAMES.finditer(report.plain):
+    for found in NAMES.finditer(draft.half_width):
         said, least = read_number(found["count"]), found["items"].count("、") + 1
         most = least + len(re.findall("以及|及|和|与", found["items"]))
         if said == 1:
@@ -68,14 +68,14 @@ def lists(report):
         how = f"列出{listed}项" + ("" if fits else f"，文中为{found['count']}个{found['what']}")
         place = found.start("count"), found.start("what")
         yield Claim(*place, f"{found['what']}个数", str(listed), verdict, how)
-    for found in TOP.finditer(report.plain):
-        yield from _judge_top(report, found)
+    for found in TOP.finditer(draft.half_width):
+        yield from _judge_top(draft, found)
 
 
-def _judge_top(report, found):
+def _judge_top(draft, found):
     """The names behind 前五位的是, and the numbers in their brackets, the largest first."""
     said, start, end = read_number(found["count"]), found.start("items"), found.end("items")
-    numbers = [f for f in report.figures if start <= f.start < end and f.kind == COUNT]
+    numbers = [f for f in draft.figures if start <= f.start < end and f.kind == COUNT]
     names = re.split("、|以及|和|及", re.sub(r"\([^)]*\)", "", found["items"]).split(",")[0])
     listed = len(numbers) if len(numbers) > 1 else len(names)
     # More numbers than names: the list is over and others follow it.
@@ -93,11 +93,11 @@ def _judge_top(report, found):
 
 
 @check
-def ranks(report):
+def ranks(draft):
     """名次不能大于参加排名的个数。"""
-    for rank in (f for f in report.figures if f.kind == RANK and f.unit == "第"):
-        begin, _ = report.sentence_at(rank.start)
-        among = AMONG.search(report.plain[begin : rank.start])
+    for rank in (f for f in draft.figures if f.kind == RANK and f.unit == "第"):
+        begin, _ = draft.sentence_at(rank.start)
+        among = AMONG.search(draft.half_width[begin : rank.start])
         if among and read_number(among[1]) < rank.value:
             size = read_number(among[1])
             how = f"共{size}个参加排名，不会有第{count_text(rank.value)}"

@@ -28,16 +28,16 @@ DAY = re.compile(r"(?:(\d{4})[年/.-])?(\d{1,2})[月/.-](\d{1,2})?")
 
 
 @check
-def dates(report):
+def dates(draft):
     """不存在的日期，标题的月份、年份与正文的统计期。"""
-    for figure in (f for f in report.figures if f.kind == DATE):
-        found = DAY.match(report.plain[figure.start : figure.end])
+    for figure in (f for f in draft.figures if f.kind == DATE):
+        found = DAY.match(draft.half_width[figure.start : figure.end])
         if found and not _exists(*found.groups()):
             yield Claim(figure.start, figure.end, "日期", "", IMPOSSIBLE, "没有这一天")
-    title, at, body = find_title(report)
+    title, at, body = find_title(draft)
     if title:
-        yield from _judge_month(report, title, at, body)
-        yield from _judge_year(report, title, at, body)
+        yield from _judge_month(draft, title, at, body)
+        yield from _judge_year(draft, title, at, body)
 
 
 def _exists(year, month, day):
@@ -46,31 +46,31 @@ def _exists(year, month, day):
     return day is None or 1 <= int(day) <= monthrange(int(year or 2024), int(month))[1]
 
 
-def find_title(report):
+def find_title(draft):
     """The first line where it is a title, where it begins, and where the body begins."""
-    found = re.search(r"\S[^\n]*", report.plain)
-    if not found or len(found[0]) > 60 or re.search("[。;]", found[0]) or "\n" not in report.plain:
+    found = re.search(r"\S[^\n]*", draft.half_width)
+    if not found or len(found[0]) > 60 or re.search("[。;]", found[0]) or "\n" not in draft.half_width:
         return "", 0, 0
     return found[0], found.start(), found.end()
 
 
-def _judge_month(report, title, at, body):
+def _judge_month(draft, title, at, body):
     """The title's month against the one the body's first total is given for."""
-    heading, told = MONTH.search(title), TOLD.search(report.plain, body)
+    heading, told = MONTH.search(title), TOLD.search(draft.half_width, body)
     if not heading or not told or told["from"] or heading["from"]:
         return
     ours, theirs = read_number(heading["month"]), read_number(told["month"])
     if ours == theirs:
         return
-    again = re.search(rf"(?<!\d)(?:{heading['month']}|{ours})月", report.plain[told.end() :])
+    again = re.search(rf"(?<!\d)(?:{heading['month']}|{ours})月", draft.half_width[told.end() :])
     how = f"标题为{heading['month']}月，正文统计期为{told['month']}月"
     place = at + heading.start("month"), at + heading.end("month") + 1
     yield Claim(*place, "统计期", f"{told['month']}月", DOUBTFUL if again else DIFFERS, how)
 
 
-def _judge_year(report, title, at, body):
-    year, found = re.search(r"(\d{4})年", title), re.finditer(r"(\d{4})年", report.plain[body:])
-    years = [match[1] for match in found if not is_aim(report, body + match.start())]
+def _judge_year(draft, title, at, body):
+    year, found = re.search(r"(\d{4})年", title), re.finditer(r"(\d{4})年", draft.half_width[body:])
+    years = [match[1] for match in found if not is_aim(draft, body + match.start())]
     if year and years and year[1] not in years:
         how = f"标题为{year[1]}年，正文出现的年份是{'、'.join(dict.fromkeys(years))}年"
         yield Claim(at + year.start(), at + year.end(), "统计期", f"{years[0]}年", DOUBTFUL, how)
@@ -88,13 +88,13 @@ PERIODS = [
 
 
 @check
-def averages(report):
+def averages(draft):
     """日均、月均与总数和统计期是否相符。"""
-    for figure in (f for f in report.figures if f.kind == COUNT and f.role == "average"):
+    for figure in (f for f in draft.figures if f.kind == COUNT and f.role == "average"):
         kind = re.search("([日月])均", figure.label)
-        totals = [c for c in report.near(figure, COUNT, ("count",), "line") if c.end <= figure.start]
+        totals = [c for c in draft.near(figure, COUNT, ("count",), "line") if c.end <= figure.start]
         totals = [c for c in reversed(totals) if c.unit == figure.unit]
-        lengths = _find_lengths(report, figure, kind[1]) if kind else []
+        lengths = _find_lengths(draft, figure, kind[1]) if kind else []
         pairs = [(total, length) for total in totals for length in lengths]
         if not pairs:
             continue
@@ -104,13 +104,13 @@ def averages(report):
         average = count_text(total.value / length)
         how = f"{count_text(total.value)}÷{length}{'天' if kind[1] == '日' else '个月'}={average}"
         verdict = AGREES if fitting else DOUBTFUL
-        yield claim_of(report, figure, named(figure), verdict, average, how, also=(total,))
+        yield claim_of(draft, figure, named(figure), verdict, average, how, also=(total,))
 
 
-def _find_lengths(report, figure, kind):
+def _find_lengths(draft, figure, kind):
     """How many days or months the period may have that the sentence, or else the title, speaks of."""
-    begin, end = report.sentence_at(figure.start)
-    for text in (report.plain[begin:end], find_title(report)[0]):
+    begin, end = draft.sentence_at(figure.start)
+    for text in (draft.half_width[begin:end], find_title(draft)[0]):
         month = MONTH.search(text)
         if month and kind == "日":
             last = read_number(month["month"])
@@ -138,18 +138,18 @@ SCOPE = re.compile(
 
 
 @check
-def repeats(report):
+def repeats(draft):
     """同名的率在一份报告中有两个值。"""
     seen = {}
-    for rate in (f for f in report.figures if f.kind == RATE and f.role == "rate"):
+    for rate in (f for f in draft.figures if f.kind == RATE and f.role == "rate"):
         name = NAME.search(rate.label)
         if name is None:
             continue
-        begin, _ = report.sentence_at(rate.start)
-        name, scope = LEAD.sub("", name[0]), frozenset(SCOPE.findall(report.plain[begin : rate.end]))
+        begin, _ = draft.sentence_at(rate.start)
+        name, scope = LEAD.sub("", name[0]), frozenset(SCOPE.findall(draft.half_width[begin : rate.end]))
         # A rate of one kind of tickets is compared with itself only.
-        own = rate.sentence if re.search("类|方面|问题", report.plain[begin : rate.start]) else None
+        own = rate.sentence if re.search("类|方面|问题", draft.half_width[begin : rate.start]) else None
         before = seen.setdefault((name, scope, own), rate)
         if not meets(*rate.span, before) and not meets(*before.span, rate):
-            how = f"前面{name}为{report.printed(before)}，此处为{report.printed(rate)}，应说明口径或时段"
-            yield Claim(rate.start, rate.end, name, report.printed(before), DOUBTFUL, how, (before,))
+            how = f"前面{name}为{draft.printed(before)}，此处为{draft.printed(rate)}，应说明口径或时段"
+            yield Claim(rate.start, rate.end, name, draft.printed(before), DOUBTFUL, how, (before,))

@@ -77,22 +77,22 @@ def is_part(figure, stem):
 
 
 @check
-def rates(report):
+def rates(draft):
     """一个率与它的分子、分母是否相符。"""
-    for rate in report.figures:
+    for rate in draft.figures:
         if rate.kind != RATE or rate.role not in ("rate", "share"):
             continue
         if rate.value > 100:
-            yield from judge_beyond_all(report, rate)
+            yield from judge_beyond_all(draft, rate)
         if rate.value > 100 or rate.role == "share":
             continue
         stem = find_stem(rate)
-        parts, wholes = _find_parts(report, rate, stem), find_wholes(report, rate)
+        parts, wholes = _find_parts(draft, rate, stem), find_wholes(draft, rate)
         near = [w for w in wholes if w.line == rate.line]
         # Where the line holds a usual base, none is looked for further up: a far one may fit by chance.
         wholes = near if any(usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
-        wholes = [w for w in wholes if not _is_other_half(w, stem)] + _add_levels(report, rate, stem)
-        parts = parts + _add_parts(report, rate, stem, parts)
+        wholes = [w for w in wholes if not _is_other_half(w, stem)] + _add_levels(draft, rate, stem)
+        parts = parts + _add_parts(draft, rate, stem, parts)
         pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
         pairs = [(p, w) for p, w in pairs if p.family == w.family]
         fitting = [pair for pair in pairs if meets(*quotient(*pair), rate)]
@@ -100,18 +100,18 @@ def rates(report):
             part, whole = fitting[0]
             how = divide(part.value, whole.value, rate) + _warn_of_name(part, stem)
             yield claim_of(
-                report, rate, named(rate), AGREES, exact_rate(part, whole, rate), how, also=fitting[0]
+                draft, rate, named(rate), AGREES, exact_rate(part, whole, rate), how, also=fitting[0]
             )
         elif pairs:
-            yield _say_unfitting(report, rate, stem, pairs)
+            yield _say_unfitting(draft, rate, stem, pairs)
         elif stem and not NOT_TICKETS.search(rate.label):
-            nearly = _judge_only_pair(report, rate, stem)
-            yield from [nearly] if nearly else judge_small(report, rate)
+            nearly = _judge_only_pair(draft, rate, stem)
+            yield from [nearly] if nearly else judge_small(draft, rate)
 
 
-def _judge_only_pair(report, rate, stem):
+def _judge_only_pair(draft, rate, stem):
     """The only two counts before a rate, where none bears its name: near the rate, they are meant."""
-    before = [c for c in report.counts(rate, "sentence") if c.end <= rate.start]
+    before = [c for c in draft.counts(rate, "sentence") if c.end <= rate.start]
     if len(before) != 2 or len({c.family for c in before}) > 1 or find_stem(before[1]):
         return None
     part, whole = sorted(before, key=lambda c: c.value)
@@ -131,7 +131,7 @@ def _judge_only_pair(report, rate, stem):
     verdict = DOUBTFUL if verdict == DIFFERS else verdict
     how = divide(part.value, whole.value, rate)
     return claim_of(
-        report, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
+        draft, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
     )
 
 
@@ -139,13 +139,11 @@ def exact_rate(part, whole, figure):
     return percent_text(100 * part.value / whole.value, figure.step)
 
 
-def _find_parts(report, rate, stem):
+def _find_parts(draft, rate, stem):
     """Counts that may be the numerator: one in brackets beside the rate, those named like it, nearest first."""
-    sentence = report.counts(rate, "sentence")
-    beside = [
-        c for c in sentence if "(" in (report.between(c, rate).strip(), report.between(rate, c).strip())
-    ]
-    earlier = [c for c in report.counts(rate) if c.end <= rate.start]
+    sentence = draft.counts(rate, "sentence")
+    beside = [c for c in sentence if "(" in (draft.between(c, rate).strip(), draft.between(rate, c).strip())]
+    earlier = [c for c in draft.counts(rate) if c.end <= rate.start]
     for group in (sentence, earlier) if stem else ():
         alike = [c for c in group if is_part(c, stem) and c not in beside]
         if alike or beside:
@@ -153,9 +151,9 @@ def _find_parts(report, rate, stem):
     return beside
 
 
-def _add_parts(report, rate, stem, parts):
+def _add_parts(draft, rate, stem, parts):
     """The numerator may be a sum: 非常满意 and 满意, or what was closed in time and late (597+4 of 601)."""
-    counts = report.counts(rate, "sentence") if stem else []
+    counts = draft.counts(rate, "sentence") if stem else []
     alike = [c for c in counts if c in parts]
     timely = [c for c in counts if f"按期{stem}" in even(c.label)]
     late = [c for c in counts if re.search("超期(?:办结|回复|办理|签收)", even(c.label))]
@@ -172,19 +170,19 @@ def _is_other_half(count, stem):
     return stem.startswith("超期") and "按期" in words
 
 
-def _add_levels(report, rate, stem):
+def _add_levels(draft, rate, stem):
     """满意, 基本满意 and 不满意 told one by one make up those asked."""
     if not stem.endswith("满意"):
         return []
-    levels = [c for c in report.counts(rate, "sentence") if re.search("满意|一般", c.label + c.tail)]
+    levels = [c for c in draft.counts(rate, "sentence") if re.search("满意|一般", c.label + c.tail)]
     has_both = any("不满意" in c.label + c.tail for c in levels) and len(levels) > 1
     return [replace(levels[0], value=sum(c.value for c in levels), start=-1)] if has_both else []
 
 
-def find_wholes(report, rate):
+def find_wholes(draft, rate):
     """Counts that may be the denominator: those of the line, before it and nearest first, then earlier totals."""
-    line = sorted(report.counts(rate), key=lambda c: (c.start > rate.start, abs(c.start - rate.start)))
-    totals = [f for f in report.totals if f.start < rate.start and f.line != rate.line]
+    line = sorted(draft.counts(rate), key=lambda c: (c.start > rate.start, abs(c.start - rate.start)))
+    totals = [f for f in draft.totals if f.start < rate.start and f.line != rate.line]
     return line + (totals[:FIRST_TOTALS] + totals[FIRST_TOTALS:][-LAST_TOTALS:])[::-1]
 
 
@@ -198,18 +196,18 @@ def usual_base(stem):
     return re.compile(BASES.get(stem, USUAL_BASE))
 
 
-def _say_unfitting(report, rate, stem, pairs):
+def _say_unfitting(draft, rate, stem, pairs):
     """No two counts of the text give the rate: proven where the usual denominator is among them."""
     usual = usual_base(stem)
     sayable = [pair for pair in pairs if usual.search(pair[1].label) and pair[1].line == rate.line]
     part, whole = (sayable or pairs)[0]
     verdict, note = judge(*quotient(part, whole), rate)
-    carried = CARRIED.search(report.plain[slice(*report.sentence_at(rate.start))])
+    carried = CARRIED.search(draft.half_width[slice(*draft.sentence_at(rate.start))])
     if verdict == DIFFERS and (not sayable or not stem or stem in NO_USUAL_BASE or carried):
         verdict, note = DOUBTFUL, imply_base(part.value, rate)
     how = divide(part.value, whole.value, rate)
     return claim_of(
-        report, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
+        draft, rate, named(rate), verdict, exact_rate(part, whole, rate), how, note, (part, whole)
     )
 
 

@@ -25,46 +25,46 @@ BEHIND = re.compile(r"[\s,:()、]*(?:约|共|合计|分别|各|均)?占[^;]*$") 
 
 
 @check
-def shares(report):
+def shares(draft):
     """占比与部分、总数是否相符；没有件数的各项占比合计是否为100%。"""
-    shares = [f for f in report.figures if f.kind == RATE and f.role == "share"]
+    shares = [f for f in draft.figures if f.kind == RATE and f.role == "share"]
     bare, respective = [], {}
     for share in shares:
-        respective |= dict.fromkeys(_respective(report, share), share)
+        respective |= dict.fromkeys(_respective(draft, share), share)
     for first in dict.fromkeys(respective.values()):
-        yield from _judge_respective(report, [share for share, lead in respective.items() if lead is first])
+        yield from _judge_respective(draft, [share for share, lead in respective.items() if lead is first])
     for share in shares:
         if share in respective:
             continue
-        before = [c for c in report.counts(share, "sentence") if c.end <= share.start]
-        given = [c for c in before if share.label == "的" and not report.between(c, share).strip(" 的")]
-        parts = _shared_parts(report, share, [c for c in before if c not in given])
+        before = [c for c in draft.counts(share, "sentence") if c.end <= share.start]
+        given = [c for c in before if share.label == "的" and not draft.between(c, share).strip(" 的")]
+        parts = _shared_parts(draft, share, [c for c in before if c not in given])
         if parts:
-            yield from _judge_share(report, share, parts, given)
+            yield from _judge_share(draft, share, parts, given)
         else:
             bare.append(share)
     yield from _add_shares(bare)
 
 
-def _respective(report, first):
+def _respective(draft, first):
     """The shares told one by one after 分别占, where as many counts stand before them."""
     if not re.search("分别占|各占|占比分别[为是]|分别占比", first.label):
         return []
-    rates = [r for r in report.near(first, RATE, ("share", "rate")) if r.start > first.start]
+    rates = [r for r in draft.near(first, RATE, ("share", "rate")) if r.start > first.start]
     told = [first]
     for rate in rates:
-        if not re.fullmatch("[ 、,和及与]+", report.between(told[-1], rate)):
+        if not re.fullmatch("[ 、,和及与]+", draft.between(told[-1], rate)):
             break
         told.append(rate)
-    before = [c for c in report.counts(first, "sentence") if c.end <= first.start]
+    before = [c for c in draft.counts(first, "sentence") if c.end <= first.start]
     return told if 1 < len(told) <= len(before) else []
 
 
-def _judge_respective(report, told):
+def _judge_respective(draft, told):
     """Each share of 分别占…、…和… against its count, on the base that fits the most of them."""
-    parts = [c for c in report.counts(told[0], "sentence") if c.end <= told[0].start][-len(told) :]
+    parts = [c for c in draft.counts(told[0], "sentence") if c.end <= told[0].start][-len(told) :]
     added = replace(parts[0], value=sum(c.value for c in parts), start=-1)
-    wholes = [w for w in find_wholes(report, told[0]) if w not in parts and w.value >= added.value]
+    wholes = [w for w in find_wholes(draft, told[0]) if w not in parts and w.value >= added.value]
     fits = {
         w: sum(meets(*quotient(*pair), s) for *pair, s in _beside(parts, w, told)) for w in [added, *wholes]
     }
@@ -73,27 +73,27 @@ def _judge_respective(report, told):
         verdict, note = judge(*quotient(part, whole), share)
         verdict = DOUBTFUL if verdict == DIFFERS and fits[whole] * 2 < len(told) else verdict
         how, computed = divide(part.value, whole.value, share), exact_rate(part, whole, share)
-        yield claim_of(report, share, "占比", verdict, computed, how, note, (part, whole))
+        yield claim_of(draft, share, "占比", verdict, computed, how, note, (part, whole))
 
 
 def _beside(parts, whole, told):
     return [(part, whole, share) for part, share in zip(parts, told, strict=True)]
 
 
-def _shared_parts(report, share, before):
+def _shared_parts(draft, share, before):
     """What the share is of: the count just before it, or the sum of the list that ends there."""
-    if not before or not BEHIND.match(report.between(before[-1], share)):
+    if not before or not BEHIND.match(draft.between(before[-1], share)):
         return []
     # The sum of a list is only meant where the list has one share, behind it.
-    sentence = report.plain[slice(*report.sentence_at(share.start))]
+    sentence = draft.half_width[slice(*draft.sentence_at(share.start))]
     is_alone = len(re.findall(r"占[^,;。]*?%", sentence)) < 2
     firsts = range(len(before) - 1, -1 if is_alone else len(before) - 2, -1)
     return [before[first:] for first in firsts]
 
 
-def _judge_share(report, share, parts, given):
-    wholes = [c for c in find_wholes(report, share) if c.end <= share.start and not _has_share(report, c)]
-    added_up = _sum_of_shared(report, parts[0][0])
+def _judge_share(draft, share, parts, given):
+    wholes = [c for c in find_wholes(draft, share) if c.end <= share.start and not _has_share(draft, c)]
+    added_up = _sum_of_shared(draft, parts[0][0])
     if not given and not wholes and added_up and meets(*quotient(parts[0][0], added_up), share):
         wholes = [added_up]  # two shares may be of no other total than what both make
     wholes = given or wholes
@@ -106,39 +106,39 @@ def _judge_share(report, share, parts, given):
         terms = "+".join(count_text(c.value) for c in listed)
         lead = f"{terms}={count_text(part.value)}，" if len(listed) > 1 else ""
         how, also = lead + divide(part.value, whole.value, share), (*listed, whole)
-        yield claim_of(report, share, "占比", AGREES, exact_rate(part, whole, share), how, also=also)
+        yield claim_of(draft, share, "占比", AGREES, exact_rate(part, whole, share), how, also=also)
         return
     part, wholes = parts[0][0], [w for _, listed, w in tried if listed == parts[0]]
     totals = given or [w for w in wholes if TOTAL.search(w.label)]
-    common = _agreed_by_others(report, share, wholes)
+    common = _agreed_by_others(draft, share, wholes)
     if totals or common:
-        yield _say_unfitting_share(report, share, part, totals, common, bool(given))
+        yield _say_unfitting_share(draft, share, part, totals, common, bool(given))
 
 
 def _added(listed):
     return listed[0] if len(listed) == 1 else replace(listed[0], value=sum(c.value for c in listed))
 
 
-def _say_unfitting_share(report, share, part, totals, common, is_given):
+def _say_unfitting_share(draft, share, part, totals, common, is_given):
     """Proven where the base is given, is the only total, or is what the other shares of the line agree with."""
-    is_alone = len(totals) == 1 and not report.near(share, RATE, ("share",), "line")
+    is_alone = len(totals) == 1 and not draft.near(share, RATE, ("share",), "line")
     is_sure, candidates = bool(common) or is_given or is_alone, common or totals
     candidates = candidates if common or is_given else [max(totals, key=lambda c: c.value)]
     judged = [(*judge(*quotient(part, whole), share), whole) for whole in candidates]
     verdict, note, whole = next((entry for entry in judged if entry[0] != DIFFERS), judged[0])
-    listed = _sum_of_shared(report, part)
+    listed = _sum_of_shared(draft, part)
     if listed and meets(*quotient(part, listed), share):
         verdict, note = DOUBTFUL, f"；以各项合计{count_text(listed.value)}为基数才相符"
     elif verdict == DIFFERS and not is_sure:
         verdict, note = DOUBTFUL, imply_base(part.value, share)
     how = divide(part.value, whole.value, share)
-    return claim_of(report, share, "占比", verdict, exact_rate(part, whole, share), how, note, (part, whole))
+    return claim_of(draft, share, "占比", verdict, exact_rate(part, whole, share), how, note, (part, whole))
 
 
-def _agreed_by_others(report, share, wholes):
+def _agreed_by_others(draft, share, wholes):
     """The totals that at least two other shares of the line agree with."""
-    others = report.near(share, RATE, ("share",), "line")
-    parts = {f.start: [c for c in report.counts(f) if c.end <= f.start][-1:] for f in others}
+    others = draft.near(share, RATE, ("share",), "line")
+    parts = {f.start: [c for c in draft.counts(f) if c.end <= f.start][-1:] for f in others}
     return [
         whole
         for whole in wholes
@@ -146,15 +146,15 @@ def _agreed_by_others(report, share, wholes):
     ]
 
 
-def _sum_of_shared(report, part):
+def _sum_of_shared(draft, part):
     """The sum of the counts of a line that have a share each."""
-    counts = sorted([*report.counts(part), part], key=lambda c: c.start)
-    listed = [c for c in counts if _has_share(report, c)]
+    counts = sorted([*draft.counts(part), part], key=lambda c: c.start)
+    listed = [c for c in counts if _has_share(draft, c)]
     return replace(_added(listed), start=-1) if len(listed) > 1 else None
 
 
-def _has_share(report, count):
-    return re.match("[ ,(]*占(?!.{0,12}的[0-9])", report.plain[count.end : count.end + 24])
+def _has_share(draft, count):
+    return re.match("[ ,(]*占(?!.{0,12}的[0-9])", draft.half_width[count.end : count.end + 24])
 
 
 def _add_shares(bare):

@@ -56,41 +56,41 @@ WITHOUT_EXCEPTION = re.compile(
 
 
 @check
-def words(report):
+def words(draft):
     """空白、占位、百分号、他处模板的词、重复的字。"""
     for pattern, claim, how in WORDS:
-        for found in re.finditer(pattern, report.text):
+        for found in re.finditer(pattern, draft.text):
             start = found.start() + len(found[0]) - len(found[0].lstrip(" \u3000>\n"))
             if claim == SIGN:
-                start = re.search(r"[\d.]+$", report.plain[: start + 1]).start()
+                start = re.search(r"[\d.]+$", draft.half_width[: start + 1]).start()
             yield Claim(start, found.end(), claim, "", DOUBTFUL, how)
 
 
-def is_aim(report, place):
+def is_aim(draft, place):
     """True below a heading such as 三、下一步工作打算: what stands there is no result."""
-    above = re.findall(HEADING, report.plain[:place])
+    above = re.findall(HEADING, draft.half_width[:place])
     return bool(above and AIMS.search(above[-1]))
 
 
 @check
-def praise(report):
+def praise(draft):
     """没有数字支持的评价和“均”“没有”一类的话。"""
-    told = {f.sentence for f in report.figures if f.kind in (COUNT, RATE)}
-    for found in PRAISE.finditer(report.plain):
-        begin, _ = report.sentence_at(found.start())
-        clause = re.split("[,;。]", report.plain[begin : found.start()])[-1]
-        is_meant = INTENDED.search(clause) or is_aim(report, found.start())
-        if not is_meant and report.sentence_of(found.start()) not in told:
+    told = {f.sentence for f in draft.figures if f.kind in (COUNT, RATE)}
+    for found in PRAISE.finditer(draft.half_width):
+        begin, _ = draft.sentence_at(found.start())
+        clause = re.split("[,;。]", draft.half_width[begin : found.start()])[-1]
+        is_meant = INTENDED.search(clause) or is_aim(draft, found.start())
+        if not is_meant and draft.sentence_of(found.start()) not in told:
             yield Claim(*found.span(), "评价", "", DOUBTFUL, "同一句中没有数字支持这一评价，应列出数据")
-    for found in WITHOUT_EXCEPTION.finditer(report.plain):
-        if report.sentence_of(found.start()) not in told:
+    for found in WITHOUT_EXCEPTION.finditer(draft.half_width):
+        if draft.sentence_of(found.start()) not in told:
             yield Claim(*found.span(), "无一例外", "", UNKNOWN, "文中没有件数，要对照数据")
 
 
 @check
-def bodies(report):
+def bodies(draft):
     """前面自称“我乡”，后面又称“我局”：疑从他处材料沿用。"""
-    found = [*OWN.finditer(report.plain)]
+    found = [*OWN.finditer(draft.half_width)]
     first = next((match[0] for match in found), "")
     for match in found:
         if match[0] != first:

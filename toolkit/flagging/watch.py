@@ -11,7 +11,7 @@ from toolkit.clocking.policy import Policy
 
 
 @dataclass(frozen=True)
-class Case:
+class Watch:
     """What the rules look at: clocked tickets, the events of a flow log, the policy, and the cut-off time."""
 
     tickets: pd.DataFrame
@@ -21,7 +21,7 @@ class Case:
     among: pd.Series | None = (
         None  # which tickets the findings are about, where the others are only looked back on
     )
-    _made: dict = field(default_factory=dict)  # shared by the case with texts and the one without
+    _made: dict = field(default_factory=dict)  # shared by the watch with texts and the one without
 
     @property
     def limits(self):
@@ -43,7 +43,7 @@ class Case:
         return self._keep("log", lambda: order_log(self.events, self.tickets))
 
     def once(self, build):
-        """What `build` makes of the case, made once however many rules ask for it."""
+        """What `build` makes of the watch, made once however many rules ask for it."""
         return self._keep(build, lambda: build(self))
 
     def has(self, column):

@@ -14,7 +14,7 @@ from toolkit.scoring.tally import rates, tally
 BY_MONTH = "按月出的报告不列单位之间的情况。"
 
 
-def places_table(prepared, names, roster=None, report=None):
+def villages_table(prepared, names, roster=None, report=None):
     """A unit and its villages, or the county and its units: counts added up, rates those of the sums.
 
     names: the metrics shown. A unit's villages stand on its own page, where their tickets open.
@@ -39,14 +39,14 @@ def places_table(prepared, names, roster=None, report=None):
     return HTML(html_table(["单位", *map(escape, shown)], rows) + note(told))
 
 
-def _in_order(places, roster):
+def _in_order(villages, roster):
     """Places as the roster has them, the others after them by name."""
     listed = (
         []
         if roster is None or roster.empty
-        else [unit for unit in dict.fromkeys(roster["unit"]) if unit in places]
+        else [unit for unit in dict.fromkeys(roster["unit"]) if unit in villages]
     )
-    return [*listed, *sorted(places - set(listed))]
+    return [*listed, *sorted(villages - set(listed))]
 
 
 def _place_cell(row, report):
