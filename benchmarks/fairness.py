@@ -41,11 +41,11 @@ def main(count=1_000_000):
         reading, tickets = best_of(lambda: pd.read_parquet(path))
     clocking, clocked = best_of(lambda: clock(tickets, "county_default", AS_OF), times=1)
     clocked = clocked.assign(category_top=clocked["category"].str.extract(r"^([^/]+)", expand=False))
-    counting, members = best_of(lambda: mark_tickets(clocked, AS_OF), times=1)
-    scoring, scorecard = best_of(lambda: score(clocked, AS_OF), times=1)
+    counting, members = best_of(lambda: mark_tickets(clocked), times=1)
+    scoring, scorecard = best_of(lambda: score(clocked), times=1)
     groups = clocked.groupby("unit")["unit_group"].first()
     earlier = clocked["received_at"].lt("2025-07-01")
-    halves = [score(clocked[half], AS_OF) for half in (~earlier, earlier)]
+    halves = [score(clocked[half]) for half in (~earlier, earlier)]
     print(f"{count:,} tickets, {clocked['unit'].nunique():,} units: reading {reading:.2f} s")
     print(f"before: clock {clocking:.2f} s, members {counting:.2f} s, scorecard {scoring:.2f} s")
     steps = {
@@ -53,8 +53,8 @@ def main(count=1_000_000):
         f"certainty of ranks, {DRAWS:,} draws": lambda: rank_certainty(scorecard, METRIC, DRAWS, 7, groups),
         "case mix": lambda: adjust_case_mix(clocked, members, METRIC),
         "contributions": lambda: contributions(*halves, METRIC),
-        "stages": lambda: time_stages(clocked, AS_OF),
-        "what-if": lambda: what_if(clocked, SCHEME, AS_OF),
+        "stages": lambda: time_stages(clocked),
+        "what-if": lambda: what_if(clocked, SCHEME),
     }
     for name, step in steps.items():
         taken, _ = best_of(step, times=1 if name == "what-if" else 3)

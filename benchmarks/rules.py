@@ -24,7 +24,7 @@ def main(count=1_000_000):
         del made
         reading, tickets = best_of(lambda: pd.read_parquet(path))
     clocking, clocked = best_of(lambda: clock(tickets, "county_default", AS_OF), times=1)
-    flagging, findings = best_of(lambda: flag(clocked, "county_default", AS_OF, texts=False))
+    flagging, findings = best_of(lambda: flag(clocked, "county_default", texts=False))
     evaluated = rules(clocked, texts=False)["evaluated"].sum()
     print(f"{count:,} tickets, {evaluated} rules, {len(findings):,} findings: reading {reading:.1f} s,")
     print(f"clock {clocking:.1f} s, rules {flagging:.1f} s with their sentences")

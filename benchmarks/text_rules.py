@@ -52,7 +52,7 @@ def measure(cases=None):
     rows = []
     for rule, own in cases[cases["rule"].ne("repeated_matter")].groupby("rule", sort=False):
         tickets = clock(make_tickets(own), "county_default", AS_OF)
-        findings = flag(tickets, "county_default", AS_OF)
+        findings = flag(tickets, "county_default")
         found = own["id"].isin(findings.loc[findings["rule"].eq(rule), "ticket_id"])
         expected = own["expect"].astype(bool)
         rows.append(

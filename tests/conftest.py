@@ -88,4 +88,4 @@ def demo_tickets(demo_run, demo_loaded):
 def demo_findings(demo_tickets, demo_loaded, demo_run):
     """What the rules find on the demo run's tickets: those of its period and those still unanswered."""
     watched = demo_run.period.holds(demo_tickets["received_at"]) | demo_tickets["answered_at"].isna()
-    return toolkit.flag(demo_tickets, demo_run.policy, demo_run.as_of, demo_loaded.events, among=watched)
+    return toolkit.flag(demo_tickets, demo_run.policy, demo_loaded.events, among=watched)

@@ -16,7 +16,7 @@ def numerators(scorecard, metric):
 
 def county_rate(tickets, metric, decimals=1):
     """Numerator, denominator and the printed rate of the whole table."""
-    row = score(tickets, AS_OF).query("unit == '全县' and metric == @metric").iloc[0]
+    row = score(tickets).query("unit == '全县' and metric == @metric").iloc[0]
     return row["numerator"], row["denominator"], percent(row["rate"], decimals)
 
 
@@ -52,7 +52,7 @@ def test_r1_has_23_tickets_against_21_the_year_before_two_more_up_9_5_percent(to
 
 def test_r1_s_five_categories_sum_to_its_23_tickets(township):
     now = township.tickets[township.tickets["scope"].eq("本期")]
-    counts = numerators(score(now, AS_OF, by="category"), "受理件数")
+    counts = numerators(score(now, by="category"), "受理件数")
     assert counts.pop("全县") == sum(counts.values()) == 23
     assert counts == KINDS
 
@@ -85,14 +85,14 @@ def test_r2_replied_in_time_to_456_of_498_which_prints_91_6_percent(county):
 
 
 def test_r2_s_42_tickets_not_replied_in_time_are_each_a_finding(county):
-    findings = flag(county, POLICY, AS_OF, only=["overdue_open", "replied_late"])
+    findings = flag(county, POLICY, only=["overdue_open", "replied_late"])
     assert findings["rule"].value_counts().to_dict() == {"overdue_open": 22, "replied_late": 20}
-    marks = mark_tickets(county, AS_OF)["按期回复率（÷受理）"]
+    marks = mark_tickets(county)["按期回复率（÷受理）"]
     assert set(findings["ticket_id"]) == set(county.loc[marks.eq(0), "ticket_id"])
 
 
 def test_r2_names_the_categories_of_132_tickets_and_leaves_366_of_498_unnamed(county):
-    counts = numerators(score(county, AS_OF, by="category"), "受理件数")
+    counts = numerators(score(county, by="category"), "受理件数")
     assert {kind: counts[kind] for kind in NAMED} == NAMED
     elsewhere = counts[schema.NO_UNIT]
     assert (counts["全县"], counts["全县"] - elsewhere, elsewhere) == (498, 132, 366)
@@ -117,7 +117,7 @@ def bureau(**changes):
 
 
 def test_r3_received_19_tickets_one_of_them_about_tourism():
-    counts = numerators(score(bureau(), AS_OF, by="category"), "受理件数")
+    counts = numerators(score(bureau(), by="category"), "受理件数")
     assert (counts["全县"], counts["旅游"]) == (19, 1)
 
 
@@ -137,5 +137,5 @@ def test_one_dissatisfied_caller_of_r3_s_19_would_already_be_below_its_97_percen
 @pytest.mark.parametrize(("as_of", "found"), [("2025-03-05", 0), ("2025-03-06 08:59", 1)])
 def test_r3_s_own_rule_of_replying_two_days_before_the_due_day_is_watched(as_of, found):
     tickets = schema.make_tickets({"ticket_id": ["a"], "received_at": ["2025-03-03 09:00"]})
-    findings = flag(clock(tickets, POLICY, as_of), POLICY, as_of)
+    findings = flag(clock(tickets, POLICY, as_of), POLICY)
     assert findings["rule"].tolist() == ["due_soon"] * found

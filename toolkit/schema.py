@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.errors import ParameterError
+
 
 @dataclass(frozen=True)
 class Column:
@@ -207,6 +209,15 @@ def choices(need):
 def label_need(need):
     """The Chinese label of a need: 先行联系时间或是否联系."""
     return "或".join(map(label, choices(need)))
+
+
+def judged_at(tickets):
+    """The cut-off time that clocked tickets were judged at; the end of time for an empty table, which has none."""
+    if "judged_at" not in tickets:
+        raise ParameterError(
+            "these tickets were not clocked: give toolkit.clock(tickets, policy, as_of) instead"
+        )
+    return tickets["judged_at"].iloc[0] if len(tickets) else pd.Timestamp("2262-01-01")
 
 
 def labelled(frame):

@@ -291,7 +291,7 @@ EXPLAINED = make_scheme(
 
 def explain(unit, scheme=EXPLAINED, **columns):
     tickets = clock(schema.make_tickets(TICKETS | columns), "county_default", AS_OF)
-    return explain_score(unit, tickets, scheme, AS_OF).set_index("item")
+    return explain_score(unit, tickets, scheme).set_index("item")
 
 
 def test_a_score_is_explained_with_its_arithmetic_and_the_tickets_that_cost_it():
@@ -313,7 +313,7 @@ def test_where_a_low_rate_is_good_the_tickets_in_the_numerator_cost_points():
 def test_without_more_said_the_default_scheme_explains_as_of_the_moment_of_judging():
     tickets = clock(schema.make_tickets(TICKETS), "county_default", AS_OF)
     said = explain_score("甲乡", tickets)
-    pd.testing.assert_frame_equal(said, explain_score("甲乡", tickets, "county_default", AS_OF))
+    pd.testing.assert_frame_equal(said, explain_score("甲乡", tickets, "county_default"))
     assert said.set_index("item").loc["按期回复", "tickets"] == ["g"]
 
 

@@ -34,7 +34,7 @@ OVERDUE = {"received_at": "2025-06-09", "replied_at": None}
 
 
 def ask(tickets, own):
-    return what_if(clock(tickets, POLICY, AS_OF), own, AS_OF).set_index("unit")
+    return what_if(clock(tickets, POLICY, AS_OF), own).set_index("unit")
 
 
 def test_the_fewest_answers_that_bring_a_better_grade_are_listed_in_the_order_of_their_due_times():
@@ -120,7 +120,7 @@ def test_no_open_ticket_changes_nothing():
 
 
 def test_no_ticket_gives_an_empty_table():
-    assert len(what_if(clock(make({}).head(0), POLICY, AS_OF), scheme(), AS_OF)) == 0
+    assert len(what_if(clock(make({}).head(0), POLICY, AS_OF), scheme())) == 0
 
 
 # --- against really clocking and scoring again -------------------------------------------------------
@@ -143,7 +143,7 @@ def stand_again(county, own, answered):
     tickets = clock(raw, policy, as_of, events)
     tickets = tickets[~(tickets["received_at"] > as_of)]
     units = tickets["unit"].fillna(schema.NO_UNIT)
-    scorecard = score(tickets.assign(unit=units), as_of)
+    scorecard = score(tickets.assign(unit=units))
     items = apply_scheme(scorecard, own, tickets["unit_group"].groupby(units).first())
     return stand(items, own, scorecard).set_index("unit")
 
@@ -167,7 +167,7 @@ def height(standing, own):
 def test_it_agrees_with_clocking_and_scoring_everything_again(seed, presentation):
     county = make_county(seed, size=30, unit_group=["乡镇"])
     own = scheme(presentation, RATES, groups_apart=seed % 2 == 0)
-    found = what_if(county[0], own, county[3]).set_index("unit")
+    found = what_if(county[0], own).set_index("unit")
     today = stand_again(county, own, [])
     opened = list_open(county[0][~(county[0]["received_at"] > county[3])].fillna({"unit": schema.NO_UNIT}))
     for unit, row in found.iterrows():

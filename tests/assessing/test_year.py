@@ -123,7 +123,7 @@ def test_months_stand_by_what_was_received_in_them():
     )
     clocked = clock(tickets, {"name": "试行", "source": "测试"}, "2025-12-31")
     scheme = scheme_of([{"name": "按期", "metric": TIMELY}])
-    months = stand_by_month(clocked, scheme, "2025-12-31").set_index(["unit", "month"])
+    months = stand_by_month(clocked, scheme).set_index(["unit", "month"])
     assert months.loc[("甲乡", "2025-01"), "points"] == 25 and months.loc[("甲乡", "2025-02"), "points"] == 50
     assert months.loc[("乙镇", "2025-01"), "state"] == "不参评"
     years = score_year(months.reset_index(), scheme).set_index("unit")

@@ -20,7 +20,7 @@ def find(rule, *rows, log=None, as_of=AS_OF, **limits):
         events = events.assign(at=pd.to_datetime(events["at"]), unit=None, is_built=False)
         events = events.astype(dict.fromkeys(["ticket_id", "event", "unit", "detail"], "str"))
     clocked = clock(tickets, policy, as_of, events)
-    findings = flag(clocked, policy, as_of, events, only=[rule])
+    findings = flag(clocked, policy, events, only=[rule])
     return findings
 
 

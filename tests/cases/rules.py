@@ -27,7 +27,7 @@ def find(rule, tickets, log=(), policy=None, as_of=AS_OF, **limits):
     policy, events = (policy or POLICY) | {"rules": limits}, make_log(*log)
     clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, as_of, events)
     before = clocked.copy(deep=True)
-    findings = flag(clocked, policy, as_of, events, only=[rule])
+    findings = flag(clocked, policy, events, only=[rule])
     pd.testing.assert_frame_equal(clocked, before)
     return findings[findings["rule"].eq(rule)]
 

@@ -19,7 +19,7 @@ def explain(received="2025-06-03 09:00", events=(), columns=(), **settings):
     }
     log = list_events("a", events)
     clocked = clock(schema.make_tickets(rows | dict(columns)), policy, AS_OF, log)
-    return explain_due(clocked.loc[0], policy, log, AS_OF)
+    return explain_due(clocked.loc[0], policy, log)
 
 
 def test_a_due_time_across_the_spring_festival_is_told_day_by_day():

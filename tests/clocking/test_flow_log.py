@@ -36,7 +36,7 @@ def test_a_ticket_that_comes_back_has_a_leg_of_its_own_again():
 def test_the_last_leg_of_an_open_ticket_runs_on_to_as_of_and_no_event_after_it_counts():
     tickets = schema.make_tickets({"ticket_id": ["a"], "received_at": ["2025-06-03 09:00"]})
     clocked = clock(tickets, POLICY, "2025-06-05 12:00")
-    legs = hold_legs(list_events("a", LOG), POLICY, clocked, pd.Timestamp("2025-06-05 12:00"))
+    legs = hold_legs(list_events("a", LOG), POLICY, clocked)
     assert legs["held_to"].tolist() == [pd.Timestamp("2025-06-04 11:00"), pd.Timestamp("2025-06-05 12:00")]
 
 

@@ -173,7 +173,7 @@ def test_a_metric_the_earlier_export_lacks_is_not_compared():
 
 
 def test_two_empty_scorecards_compare_to_nothing():
-    empty = score(clock(schema.make_tickets({}), POLICY, "2025-06-30"), "2025-06-30")
+    empty = score(clock(schema.make_tickets({}), POLICY, "2025-06-30"))
     assert len(compare_periods(empty, empty)) == 0
 
 
@@ -273,8 +273,8 @@ def test_contributions_come_from_any_column():
         "received_at": "2025-06-03 09:00",
         "replied_at": ["2025-06-04", "2025-06-25", "2025-06-04", "2025-06-05"],
     }
-    now = score(clock(schema.make_tickets(rows), POLICY, "2025-06-30"), "2025-06-30", by="category")
+    now = score(clock(schema.make_tickets(rows), POLICY, "2025-06-30"), by="category")
     earlier = schema.make_tickets(rows | {"replied_at": "2025-06-04"})
-    before = score(clock(earlier, POLICY, "2025-06-30"), "2025-06-30", by="category")
+    before = score(clock(earlier, POLICY, "2025-06-30"), by="category")
     parts = contributions(now, before, TIMELY).set_index("unit")["contribution"]
     assert parts.to_dict() == {"供水": 0, "道路": -25}

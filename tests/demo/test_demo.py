@@ -368,7 +368,7 @@ EXACT = [
 
 @pytest.fixture(scope="module")
 def exact_findings(demo_tickets, demo_loaded, demo_run):
-    return toolkit.flag(demo_tickets, demo_run.policy, demo_run.as_of, demo_loaded.events, only=EXACT)
+    return toolkit.flag(demo_tickets, demo_run.policy, demo_loaded.events, only=EXACT)
 
 
 @pytest.mark.parametrize("rule", EXACT)

@@ -4,7 +4,7 @@ from cases.finding import only
 
 from toolkit import clock, flag, flagged, rules, schema
 from toolkit.errors import ParameterError
-from toolkit.flagging.rule import FINDINGS, RULES, SEVERITIES, fill, grade, report_units
+from toolkit.flagging.rule import FINDINGS, RULES, SEVERITIES, fill, findings_about, grade
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday
 QUIET = {
@@ -29,7 +29,7 @@ def find(rule, policy=None, **columns):
     ticket = {"ticket_id": "a", "unit": "甲乡"} | columns
     policy = policy or set_policy()
     clocked = clock(schema.make_tickets(pd.DataFrame([ticket, QUIET])), policy, AS_OF)
-    return flag(clocked, policy, AS_OF, only=[rule])
+    return flag(clocked, policy, only=[rule])
 
 
 # --- overdue_open ----------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def test_a_due_time_the_calendar_does_not_reach_is_overdue_by_an_uncounted_numbe
 
 def test_an_export_judged_by_closing_says_so_in_the_evidence():
     tickets = schema.make_tickets({"ticket_id": ["a"], "platform_due_at": ["2025-06-09 17:30"]})
-    finding = only(flag(clock(tickets, set_policy(), AS_OF), set_policy(), AS_OF))
+    finding = only(flag(clock(tickets, set_policy(), AS_OF), set_policy()))
     assert finding["evidence"].startswith(
         "应于2025-06-09 17:30前办结（平台时限），截至2025-06-10 12:00仍未办结"
     )
@@ -247,7 +247,7 @@ def test_a_call_back_after_as_of_has_not_happened_yet(visited, count):
 
 def test_the_quiet_ticket_breaks_no_rule():
     clocked = clock(schema.make_tickets(pd.DataFrame([QUIET])), set_policy(), AS_OF)
-    assert flag(clocked, set_policy(), AS_OF).empty
+    assert flag(clocked, set_policy()).empty
 
 
 def test_findings_stand_most_urgent_first_and_one_ticket_may_break_several_rules():
@@ -256,7 +256,7 @@ def test_findings_stand_most_urgent_first_and_one_ticket_may_break_several_rules
         "platform_due_at": ["2025-06-11 17:30", "2025-06-04 17:30", "2025-06-09 17:30"],
         "return_count": [0, 2, 0],
     }
-    findings = flag(clock(schema.make_tickets(rows), set_policy(), AS_OF), set_policy(), AS_OF)
+    findings = flag(clock(schema.make_tickets(rows), set_policy(), AS_OF), set_policy())
     assert findings["severity"].tolist() == ["红", "橙", "黄", "黄", "蓝"]
     assert findings["ticket_id"].tolist() == ["both", "orange", "yellow", "both", "yellow"]
     assert findings.loc[[0, 3], "rule"].tolist() == ["overdue_open", "returned_often"]
@@ -268,7 +268,7 @@ def test_a_finding_without_a_unit_stands_under_the_words_for_it():
 
 def test_an_empty_table_has_no_findings_and_every_rule_counts_as_evaluated():
     clocked = clock(schema.make_tickets({}), set_policy(), AS_OF)
-    findings = flag(clocked, set_policy(), AS_OF)
+    findings = flag(clocked, set_policy())
     assert (len(findings), findings.columns.tolist()) == (0, FINDINGS)
     assert rules(clocked)["evaluated"].all()
 
@@ -291,7 +291,7 @@ def test_every_rule_has_its_own_code_a_name_a_sentence_and_a_source():
 def test_a_rule_s_colours_are_of_the_ladder_and_its_findings_carry_its_name():
     ticket = {"platform_due_at": "2025-06-05 17:30", "return_count": 2, "satisfaction": "不满意"}
     tickets = schema.make_tickets(pd.DataFrame([ticket | {"ticket_id": "a", "unit": "甲乡"}, QUIET]))
-    findings = flag(clock(tickets, set_policy(), AS_OF), set_policy(), AS_OF)
+    findings = flag(clock(tickets, set_policy(), AS_OF), set_policy())
     assert set(findings["severity"]) <= set(SEVERITIES)
     names = rules().set_index("rule")["rule_name"]
     assert findings["rule_name"].tolist() == findings["rule"].map(names).tolist()
@@ -308,7 +308,7 @@ def test_the_wide_form_has_a_column_a_rule_the_worst_colour_and_how_many():
         "return_count": [2, 0],
     }
     clocked = clock(schema.make_tickets(rows), set_policy(), AS_OF).set_axis([5, 9])
-    wide = flagged(clocked, flag(clocked, set_policy(), AS_OF))
+    wide = flagged(clocked, flag(clocked, set_policy()))
     assert wide.index.tolist() == [5, 9]
     found = wide[["overdue_open", "returned_often", "severity", "rules_broken"]]
     assert found.loc[5].tolist() == ["红", "黄", "红", 2]
@@ -319,7 +319,7 @@ def test_the_wide_form_has_a_column_a_rule_the_worst_colour_and_how_many():
 
 def test_a_finding_about_a_unit_stands_with_every_ticket_it_rests_on_in_the_wide_form():
     tickets = clock(schema.make_tickets({"ticket_id": ["a", "b", "c"]}), set_policy(), AS_OF)
-    about = report_units(["甲乡"], "黄", pd.Timestamp(AS_OF), [0.5], ["说明"], [["a", "c"]])
+    about = findings_about(["甲乡"], "黄", pd.Timestamp(AS_OF), [0.5], ["说明"], [["a", "c"]])
     found = about.assign(rule="clustered_at_deadline", rule_name="踩点答复")[FINDINGS]
     wide = flagged(tickets, found)
     assert wide["clustered_at_deadline"].tolist()[::2] == ["黄", "黄"]
@@ -328,7 +328,7 @@ def test_a_finding_about_a_unit_stands_with_every_ticket_it_rests_on_in_the_wide
 
 def test_without_findings_the_wide_form_has_all_columns_and_no_colour():
     tickets = clock(schema.make_tickets({"ticket_id": ["a"]}), set_policy(), AS_OF)
-    wide = flagged(tickets, flag(tickets, set_policy(), AS_OF))
+    wide = flagged(tickets, flag(tickets, set_policy()))
     assert wide["rules_broken"].tolist() == [0]
     assert wide[list(rules()["rule"])].isna().all(axis=None)
 
@@ -336,7 +336,7 @@ def test_without_findings_the_wide_form_has_all_columns_and_no_colour():
 def test_findings_are_about_the_tickets_asked_for():
     rows = {"ticket_id": ["old", "new"], "platform_due_at": "2025-06-04 17:30"}
     tickets = clock(schema.make_tickets(rows), set_policy(), AS_OF)
-    found = flag(tickets, set_policy(), AS_OF, among=tickets["ticket_id"].eq("new"))
+    found = flag(tickets, set_policy(), among=tickets["ticket_id"].eq("new"))
     assert set(found["ticket_id"]) == {"new"}
 
 
@@ -374,6 +374,6 @@ def test_a_measure_has_the_colour_of_the_first_step_it_reaches():
 def test_only_the_rules_asked_for_are_evaluated_and_a_misspelt_one_is_named():
     rows = {"ticket_id": ["a"], "platform_due_at": ["2025-06-04 17:30"], "return_count": [2]}
     tickets = clock(schema.make_tickets(rows), set_policy(), AS_OF)
-    assert flag(tickets, set_policy(), AS_OF, only=["returned_often"])["rule"].tolist() == ["returned_often"]
+    assert flag(tickets, set_policy(), only=["returned_often"])["rule"].tolist() == ["returned_often"]
     with pytest.raises(ParameterError, match=r"'returned_ofen' is no rule\. Did you mean 'returned_often'"):
-        flag(tickets, set_policy(), AS_OF, only=["returned_ofen"])
+        flag(tickets, set_policy(), only=["returned_ofen"])

@@ -45,7 +45,7 @@ def expected_tickets(tickets, findings, unit, run, where):
         return set(own.loc[~run.period.holds(own["received_at"]) & own["answered_at"].isna(), "ticket_id"])
     if name.startswith("上年同期："):
         return set(own.loc[run.period.year_before().holds(own["received_at"]), "ticket_id"])
-    marks = toolkit.mark_tickets(now, run.as_of)[name]
+    marks = toolkit.mark_tickets(now)[name]
     return set(now.loc[marks.isin(values), "ticket_id"])
 
 

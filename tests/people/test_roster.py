@@ -415,7 +415,7 @@ def tallied(units, villages, replied=True):
     rows = {"unit": units, "sub_unit": villages, "received_at": "2025-03-03 09:00", "replied_at": replied}
     rows["replied_at"] = ["2025-03-04 09:00" if done else None for done in rows["replied_at"]]
     tickets = clock(make(rows), {"name": "试行", "source": "测试"}, "2025-03-31")
-    return tickets, tally(tickets, "2025-03-31", ["unit", "sub_unit"])
+    return tickets, tally(tickets, ["unit", "sub_unit"])
 
 
 def timely(tallies):
@@ -461,7 +461,7 @@ def test_each_level_is_the_tally_of_its_tickets(places):
     rolled = roll_up(tallies)
     for depth, by in ((0, []), (1, ["unit"])):
         level = rolled[rolled["depth"].eq(depth)].drop(columns=["depth", "parent", *(() if by else ["unit"])])
-        whole = tally(tickets, "2025-03-31", by)
+        whole = tally(tickets, by)
         pd.testing.assert_frame_equal(level.reset_index(drop=True), whole)
 
 

@@ -463,7 +463,7 @@ def beside_data(text, rows, before=None):
     own = clock(schema.make_tickets(rows), "county_default", "2025-12-31")
     earlier = None
     if before:
-        earlier = score(clock(schema.make_tickets(before), "county_default", "2025-12-31"), "2025-12-31")
+        earlier = score(clock(schema.make_tickets(before), "county_default", "2025-12-31"))
     found = proofread(text, own, scorecard_before=earlier)
     found = found[found["claim"].str.contains("对数据")]
     return dict(zip(found["stated"], found["verdict"], strict=True))
@@ -552,7 +552,7 @@ def test_the_bureau_s_report_agrees_with_its_19_tickets():
 
 def test_a_scorecard_serves_as_well_as_its_tickets(tickets):
     text = "全县受理498件，按期回复率91.6%；甲乡受理99件。"
-    scorecard = score(tickets, "2025-12-31")
+    scorecard = score(tickets)
     assert proofread(text, scorecard=scorecard).equals(proofread(text, tickets))
 
 

@@ -30,7 +30,7 @@ AS_OF = "2025-06-10 17:30"
 def make(*rows):
     """Tickets that ran through all stages but for what a row says."""
     made = [{"ticket_id": str(n), "unit": "甲乡"} | WHOLE | row for n, row in enumerate(rows)]
-    return schema.make_tickets(pd.DataFrame(made))
+    return schema.make_tickets(pd.DataFrame(made)).assign(judged_at=pd.Timestamp(AS_OF))
 
 
 def stage(times, name, unit="甲乡"):
@@ -43,7 +43,7 @@ def stage(times, name, unit="甲乡"):
     ("name", "hours"), [("接收", 1), ("分派", 3), ("督办", 14), ("回复", 0.5), ("回访", 3), ("办结", 1)]
 )
 def test_each_stage_is_counted_in_office_hours(name, hours):
-    one = stage(time_stages(make({}), AS_OF), name)
+    one = stage(time_stages(make({})), name)
     assert (one["timed"], one["median_hours"], one["p90_hours"], one["total_hours"]) == (
         1,
         hours,
@@ -53,7 +53,7 @@ def test_each_stage_is_counted_in_office_hours(name, hours):
 
 
 def test_the_stages_sum_to_the_whole_way_and_the_shares_to_one():
-    times = time_stages(make({}, {}), AS_OF)
+    times = time_stages(make({}, {}))
     own = times[times["unit"].eq("甲乡")]
     assert own["total_hours"].sum() == 2 * 22.5
     assert own["share"].sum() == pytest.approx(1)
@@ -61,7 +61,7 @@ def test_the_stages_sum_to_the_whole_way_and_the_shares_to_one():
 
 def test_the_stages_are_the_five_the_county_names_and_closing():
     assert list(BOUNDS) == ["接收", "分派", "督办", "回复", "回访", "办结"]
-    times = time_stages(make({}), AS_OF)
+    times = time_stages(make({}))
     assert stage(times, "督办")["bounds"] == "签收时间→回复时间"
 
 
@@ -69,41 +69,42 @@ NOT_YET = dict.fromkeys(["replied_at", "fed_back_at", "visited_at", "closed_at"]
 
 
 def test_a_ticket_still_in_a_stage_counts_as_open_with_the_hours_it_has_lasted():
-    one = stage(time_stages(make({}, NOT_YET), AS_OF), "督办")
+    one = stage(time_stages(make({}, NOT_YET)), "督办")
     assert (one["timed"], one["open"], one["missing"]) == (1, 1, 0)
     assert one["total_hours"] == 14 + 37.5  # 3 June 15:00 to 10 June 17:30: 2.5 h and five days
     assert one["median_hours"] == 14 and pd.isna(one["p90_hours"])
 
 
 def test_a_later_stage_is_not_reached_yet_and_lacks_nothing():
-    one = stage(time_stages(make({}, NOT_YET), AS_OF), "回访")
+    one = stage(time_stages(make({}, NOT_YET)), "回访")
     assert (one["timed"], one["open"], one["missing"], one["disordered"]) == (1, 0, 0, 0)
 
 
 def test_a_stage_passed_without_its_time_is_missing_not_open():
-    times = time_stages(make({}, {"signed_at": None}), AS_OF)
+    times = time_stages(make({}, {"signed_at": None}))
     for name in ("分派", "督办"):
         one = stage(times, name)
         assert (one["timed"], one["open"], one["missing"]) == (1, 0, 1)
 
 
 def test_times_in_the_wrong_order_are_counted_apart():
-    one = stage(time_stages(make({}, {"closed_at": "2025-06-06 09:00"}), AS_OF), "办结")
+    one = stage(time_stages(make({}, {"closed_at": "2025-06-06 09:00"})), "办结")
     assert (one["timed"], one["disordered"], one["total_hours"]) == (1, 1, 1)
 
 
 def test_two_times_at_one_moment_take_no_time():
-    one = stage(time_stages(make({"dispatched_at": WHOLE["received_at"]}), AS_OF), "接收")
+    one = stage(time_stages(make({"dispatched_at": WHOLE["received_at"]})), "接收")
     assert (one["timed"], one["median_hours"]) == (1, 0)
 
 
 def test_what_came_after_as_of_has_not_happened():
-    one = stage(time_stages(make({}), "2025-06-05 14:59"), "督办")
+    tickets = make({}).assign(judged_at=pd.Timestamp("2025-06-05 14:59"))
+    one = stage(time_stages(tickets), "督办")
     assert (one["timed"], one["open"]) == (0, 1)
 
 
 def test_a_void_ticket_is_in_no_stage():
-    times = time_stages(make({}, {"status": "作废"}), AS_OF)
+    times = time_stages(make({}, {"status": "作废"}))
     assert stage(times, "接收", schema.COUNTY)["timed"] == 1
 
 
@@ -115,13 +116,13 @@ def test_a_time_the_export_lacks_is_skipped_and_the_bounds_say_so():
         "回访": ("replied_at", "visited_at"),
         "办结": ("visited_at", "closed_at"),
     }
-    assert stage(time_stages(tickets, AS_OF), "督办")["bounds"] == "转办时间→回复时间"
+    assert stage(time_stages(tickets), "督办")["bounds"] == "转办时间→回复时间"
 
 
 def test_the_bottleneck_is_the_stage_with_most_hours():
     slow_visit = {"visited_at": "2025-06-10 09:30", "closed_at": "2025-06-10 10:30"}
     tickets = make({}, slow_visit | {"unit": "乙局"}, slow_visit | {"unit": "乙局"})
-    found = find_bottlenecks(time_stages(tickets, AS_OF)).set_index("unit")["stage"]
+    found = find_bottlenecks(time_stages(tickets)).set_index("unit")["stage"]
     assert found.to_dict() == {"全县": "督办", "甲乡": "督办", "乙局": "回访"}
 
 
@@ -138,7 +139,7 @@ def test_the_time_after_the_first_urge_is_a_part_of_handling():
             "is_built": False,
         }
     )
-    times = time_stages(make({}, {}, NOT_YET), AS_OF, events=events)
+    times = time_stages(make({}, {}, NOT_YET), events=events)
     one = stage(
         times, "催办后"
     )  # the second ticket was urged after its reply: that urge had nothing to bring about
@@ -148,19 +149,19 @@ def test_the_time_after_the_first_urge_is_a_part_of_handling():
 
 def test_the_tickets_behind_a_stage_are_those_it_counts():
     tickets = make({}, NOT_YET, {"signed_at": None}, {"status": "作废"}, {"closed_at": "2025-06-06 09:00"})
-    marks, times = mark_stages(tickets, AS_OF), time_stages(tickets, AS_OF)
+    marks, times = mark_stages(tickets), time_stages(tickets)
     for name in BOUNDS:
         one = stage(times, name)
         assert (marks[name].eq(1).sum(), marks[name].eq(0).sum()) == (one["timed"], one["open"])
 
 
 def test_no_ticket_gives_an_empty_table():
-    times = time_stages(schema.make_tickets({}), AS_OF)
+    times = time_stages(make({}).head(0))
     assert len(times) == 0 and len(find_bottlenecks(times)) == 0
 
 
 def test_a_missing_unit_is_named():
-    times = time_stages(make({"unit": None}), AS_OF)
+    times = time_stages(make({"unit": None}))
     assert stage(times, "接收", schema.NO_UNIT)["timed"] == 1
 
 

@@ -51,8 +51,8 @@ TABLES = st.lists(TICKET, min_size=1, max_size=16)
 @given(TABLES, st.integers(1, 4), st.booleans())
 def test_the_tallies_of_parts_summed_are_the_tally_of_the_whole(rows, parts, with_excluded):
     tickets, by = clock_rows(rows), ["unit", "category", "month"]
-    whole = tally(tickets, AS_OF, by, with_excluded)
-    apart = [tally(tickets[tickets.index % parts == n], AS_OF, by, with_excluded) for n in range(parts)]
+    whole = tally(tickets, by, with_excluded)
+    apart = [tally(tickets[tickets.index % parts == n], by, with_excluded) for n in range(parts)]
     pd.testing.assert_frame_equal(sum_tallies(apart, by), whole)
 
 
@@ -60,9 +60,9 @@ def test_the_tallies_of_parts_summed_are_the_tally_of_the_whole(rows, parts, wit
 @given(TABLES)
 def test_summing_over_a_column_is_the_tally_without_it(rows):
     tickets = clock_rows(rows)
-    fine = tally(tickets, AS_OF, ["unit", "month"])
+    fine = tally(tickets, ["unit", "month"])
     for by in (["unit"], ["month"], []):
-        pd.testing.assert_frame_equal(sum_tallies(fine, by), tally(tickets, AS_OF, by))
+        pd.testing.assert_frame_equal(sum_tallies(fine, by), tally(tickets, by))
 
 
 @quick
@@ -70,8 +70,8 @@ def test_summing_over_a_column_is_the_tally_without_it(rows):
 def test_the_rates_of_a_tally_are_those_of_the_members(rows, with_excluded):
     tickets = clock_rows(rows)
     come = tickets[~(tickets["received_at"] > pd.Timestamp(AS_OF))]
-    marks = mark_tickets(come, AS_OF, with_excluded)
-    found = rates(tally(tickets, AS_OF, [], with_excluded)).set_index("metric")
+    marks = mark_tickets(come, with_excluded)
+    found = rates(tally(tickets, [], with_excluded)).set_index("metric")
     for name in marks:
         among = int(marks[name].count())
         assert (name in found.index) == (among > 0)
@@ -87,7 +87,7 @@ def test_a_tally_holds_whole_numbers_group_by_group_metric_by_metric_day_by_day(
         {"unit": "乙镇", "received_at": "2025-06-03 09:00", "replied_at": None},
         {"unit": None, "received_at": "2025-06-03 09:00", "replied_at": "2025-06-03 17:00"},
     ]
-    found = tally(clock_rows(rows), AS_OF)
+    found = tally(clock_rows(rows))
     assert found["unit"].unique().tolist() == ["乙镇", schema.NO_UNIT]
     assert found.dtypes.astype("str").tolist() == ["str", "str", "Int64", "int64", "int64"]
     days = found[found["metric"].eq("办理用时")].drop(columns="metric").to_numpy().tolist()
@@ -98,19 +98,19 @@ def test_a_tally_holds_whole_numbers_group_by_group_metric_by_metric_day_by_day(
 def test_the_month_of_receipt_is_made_where_the_tickets_have_none():
     moments = ["2025-05-31 23:59", "2025-06-01", None]
     rows = [{"received_at": moment, "replied_at": "2025-06-02"} for moment in moments]
-    counted = tally(clock_rows(rows), AS_OF, ["month"])
+    counted = tally(clock_rows(rows), ["month"])
     found = counted[counted["metric"].eq("受理件数")]
     assert found["month"].tolist()[:2] == ["2025-05", "2025-06"] and pd.isna(found["month"].iloc[2])
 
 
 def test_what_was_received_after_as_of_is_not_counted():
     rows = [{"received_at": moment} for moment in ("2025-06-30 12:00", "2025-06-30 12:01")]
-    assert row(tally(clock_rows(rows), AS_OF, []), "受理件数")["numerator"] == 1
+    assert row(tally(clock_rows(rows), []), "受理件数")["numerator"] == 1
 
 
 def test_a_weighted_metric_is_tallied_in_hundredths_and_shown_in_tickets():
     rows = [{"satisfaction": word} for word in ("满意", "基本满意", "不满意", "未评价")]
-    counted = tally(clock_rows(rows), AS_OF, [])
+    counted = tally(clock_rows(rows), [])
     assert row(counted, "满意率（加权）")["numerator"] == 160
     shown = row(rates(counted), "满意率（加权）")
     assert (shown["numerator"], shown["denominator"]) == (1.6, 3)
@@ -120,13 +120,13 @@ def test_a_weighted_metric_is_tallied_in_hundredths_and_shown_in_tickets():
 def test_a_metric_whose_columns_no_part_fills_has_no_rate_and_one_part_is_enough():
     told = clock_rows([{"received_at": "2025-06-03", "visited_at": "2025-06-05", "replied_at": "2025-06-04"}])
     untold = clock_rows([{"received_at": "2025-06-03", "replied_at": "2025-06-04"}])
-    parts = [tally(part, AS_OF, []) for part in (told, untold)]
+    parts = [tally(part, []) for part in (told, untold)]
     assert "回访率（÷已答复）" not in set(rates(parts[1])["metric"])
     assert row(rates(sum_tallies(parts, [])), "回访率（÷已答复）")["denominator"] == 2
 
 
 def test_an_empty_table_has_an_empty_tally_with_its_columns():
-    found = tally(clock_rows([]), AS_OF, ["unit", "month"])
+    found = tally(clock_rows([]), ["unit", "month"])
     assert (len(found), list(found)) == (0, ["unit", "month", "metric", "days", "numerator", "denominator"])
     assert len(rates(found)) == len(times(found)) == 0
 
@@ -210,10 +210,10 @@ def test_times_count_working_days_of_the_policys_calendar_from_its_start():
         {"received_at": "2025-06-27", "replied_at": None, "exclusion": "通过"},
         {"received_at": "2025-06-27", "replied_at": None, "status": "作废"},
     ]
-    found = tally(clock_rows(rows), AS_OF, [])
+    found = tally(clock_rows(rows), [])
     days = found.loc[found["metric"].eq("办理用时"), ["days", "numerator", "denominator"]]
     assert days.to_numpy().tolist() == [[0, 1, 1], [1, 1, 2]]
-    excluded = times(tally(clock_rows(rows), AS_OF, [], with_excluded=True))
+    excluded = times(tally(clock_rows(rows), [], with_excluded=True))
     assert excluded["still_open"].tolist() == [2]
 
 
@@ -236,8 +236,7 @@ def test_no_share_of_what_was_done_in_time_rises_when_a_ticket_is_left_undone(ro
     keeper = {"received_at": "2025-06-27", "dispatched_at": "2025-06-27", "signed_at": "2025-06-27"}
     keeper |= {"first_contact_at": "2025-06-27", "replied_at": "2025-06-27", "closed_at": "2025-06-27"}
     before, after = (
-        rates(tally(clock_rows([*table, keeper]), AS_OF, [])).set_index("metric")["rate"]
-        for table in (rows, undone)
+        rates(tally(clock_rows([*table, keeper]), [])).set_index("metric")["rate"] for table in (rows, undone)
     )
     for name in HONEST:
         assert after[name] <= before[name] + 1e-12
@@ -248,7 +247,7 @@ def test_the_variant_that_hides_what_is_still_open_rises_by_not_closing_and_says
     late = [{"received_at": "2025-06-03", "closed_at": "2025-06-20", "replied_at": "2025-06-04"}]
     name = "按时办结率（÷已办结）"
     before, after = (
-        row(rates(tally(clock_rows(closed + rows), AS_OF, [])), name)
+        row(rates(tally(clock_rows(closed + rows), [])), name)
         for rows in (late, [late[0] | {"closed_at": None}])
     )
     assert (before["rate"], after["rate"]) == (0.5, 1.0)
@@ -262,5 +261,5 @@ def test_every_metric_is_tallied():
     }
     words = {"satisfaction": "满意", "attitude": "满意", "resolved": "已解决", "outcome": "已解决"}
     words |= {"reply_standard": "规范", "reply_fit": "契合", "status": None, "exclusion": None}
-    found = rates(tally(clock_rows([full | words]), AS_OF, []))
+    found = rates(tally(clock_rows([full | words]), []))
     assert found["metric"].tolist() == [metric.name for metric in METRICS]

@@ -4,7 +4,6 @@ from toolkit import schema
 from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
 from toolkit.errors import ParameterError, nearest
-from toolkit.period import parse_as_of
 from toolkit.rounding import is_missing
 from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.marks import mark_tickets
@@ -13,26 +12,25 @@ from toolkit.scoring.score import score
 EXPLAINED = ["item", "full", "points", "lost", "how", "tickets"]
 
 
-def explain_score(unit, tickets, scheme="county_default", as_of=None):
+def explain_score(unit, tickets, scheme="county_default"):
     """Show each point a unit gained and lost, with the arithmetic and the tickets that cost it.
 
-    tickets: the whole county's for the period, after `clock`; shares in a group need the others. as_of: by
-    default the moment they were judged at. One row per item: `full`, `points`, `lost` (Decimals), `how` in
+    tickets: the whole county's for the period, after `clock`; shares in a group need the others. One row
+    per item: `full`, `points`, `lost` (Decimals), `how` in
     words, and `tickets`, the list of ticket ids in the denominator that missed (for 不满意率 those in the
     numerator, in a weighted rate those short of full weight). Raises ParameterError for a unit without a
     ticket, with the nearest name.
     """
     scheme = read_scheme(scheme)
-    as_of = tickets["judged_at"].max() if as_of is None else parse_as_of(as_of)
-    tickets = tickets[~(tickets["received_at"] > as_of)]
+    tickets = tickets[~(tickets["received_at"] > schema.judged_at(tickets))]
     units = tickets["unit"].fillna(schema.NO_UNIT)
     if unit not in set(units):
         raise ParameterError(f"'{unit}' has no ticket here.{nearest(unit, sorted(set(units)))}")
-    scorecard = score(tickets, as_of)
+    scorecard = score(tickets)
     items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
     own = items[items["unit"].eq(unit)].reset_index(drop=True)
     # Counted for the whole county: a column empty in one unit alone is not lacking.
-    marks, mine = mark_tickets(tickets, as_of), units.eq(unit)
+    marks, mine = mark_tickets(tickets), units.eq(unit)
     lost = [_missed_tickets(row, tickets.loc[mine, "ticket_id"], marks[mine]) for row in own.itertuples()]
     return own.assign(tickets=lost)[EXPLAINED]
 

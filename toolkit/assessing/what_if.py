@@ -14,7 +14,6 @@ from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import ASSESSED, compare_by, grade_and_rank, stand
 from toolkit.clocking.clock import judge
-from toolkit.period import parse_as_of
 from toolkit.rounding import is_missing
 from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.marks import find_marks
@@ -28,32 +27,32 @@ WHAT_IF = [
 ]
 
 
-def what_if(tickets, scheme, as_of):
+def what_if(tickets, scheme):
     """Which open tickets, answered now, would change a unit's grade.
 
     Reads the period's clocked tickets. `points` and `grade` are today's; `points_if_pending`,
     `points_if_overdue` and `points_if_all` what they would be with all tickets not yet due, all overdue, or
-    all open ones answered at `as_of` (a ticket past its due time stays late). `tickets` lists the fewest open
-    tickets, taken in the order of their due times, that bring a better grade, `needed` how many they are,
+    all open ones answered when they were judged (a ticket past its due time stays late). `tickets` lists the
+    fewest open tickets, taken in the order of their due times, that bring a better grade, `needed` how many they are,
     `next_grade` and `next_points` what they bring; tickets whose answer gains nothing in the scheme are
     passed over. The other units stay as they are. Points are Decimals. grade is a grade, a board's name or
     第n名, as the scheme has it; missing, like what rests on it, for a unit that is not assessed today or where
     the scheme gives neither grades nor ranks. One row per unit.
     """
-    scheme, as_of = read_scheme(scheme), parse_as_of(as_of)
-    tickets = tickets[~(tickets["received_at"] > as_of)]
+    scheme = read_scheme(scheme)
+    tickets = tickets[~(tickets["received_at"] > schema.judged_at(tickets))]
     units = tickets["unit"].fillna(schema.NO_UNIT)
-    scorecard = score(tickets, as_of)
+    scorecard = score(tickets)
     items = apply_scheme(scorecard, scheme, tickets["unit_group"].groupby(units).first())
-    return find_prospects(tickets, scheme, as_of, scorecard, stand(items, scheme, scorecard))
+    return find_prospects(tickets, scheme, scorecard, stand(items, scheme, scorecard))
 
 
-def find_prospects(tickets, scheme, as_of, scorecard, today):
+def find_prospects(tickets, scheme, scorecard, today):
     """`what_if` where the period's scorecard and where the units stand today are known."""
     units = tickets["unit"].fillna(schema.NO_UNIT)
     scored, groups = _only_scored(scorecard, scheme), today.set_index("unit")["group"]
     opened = list_open(tickets.assign(unit=units))
-    changes = find_changes(opened, scheme, as_of)
+    changes = find_changes(opened, scheme)
     gains = opened[_gains(changes, scheme)]
     steps = [
         _sum_points(counts, scheme, groups)
@@ -82,27 +81,28 @@ def list_open(tickets):
     return tickets[is_open].sort_values(["unit", "due_at", "ticket_id"], kind="stable", na_position="last")
 
 
-def answer_now(tickets, as_of):
-    """The tickets as if each had been answered at `as_of`: the verdict follows, every other time stays."""
+def answer_now(tickets):
+    """The tickets as if each had been answered when they were judged: the verdict follows, every other time stays."""
+    as_of = schema.judged_at(tickets)
     moment = pd.Series(as_of, index=tickets.index, dtype="datetime64[us]")
     stage = tickets["answered_by"].iloc[0] if len(tickets) else "replied_at"
     state = judge(tickets["due_at"], moment, as_of)
     return tickets.assign(**{stage: moment, "answered_at": moment, "due_state": state})
 
 
-def find_changes(opened, scheme, as_of):
+def find_changes(opened, scheme):
     """What each open ticket's answer adds to the numerator and to the denominator of each rate of the scheme."""
     wanted = [BY_NAME[name] for name in _rates(scheme)]
-    before = _count_marks(opened, wanted, as_of)
-    after = _count_marks(answer_now(opened, as_of), wanted, as_of)
+    before = _count_marks(opened, wanted)
+    after = _count_marks(answer_now(opened), wanted)
     changes = {(name, side): after[name][side] - before[name][side] for name in before for side in (0, 1)}
     made = pd.DataFrame(changes, index=opened.index)
     return made if changes else pd.DataFrame(index=opened.index, columns=pd.MultiIndex.from_arrays([[], []]))
 
 
-def _count_marks(tickets, wanted, as_of):
+def _count_marks(tickets, wanted):
     """Each rate with what every ticket adds to its numerator and to its denominator."""
-    marks = find_marks(tickets, as_of, wanted)
+    marks = find_marks(tickets, wanted)
     return {
         metric.name: (np.where(among, counted, 0).astype("int64"), among * 1)
         for metric, counted, among in marks

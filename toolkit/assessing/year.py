@@ -16,7 +16,7 @@ from toolkit.scoring.tally import tally
 YEARS = ["unit", "months", "left_out", "tickets", "score", "worth", "sentence"]
 
 
-def stand_by_month(tickets, scheme, as_of):
+def stand_by_month(tickets, scheme):
     """各月参评情况和得分：当月受理的工单，按统计截止时的办理情况计分。
 
     tickets: the county's for the year, after `clock`. Gives the columns of `stand` and month (2025-03); every
@@ -25,7 +25,7 @@ def stand_by_month(tickets, scheme, as_of):
     """
     scheme = read_scheme(scheme)
     groups = tickets["unit_group"].groupby(tickets["unit"].fillna(schema.NO_UNIT)).first()
-    tallies, stage = tally(tickets, as_of, ["unit", "month"]), answer_stage(tickets)
+    tallies, stage = tally(tickets, ["unit", "month"]), answer_stage(tickets)
     parts = []
     for month, own in tallies.dropna(subset=["month"]).groupby("month"):
         scorecard = score_tally(own.drop(columns="month"), stage)

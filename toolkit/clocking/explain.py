@@ -20,24 +20,29 @@ HOUR_WORDS = {"working_hours": "个工作小时", "hours": "小时", "minutes": 
 LISTED_DAYS = 31  # more days than these are told month by month
 
 
-def explain_due(ticket, policy, events=None, as_of=None):
+def explain_due(ticket, policy, events=None):
     """The sentence that shows how the due time of one ticket was counted, day by day.
 
     ticket: a clocked ticket (a row, a dict or a table of one); events: its flow log, for pauses,
-    extensions and re-assignments; as_of: until when a pause that is still open lasts.
+    extensions and re-assignments. A pause that is still open lasts until the ticket was judged.
     """
     one = ticket if isinstance(ticket, pd.DataFrame) else pd.DataFrame([dict(ticket)])
     typed = schema.make_tickets(one[[name for name in schema.names() if name in one]])
     clocked = {name: one[name] for name in (column.name for column in schema.CLOCK) if name in one}
-    return explain_dues(typed.assign(**clocked), policy, events, as_of).iloc[0]
+    return explain_dues(typed.assign(**clocked), policy, events).iloc[0]
 
 
-def explain_dues(tickets, policy, events=None, as_of=None):
+def _until(tickets, events):
+    """Until when a pause that is still open lasts: the verdict, or the end of the log for tickets not clocked."""
+    if "judged_at" in tickets:
+        return schema.judged_at(tickets)
+    return pd.NaT if events is None else events["at"].max()
+
+
+def explain_dues(tickets, policy, events=None):
     """The same for every ticket of a clocked table."""
     policy = read_policy(policy)
-    if as_of is None and events is not None and len(events):
-        as_of = events["at"].max()
-    history = read_history(events, tickets, pd.Timestamp(as_of))
+    history = read_history(events, tickets, _until(tickets, events))
     starts = find_starts(tickets, policy, history)
     which = limits.fitting_limits(tickets, policy.reply_limits)
     base = limits.due_times(tickets, starts, policy.reply_limits, policy, history.pauses)

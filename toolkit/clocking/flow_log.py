@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit import schema
 from toolkit.clocking.workdays import count_office_hours
 
 HANDED_OVER = ["dispatched", "redispatched"]
@@ -85,14 +86,16 @@ def _find_handover(logged, tickets):
     return turns.loc[(turns["count"] > 1) & (turns["unit"] == present), "at"]
 
 
-def hold_legs(events, policy, tickets=None, as_of=None):
+def hold_legs(events, policy, tickets=None):
     """How long each unit held each ticket: from its first event to the first event of the next unit.
 
     One row per ticket and unbroken stay with a unit: leg (1, 2, …), held_from, held_to, held (calendar
     time), held_hours (office hours). The legs of a ticket sum exactly to its last event less its first.
-    With clocked tickets and `as_of`, the last leg of a ticket that is still unanswered runs on to `as_of`.
+    With clocked tickets, what came after they were judged is left out, and the last leg of a ticket still
+    unanswered runs on to that moment.
     An event without a unit belongs to the unit before it, at the start to the first one named.
     """
+    as_of = None if tickets is None else schema.judged_at(tickets)
     logged = only_logged(events, as_of)
     logged = logged.sort_values(["ticket_id", "at"], kind="stable")
     ids = logged["ticket_id"]

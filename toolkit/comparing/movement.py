@@ -87,7 +87,7 @@ def compare_spans(now, earlier, period, as_of):
 
 def score_span(tickets, policy, span, events=None, by="unit"):
     """The scorecard of the tickets received in a span, judged at its own cut-off."""
-    return score(clock_span(tickets, policy, span, events), span.as_of, by)
+    return score(clock_span(tickets, policy, span, events), by)
 
 
 def clock_span(tickets, policy, span, events=None):

@@ -34,7 +34,6 @@ from toolkit.flagging.rules import (
     urgent,  # noqa: F401
 )
 from toolkit.flagging.watch import Watch
-from toolkit.period import parse_as_of
 
 # As the county's report names its troubles: people read the rules in this order.
 ORDER = [
@@ -58,7 +57,7 @@ RULES.sort(key=lambda entry: ORDER.index(entry.group))
 TEXTS = ["title", "content", "reply", *schema.ORIGIN]
 
 
-def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None):
+def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
 
     Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the
@@ -70,7 +69,7 @@ def flag(tickets, policy, as_of, events=None, texts=True, among=None, only=None)
     ParameterError for a code that is none.
     """
     _require_rules(only or [])
-    policy, as_of = read_policy(policy), parse_as_of(as_of)
+    policy, as_of = read_policy(policy), schema.judged_at(tickets)
     whole = Watch(tickets, only_logged(events, as_of), policy, as_of, among)
     asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
     # By whether a rule looks back and whether it reads texts.

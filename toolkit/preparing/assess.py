@@ -21,7 +21,7 @@ DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same 
 MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
 
 
-def assess_units(now, marks, scorecard, scheme, as_of):
+def assess_units(now, marks, scorecard, scheme):
     """Every unit by the scheme: its points, how sure they are, and what would change them.
 
     now: the period's clocked tickets; marks and scorecard: theirs, unit by unit. Gives frames by name:
@@ -42,9 +42,9 @@ def assess_units(now, marks, scorecard, scheme, as_of):
     return {
         "items": items,
         "standings": standings,
-        "years": _score_year(now, scheme, as_of),
+        "years": _score_year(now, scheme),
         "targets": next_targets(scorecard, groups, scheme),
-        "prospects": find_prospects(now, scheme, as_of, scorecard, standings),
+        "prospects": find_prospects(now, scheme, scorecard, standings),
         "ranks": _join(ranked),
         "mix": _join(mixes),
     }
@@ -61,25 +61,24 @@ def list_rates(scheme):
     return [name for name in dict.fromkeys(item.metric for item in items) if not BY_NAME[name].is_count]
 
 
-def _score_year(now, scheme, as_of):
+def _score_year(now, scheme):
     months = now["received_at"].dt.to_period("M").nunique()
     if scheme.annual is None or months < 2:
         return _join([])
-    return score_year(stand_by_month(now, scheme, as_of), scheme)
+    return score_year(stand_by_month(now, scheme), scheme)
 
 
-def find_contributions(now, as_of, scorecard, earlier):
+def find_contributions(now, scorecard, earlier):
     """Who moved the county, and by how much, in the metrics of `MOVED`.
 
     now: the period's clocked tickets, scorecard: theirs by report; earlier: a span, its tickets, clocked as they
     stood then, and their scorecard by report, for each. Gives `contributions` of every report and every
     category (`column` says which of the two) to the county's change in each `metric`, against each span.
     """
-    by_category = score(now, as_of, "category_top")
+    by_category = score(now, "category_top")
     pairs = [("report", span, scorecard, then) for span, _, then in earlier]
     pairs += [
-        ("category_top", span, by_category, score(before, span.as_of, "category_top"))
-        for span, before, _ in earlier
+        ("category_top", span, by_category, score(before, "category_top")) for span, before, _ in earlier
     ]
     parts = [
         contributions(own, then, name).assign(metric=name, column=column, against=span.against)

@@ -57,12 +57,12 @@ def prepare(
     clocked = clocked.assign(scope=_find_scope(clocked, period, spans, as_of))
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
     tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
-    tickets = tickets.assign(due_explained=explain_dues(tickets, policy, loaded.events, as_of))
+    tickets = tickets.assign(due_explained=explain_dues(tickets, policy, loaded.events))
 
     now = tickets[tickets["scope"].eq(NOW)]
     watched = tickets[tickets["scope"].isin([NOW, CARRIED])]
     earlier = [_score_span(loaded, policy, span, by) for span in spans]
-    marks, tallies = _mark_all(now, as_of, policy, loaded.events), tally(now, as_of, ["report"])
+    marks, tallies = _mark_all(now, policy, loaded.events), tally(now, ["report"])
     scorecard = score_tally(tallies, answer_stage(clocked))
     scorecards = [(span, before) for span, _, before in earlier]
     excluded = now["exclusion"].eq(schema.EXCLUDED)
@@ -72,19 +72,19 @@ def prepare(
         tickets=tickets,
         findings=_report_findings(found, reports, by),
         marks=marks.reset_index(drop=True),
-        marks_excluded=_mark_all(now, as_of, policy, loaded.events, with_excluded=True)[excluded].reset_index(
+        marks_excluded=_mark_all(now, policy, loaded.events, with_excluded=True)[excluded].reset_index(
             drop=True
         ),
         marks_before=_join_marks(earlier, policy, loaded.events),
         issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
         scorecard=scorecard,
-        scorecard_with_excluded=score(now, as_of, "report", with_excluded=True),
+        scorecard_with_excluded=score(now, "report", with_excluded=True),
         scorecard_before=next(before for span, before in scorecards if span.against == YEAR_BEFORE),
         times=score_times(tallies),
-        stages=time_stages(now, as_of, policy.workdays, "report", loaded.events),
+        stages=time_stages(now, policy.workdays, "report", loaded.events),
         movements=compare_spans(scorecard, scorecards, period, as_of),
-        contributions=find_contributions(now, as_of, scorecard, earlier),
+        contributions=find_contributions(now, scorecard, earlier),
         **_assess(now, marks, scorecard, scheme, as_of, by),
         roster=listed,
         peers=published,
@@ -110,14 +110,14 @@ def prepare(
 def _score_span(loaded, policy, span, by):
     """An earlier span, its tickets clocked as they stood then, and their scorecard."""
     before = _name_columns(clock_span(loaded.tickets, policy, span, loaded.events), by)
-    return span, before, score(before, span.as_of, "report")
+    return span, before, score(before, "report")
 
 
 def _assess(now, marks, scorecard, scheme, as_of, by):
     """The frames of `assess_units`, those that name tickets with the report they belong to; empty in a run by month."""
     if by == "month":
         now, marks, scorecard = now.head(0), marks.head(0), scorecard.head(0)
-    frames = assess_units(now, marks, scorecard, scheme, as_of)
+    frames = assess_units(now, marks, scorecard, scheme)
     return frames | {"prospects": frames["prospects"].assign(report=frames["prospects"]["unit"])}
 
 
@@ -148,12 +148,12 @@ def _flag_watched(clocked, ids, policy, as_of, events, period):
     """The findings about the watched tickets; rules that look back see those before the period too."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
     context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
-    return flag(context, policy, as_of, events, among=context["ticket_id"].isin(ids))
+    return flag(context, policy, events, among=context["ticket_id"].isin(ids))
 
 
 def _legs_in_scope(events, policy, tickets, as_of):
     own = events[events["ticket_id"].isin(tickets["ticket_id"])]
-    return hold_legs(own, policy, tickets, as_of)
+    return hold_legs(own, policy, tickets)
 
 
 def _name_reports(tickets, by):
@@ -173,17 +173,14 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _mark_all(tickets, as_of, policy, events, with_excluded=False):
-    counted = (count(tickets, as_of, with_excluded) for count in (mark_tickets, mark_times))
-    stages = mark_stages(tickets, as_of, policy.workdays, events).add_prefix(STAGE)
+def _mark_all(tickets, policy, events, with_excluded=False):
+    counted = (count(tickets, with_excluded) for count in (mark_tickets, mark_times))
+    stages = mark_stages(tickets, policy.workdays, events).add_prefix(STAGE)
     return pd.concat([tickets[["ticket_id", "report"]], *counted, stages], axis=1)
 
 
 def _join_marks(earlier, policy, events):
-    parts = [
-        _mark_all(before, span.as_of, policy, events).assign(against=span.against)
-        for span, before, _ in earlier
-    ]
+    parts = [_mark_all(before, policy, events).assign(against=span.against) for span, before, _ in earlier]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -31,15 +31,15 @@ def list_watched(prepared):
     """The tickets findings are about, most urgent first, with `stage`; reads scope, due_state, due_at."""
     tickets = prepared.tickets[prepared.tickets["scope"].isin([NOW, CARRIED])]
     rank = tickets["due_state"].map({state: place for place, state in enumerate(URGENCY)})
-    stage = find_stage(tickets, pd.Timestamp(prepared.about["as_of"]))
+    stage = find_stage(tickets)
     ordered = tickets.assign(stage=stage, rank=rank).sort_values(["rank", "due_at", "ticket_id"])
     return ordered.drop(columns="rank").reset_index(drop=True)
 
 
-def find_stage(tickets, as_of):
-    """How far each ticket had come at as_of, as far as its time columns say: a word of REACHED, in their order."""
+def find_stage(tickets):
+    """How far each ticket had come when it was judged, as far as its time columns say: a word of REACHED, in their order."""
     signed, contacted, replied, fed_back, visited, closed = (
-        tickets[name].le(as_of)
+        tickets[name].le(tickets["judged_at"])
         for name in ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
     )
     # Where no ticket has a signing time, the export does not say who has yet to sign.

@@ -50,7 +50,7 @@ def compare_with_data(draft, tickets=None, scorecard=None, scorecard_before=None
     if tickets is None and scorecard is None:
         return []
     if scorecard is None:
-        scorecard = score(tickets, tickets[schema.STAGES].max().max())
+        scorecard = score(tickets)
     rows, rows_before = _by_name(scorecard), _by_name(scorecard_before)
     units = sorted({unit for unit, _ in rows} - {schema.COUNTY, schema.NO_UNIT}, key=len, reverse=True)
     claims = []

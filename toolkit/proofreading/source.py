@@ -54,4 +54,4 @@ def read_data(data, as_of="", period="", policy=""):
         "统计截止": f"{moment:%Y-%m-%d %H:%M}",
         "时限办法": str(policy),
     }
-    return ReportData(own, score(own, moment), score(earlier, moment) if len(earlier) else None, about)
+    return ReportData(own, score(own), score(earlier) if len(earlier) else None, about)

@@ -11,21 +11,21 @@ from toolkit.scoring.catalogue import METRICS, TIMES, lacking
 from toolkit.scoring.metric import find_left_out, hide_later_stages
 
 
-def mark_tickets(tickets, as_of, with_excluded=False):
+def mark_tickets(tickets, with_excluded=False):
     """For every ticket and metric: 1 in the numerator, 0 in the denominator only, missing in neither.
 
     In a weighted metric a ticket counts its weight in hundredths, 0 to 100. Reads the columns each metric
-    needs, after `clock`. Stages later than `as_of` count as not done yet. with_excluded: keeps tickets
+    needs, after `clock`. Stages later than they were judged count as not done yet. with_excluded: keeps tickets
     whose exclusion was approved. A metric whose columns the export does not fill is left out: see `lacking`.
     """
     missing = lacking(tickets)
     wanted = [metric for metric in METRICS if metric.name not in missing]
-    return _to_frame(find_marks(tickets, as_of, wanted, with_excluded), tickets.index)
+    return _to_frame(find_marks(tickets, wanted, with_excluded), tickets.index)
 
 
-def mark_times(tickets, as_of, with_excluded=False):
-    """For every ticket and time: 1 answered, 0 still open at `as_of`, missing where no time is counted."""
-    return _to_frame(find_marks(tickets, as_of, TIMES, with_excluded), tickets.index)
+def mark_times(tickets, with_excluded=False):
+    """For every ticket and time: 1 answered, 0 still open when judged, missing where no time is counted."""
+    return _to_frame(find_marks(tickets, TIMES, with_excluded), tickets.index)
 
 
 def _to_frame(marks, index):
@@ -33,9 +33,9 @@ def _to_frame(marks, index):
     return pd.DataFrame(arrays, index=index)
 
 
-def find_marks(tickets, as_of, wanted, with_excluded=False):
+def find_marks(tickets, wanted, with_excluded=False):
     """Each wanted metric with what every ticket counts in its numerator, and which are in its denominator."""
-    known = hide_later_stages(tickets, as_of)
+    known = hide_later_stages(tickets)
     assessed = ~find_left_out(tickets, with_excluded).to_numpy()
     for metric in wanted:
         counted = np.asarray(metric.counts(known), dtype="int8")

@@ -84,12 +84,13 @@ OTHERS = ["ticket_id", "return_count", "rework_count", "answered_at", "due_at", 
 OTHERS += ["contact_due_at", "handling_days"]
 
 
-def hide_later_stages(tickets, as_of):
-    """What the metrics read of the tickets as they stood: a stage after `as_of` has not happened.
+def hide_later_stages(tickets):
+    """What the metrics read of the tickets as they stood: a stage after they were judged has not happened.
 
     What a stage tells (a verdict, an outcome) is hidden with it. Words come as categories: many metrics
     ask for the same ones.
     """
+    as_of = schema.judged_at(tickets)
     known = {stage: tickets[stage].where(tickets[stage] <= as_of) for stage in schema.STAGES[1:]}
     told = {name: tickets[name].astype("category") for name in WORDS}
     for stage, names in TOLD.items():

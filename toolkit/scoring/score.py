@@ -4,7 +4,6 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import ParameterError, nearest
-from toolkit.period import parse_as_of
 from toolkit.scoring.catalogue import BY_NAME, METRICS, define, lacking
 from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
@@ -13,17 +12,17 @@ COMPARED = ["metric", "numerator", "denominator", "rate", "low", "high"]
 PER_PEOPLE = "万人诉求比"
 
 
-def score(tickets, as_of, by="unit", with_excluded=False):
+def score(tickets, by="unit", with_excluded=False):
     """Count every metric for every unit and for the county as a whole.
 
     Reads clocked tickets; `by` names the column whose values are the rows' `unit`. `numerator` and
     `denominator` are numbers of tickets (a weighted numerator has two decimals: `count_text` prints both),
     `rate` is 0 to 1, `low` to `high` its 95 % Wilson interval. A plain count has no denominator and no
     rate; a metric without a ticket in its denominator has no rate. Metrics that lack columns are not
-    there; tickets received after `as_of` are not counted. with_excluded: counts tickets excluded with
+    there; tickets received after they were judged are not counted. with_excluded: counts tickets excluded with
     approval too.
     """
-    return score_tally(tally(tickets, as_of, [by], with_excluded), answer_stage(tickets))
+    return score_tally(tally(tickets, [by], with_excluded), answer_stage(tickets))
 
 
 def score_tally(tallies, answered_by):
@@ -59,11 +58,11 @@ def answer_stage(tickets):
     return tickets["answered_by"].iloc[0] if len(tickets) else "replied_at"
 
 
-def compare_definitions(tickets, family, as_of=None):
+def compare_definitions(tickets, family):
     """Rival formulas of one name side by side, of the same tickets.
 
-    Reads clocked tickets; as_of: by default the moment they were judged at. One row a variant, in the
-    order of the metrics: numerator, denominator, rate, 95 % interval, definition, what to know before
+    Reads clocked tickets. One row a variant, in the order of the metrics:
+    numerator, denominator, rate, 95 % interval, definition, what to know before
     comparing (`caution`), source, what the export lacks for it (`missing`), and the same three numbers
     with the tickets excluded with approval. Raises ParameterError for a name that is none.
     """
@@ -74,7 +73,6 @@ def compare_definitions(tickets, family, as_of=None):
             f"no metric is called '{family}': expected one of {'、'.join(families)}.{nearest(family, families)}"
         )
     rivals = [metric for metric in METRICS if metric.family == rivals[0].family]
-    as_of = parse_as_of(as_of) if as_of is not None else _judged_at(tickets)
     stage, missing = answer_stage(tickets), lacking(tickets)
     said = pd.DataFrame(
         {
@@ -85,19 +83,15 @@ def compare_definitions(tickets, family, as_of=None):
             "missing": ["、".join(map(schema.label_need, missing.get(m.name, []))) for m in rivals],
         }
     )
-    found, kept = (_rates_of_all(tickets, as_of, with_excluded) for with_excluded in (False, True))
+    found, kept = (_rates_of_all(tickets, with_excluded) for with_excluded in (False, True))
     with_excluded = kept[COMPARED[:4]].rename(columns=lambda name: f"{name}_with_excluded")
     with_excluded = with_excluded.rename(columns={"metric_with_excluded": "metric"})
     compared = said.merge(found, on="metric", how="left").merge(with_excluded, on="metric", how="left")
     return compared[[*COMPARED, "definition", "caution", "source", "missing", *with_excluded.columns[1:]]]
 
 
-def _judged_at(tickets):
-    return tickets["judged_at"].iloc[0] if len(tickets) else pd.Timestamp.max
-
-
-def _rates_of_all(tickets, as_of, with_excluded):
-    return rates(tally(tickets, as_of, [], with_excluded))[COMPARED]
+def _rates_of_all(tickets, with_excluded):
+    return rates(tally(tickets, [], with_excluded))[COMPARED]
 
 
 def per_ten_thousand(scorecard, population):

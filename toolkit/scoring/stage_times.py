@@ -13,7 +13,6 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.flow_log import only_logged
 from toolkit.clocking.workdays import office_time, read_calendar
-from toolkit.period import parse_as_of
 
 # The five stages the county's report names, and closing: which two times bound each.
 BOUNDS = {
@@ -37,21 +36,21 @@ TIMES = [
 ]
 
 
-def time_stages(tickets, as_of, calendar=None, by="unit", events=None):
+def time_stages(tickets, calendar=None, by="unit", events=None):
     """How long every stage takes, for each unit and the county, in office hours.
 
     接收 is receipt to dispatch, 分派 dispatch to signing, 督办 signing to reply (the unit handles, the centre
     supervises), 回复 reply to feedback, 回访 feedback to the call-back, 办结 call-back to closing. A time the
     whole export lacks is skipped: the stage then starts at the one before it, and `bounds` says so. With a
     flow log, 催办后 is the first urge to the reply, a part of 督办. One row per unit and stage: timed, how
-    many tickets have both times; open, how many are in the stage at `as_of`; missing, how many have passed it
+    many tickets have both times; open, how many are in it when judged; missing, how many have passed it
     without one of the times; disordered, how many have them in the wrong order (these two are in no time);
     median_hours and p90_hours, missing where not so many have come out yet; total_hours, timed and open
     together; share, of the unit's hours in all stages (none for 催办后). Void tickets are left out.
     """
-    as_of, calendar = parse_as_of(as_of), calendar or read_calendar()
+    calendar = calendar or read_calendar()
     tickets = tickets[~tickets["status"].isin(schema.VOID_STATUSES)]
-    spans, bounds = _span_stages(tickets, as_of, calendar, events), find_bounds(tickets)
+    spans, bounds = _span_stages(tickets, calendar, events), find_bounds(tickets)
     names = {stage: "→".join(map(schema.label, ends)) for stage, ends in bounds.items()}
     names[URGED] = "首次催办→回复时间"
     groups = tickets[by].fillna(schema.NO_UNIT)
@@ -85,23 +84,24 @@ def find_bottlenecks(times):
     return times.loc[own.groupby("unit", sort=False)["share"].idxmax()].reset_index(drop=True)
 
 
-def mark_stages(tickets, as_of, calendar=None, events=None):
-    """For every ticket and stage: 1 where its time is known, 0 where it is in the stage at `as_of`, else missing.
+def mark_stages(tickets, calendar=None, events=None):
+    """For every ticket and stage: 1 where its time is known, 0 where it is in the stage when judged, else missing.
 
     The tickets behind the figures of `time_stages`, in the manner of `marks.mark_tickets`.
     """
-    as_of, calendar = parse_as_of(as_of), calendar or read_calendar()
+    calendar = calendar or read_calendar()
     is_void = tickets["status"].isin(schema.VOID_STATUSES).to_numpy()
     marks = {}
-    for stage, (_, is_timed, is_open, *_) in _span_stages(tickets, as_of, calendar, events).items():
+    for stage, (_, is_timed, is_open, *_) in _span_stages(tickets, calendar, events).items():
         value = np.where(is_timed, TIMED, OPEN)
         marks[stage] = pd.arrays.IntegerArray(value.astype("int8"), is_void | ~(is_timed | is_open))
     return pd.DataFrame(marks, index=tickets.index)
 
 
-def _span_stages(tickets, as_of, calendar, events):
+def _span_stages(tickets, calendar, events):
     """Stage → the hours of every ticket in it, and which tickets they are known of; see `_span`."""
-    passed, known = _office_times(tickets, as_of, calendar)
+    as_of = schema.judged_at(tickets)
+    passed, known = _office_times(tickets, calendar)
     spans = {
         stage: _span(passed, known, *ends, as_of, calendar) for stage, ends in find_bounds(tickets).items()
     }
@@ -110,8 +110,9 @@ def _span_stages(tickets, as_of, calendar, events):
     return dict(pair for part in parts for pair in part)
 
 
-def _office_times(tickets, as_of, calendar):
-    """Column → office time passed until it, and whether it is known and had happened by `as_of`."""
+def _office_times(tickets, calendar):
+    """Column → office time passed until it, and whether it is known and had happened when judged."""
+    as_of = schema.judged_at(tickets)
     passed, known = {}, {}
     for column in CHAIN:
         passed[column], covered = office_time(tickets[column], calendar)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.period import parse_as_of
 from toolkit.scoring.catalogue import BY_NAME, METRICS, TIMES
 from toolkit.scoring.marks import find_marks
 from toolkit.scoring.metric import read_metric_settings
@@ -19,23 +18,23 @@ COUNTS = ["numerator", "denominator"]
 NEARLY = 1e-12  # products of fractions miss a half by less
 
 
-def tally(tickets, as_of, by=("unit",), with_excluded=False):
+def tally(tickets, by=("unit",), with_excluded=False):
     """Count every metric for every combination of the `by` columns, in whole numbers.
 
-    Reads clocked tickets; those received after `as_of` are not counted. by: columns; `month` is the month
+    Reads clocked tickets; those received after they were judged are not counted. by: columns; `month` is the month
     of receipt where the tickets have no such column; a missing unit is （未填单位）, other missing values
     stay missing. One row is a group × metric: `numerator` (of a weighted metric in hundredths of a ticket)
     and `denominator`, `days` missing. For 办理用时 one row is a group × whole working day: `numerator`
     tickets were answered after so many days, `denominator` left observation then, answered or still open
-    at `as_of`. Rows 已填：column say how many of the tickets fill a column a metric needs: by these
+    when judged. Rows 已填：column say how many of the tickets fill a column a metric needs: by these
     `rates` knows in the sum what an export lacks. with_excluded: counts tickets excluded with approval too.
     """
-    as_of, by = parse_as_of(as_of), list(by)
+    as_of, by = schema.judged_at(tickets), list(by)
     come = (~(tickets["received_at"] > as_of)).to_numpy()
     codes, groups = _number_groups(tickets, by)
     codes = np.where(come, codes, len(groups))  # what came later is a group of its own, cut off
     size, days, shares = len(groups), [], []
-    for metric, counted, among in find_marks(tickets, as_of, [*METRICS, *TIMES], with_excluded):
+    for metric, counted, among in find_marks(tickets, [*METRICS, *TIMES], with_excluded):
         if metric in TIMES:
             days.append(_count_days(metric.name, counted, among, tickets["handling_days"], codes, size))
         else:

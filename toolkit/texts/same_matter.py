@@ -115,13 +115,13 @@ def _shared(said, told, weights):
     held = np.zeros(ROWS * BUCKETS, dtype=bool)
     for at in range(0, len(said), ROWS):
         pairs, rows = _pairs(said.slice(at, ROWS))
-        at = rows * BUCKETS + pairs
-        held[at] = True
+        both = rows * BUCKETS + pairs
+        held[both] = True
         pairs, rows = _pairs(told.slice(at, ROWS))
         hit = held[rows * BUCKETS + pairs]
         sums = np.bincount(rows[hit], weights=weights[pairs[hit]], minlength=len(said.slice(at, ROWS)))
         shared[at : at + ROWS] = sums
-        held[at] = False
+        held[both] = False
     return shared
 
 

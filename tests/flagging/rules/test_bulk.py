@@ -16,7 +16,7 @@ EVENT = {"township": "甲乡", "category": "供水", "received_at": "2025-06-01 
 def find(tickets, **limits):
     policy = {"name": "试行办法", "source": "测试", "due_from": "platform_only", "rules": limits}
     clocked = clock(schema.make_tickets(pd.DataFrame(tickets)), policy, AS_OF)
-    findings = flag(clocked, policy, AS_OF, only=["bulk_closing"])
+    findings = flag(clocked, policy, only=["bulk_closing"])
     return findings[findings["rule"].eq("bulk_closing")]
 
 

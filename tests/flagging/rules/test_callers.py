@@ -32,7 +32,7 @@ def find(rule, rows, **limits):
     policy = {"name": "试行办法", "source": "测试", "rules": limits}
     rows = [{"ticket_id": f"t{number}"} | TICKET | row for number, row in enumerate(rows)]
     tickets = clock(schema.make_tickets(pd.DataFrame([*rows, NO_FINDINGS])), policy, AS_OF)
-    findings = flag(tickets, policy, AS_OF, only=[rule])
+    findings = flag(tickets, policy, only=[rule])
     return findings[findings["rule"].eq(rule)].sort_values("since", kind="stable")
 
 
@@ -183,7 +183,7 @@ def test_another_place_other_words_none_or_an_unknown_caller_make_no_fifth(fifth
 def test_an_export_without_callers_counts_tickets_and_says_so():
     rows = [{"ticket_id": f"t{n}", "content": WATER, "received_at": "2025-06-10 09:00"} for n in range(5)]
     policy = {"name": "试行办法", "source": "测试"}
-    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF), policy, AS_OF)
+    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF), policy)
     found = findings[findings["rule"].eq("mass_matter")]
     assert len(found) == 5
     assert "7日内有5件（导出表没有诉求人标识，按件计），宜并案办理" in found["evidence"].iloc[0]
@@ -260,7 +260,7 @@ def test_a_stronger_day_before_those_asked_about_does_not_hide_theirs():
     typed = [{"ticket_id": f"t{number}"} | row for number, row in enumerate(rows)]
     tickets = clock(schema.make_tickets(pd.DataFrame(typed)), policy, AS_OF)
     asked = tickets["received_at"].ge("2025-06-01")
-    found = flag(tickets, policy, AS_OF, among=asked, only=["surge"])
+    found = flag(tickets, policy, among=asked, only=["surge"])
     assert sorted(found["unit"]) == ["激增：全县", "激增：甲乡"]
     assert found["since"].eq("2025-06-12").all()
     assert not found["evidence"].str.contains("另有").any()
@@ -349,4 +349,4 @@ def test_seven_tickets_and_one_of_another_unit_or_day_or_withdrawn_are_no_full_d
 
 def test_an_empty_table_has_no_findings_about_citizens():
     policy = {"name": "试行办法", "source": "测试"}
-    assert flag(clock(schema.make_tickets({}), policy, AS_OF), policy, AS_OF).empty
+    assert flag(clock(schema.make_tickets({}), policy, AS_OF), policy).empty

@@ -182,7 +182,7 @@ def test_reopened_needs_a_count_or_a_log_and_says_so():
     clocked = clock(schema.make_tickets(tickets.assign(ticket_id="a")), {"name": "n", "source": "s"}, AS_OF)
     table = rules(clocked).set_index("rule")
     assert table.loc["reopened", "missing"] == "重办次数或流转记录"
-    assert flag(clocked, {"name": "n", "source": "s"}, AS_OF).query("rule == 'reopened'").empty
+    assert flag(clocked, {"name": "n", "source": "s"}).query("rule == 'reopened'").empty
 
 
 @pytest.mark.parametrize("rule", ["called_again", "closed_unresolved", "reopened"])
@@ -193,7 +193,7 @@ def test_an_empty_table_has_no_findings_about_closing(rule):
 def test_whoever_called_again_in_the_demo_within_a_week_is_found(demo_county, demo_tickets, demo_run):
     planted = pd.read_csv(demo_county / "planted.csv", dtype="str")
     planted = set(planted.query("rule == 'closed_then_called_again'")["ticket_id"])
-    found = flag(demo_tickets, demo_run.policy, demo_run.as_of, only=["called_again"])
+    found = flag(demo_tickets, demo_run.policy, only=["called_again"])
     inquiries = set(demo_tickets.query("type == '咨询'")["ticket_id"])
     assert planted - inquiries <= set(found["ticket_id"])
     soon = found[found["measure"].le(7 * 24) & found["evidence"].str.contains("同一来电人")]

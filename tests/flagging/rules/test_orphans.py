@@ -154,7 +154,7 @@ def test_feedback_after_as_of_has_not_come_and_the_limit_may_be_longer():
 def test_all_that_the_demo_does_not_feed_back_is_found(demo_county, demo_tickets, demo_run):
     planted = pd.read_csv(demo_county / "planted.csv", dtype="str")
     planted = planted.query("rule == 'reply_to_caller_not_fed_back'")
-    found = flag(demo_tickets, demo_run.policy, demo_run.as_of, only=["not_fed_back"])
+    found = flag(demo_tickets, demo_run.policy, only=["not_fed_back"])
     assert set(found["ticket_id"]) == set(planted["ticket_id"])
 
 

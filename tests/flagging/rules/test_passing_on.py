@@ -329,7 +329,7 @@ def test_few_returns_or_few_accepted_or_asked_and_granted_as_two_do_not_point_to
 def test_an_empty_table_and_a_log_of_other_tickets_have_no_findings():
     log = make_log(*return_all(10, 10))
     clocked = clock(schema.make_tickets({}), POLICY, AS_OF, log)
-    assert flag(clocked, POLICY, AS_OF, log).empty
+    assert flag(clocked, POLICY, log).empty
 
 
 def test_without_a_log_the_rules_that_rest_on_it_are_named_as_not_evaluated():

@@ -14,7 +14,7 @@ def find(rule, *tickets, texts=True, **limits):
     usual = {"unit": "甲乡", "type": "投诉", "replied_at": "2025-06-05 10:00", "reply": LONG}
     rows = [usual | {"ticket_id": f"t{turn}"} | ticket for turn, ticket in enumerate(tickets)]
     clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF)
-    findings = flag(clocked, policy, AS_OF, texts=texts, only=[rule])
+    findings = flag(clocked, policy, texts=texts, only=[rule])
     return findings[findings["rule"].eq(rule)]
 
 
@@ -70,7 +70,7 @@ def test_texts_left_out_leave_out_the_rules_that_read_them():
 
 def test_an_empty_table_has_no_findings():
     clocked = clock(schema.make_tickets({}), {"name": "试行办法", "source": "测试"}, AS_OF)
-    assert flag(clocked, {"name": "试行办法", "source": "测试"}, AS_OF).empty
+    assert flag(clocked, {"name": "试行办法", "source": "测试"}).empty
 
 
 @pytest.mark.parametrize(("count", "severity"), [(9, "橙"), (10, "黄"), (29, "黄"), (30, None)])

@@ -199,4 +199,4 @@ def test_an_answer_after_as_of_has_not_come_and_the_number_is_the_policy_s():
 
 def test_an_empty_table_and_a_log_of_other_tickets_have_no_findings():
     log = make_log(URGED)
-    assert flag(clock(schema.make_tickets({}), POLICY, AS_OF, log), POLICY, AS_OF, log).empty
+    assert flag(clock(schema.make_tickets({}), POLICY, AS_OF, log), POLICY, log).empty

@@ -24,7 +24,7 @@ def find(rule, rows):
         {"ticket_id": f"t{n}", "unit": "甲乡", "received_at": "2025-06-03 09:00"} | row
         for n, row in enumerate(rows)
     ]
-    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), POLICY, AS_OF, only=[rule])
+    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), POLICY, only=[rule])
     return findings[findings["rule"].eq(rule)]
 
 

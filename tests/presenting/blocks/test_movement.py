@@ -76,7 +76,7 @@ def test_no_period_to_compare_with_is_said(movements):
 def both_months():
     tickets = clock(make(), POLICY, AS_OF)
     june = tickets["received_at"].ge("2025-06-01")
-    return score(tickets[june], AS_OF), score(tickets[~june], AS_OF)
+    return score(tickets[june]), score(tickets[~june])
 
 
 def parts_of(now, before, metric, against, column="report"):
@@ -106,23 +106,23 @@ def test_without_earlier_tickets_the_contributions_say_so():
 
 def test_stages_open_the_tickets_timed_and_those_still_there():
     tickets = make(dispatched_at="2025-06-03 10:00")
-    block = stages.stages_table(time_stages(tickets, AS_OF), "甲乡")
+    block = stages.stages_table(time_stages(tickets), "甲乡")
     text = said(block)
     assert {"环节：督办": [1]} in conditions(block) and {"环节：督办": [0]} in conditions(block)
     assert "用时最长的环节：督办" in text and "全县中位数" in text
-    opened = mark_stages(tickets, AS_OF)["督办"][tickets["unit"].eq("甲乡")]
+    opened = mark_stages(tickets)["督办"][tickets["unit"].eq("甲乡")]
     assert f"{opened.eq(1).sum()}件{opened.eq(0).sum()}件" in text
 
 
 def test_no_stage_to_time_is_said():
-    assert said(stages.stages_table(time_stages(make(), AS_OF), "没有的单位")) == "没有可计环节用时的工单。"
+    assert said(stages.stages_table(time_stages(make()), "没有的单位")) == "没有可计环节用时的工单。"
 
 
 @pytest.fixture(scope="module")
 def fair_frames():
     tickets = clock(make(category="供水"), POLICY, AS_OF).assign(category_top="供水")
-    ranks = rank_certainty(score(tickets, AS_OF), TIMELY, draws=100, seed=1)
-    return ranks, adjust_case_mix(tickets, mark_tickets(tickets, AS_OF), TIMELY)
+    ranks = rank_certainty(score(tickets), TIMELY, draws=100, seed=1)
+    return ranks, adjust_case_mix(tickets, mark_tickets(tickets), TIMELY)
 
 
 def test_a_rank_stands_only_with_its_range(fair_frames):
@@ -163,7 +163,7 @@ def test_nothing_to_compare_is_said(fair_frames):
 def test_an_empty_scorecard_has_no_movement():
     empty = pd.DataFrame(columns=["against", "unit", "metric"])
     assert said(movement.movement_table(empty)) == "没有可比的期间。"
-    assert len(compare_periods(*(score(clock(make().head(0), POLICY, AS_OF), AS_OF) for _ in range(2)))) == 0
+    assert len(compare_periods(*(score(clock(make().head(0), POLICY, AS_OF)) for _ in range(2)))) == 0
 
 
 WHAT_IF = {
@@ -180,7 +180,7 @@ WHAT_IF = {
 
 def test_the_tickets_that_would_bring_a_better_grade_open_by_their_numbers():
     pending = make(replied_at=["2025-06-04"] + [None] * 5, platform_due_at="2025-07-09 17:30")
-    found = what_if(clock(pending, POLICY, AS_OF), WHAT_IF, AS_OF)
+    found = what_if(clock(pending, POLICY, AS_OF), WHAT_IF)
     block = what_if_table(found, "甲乡")
     assert conditions(block) == [{"ticket_id": ["1"]}]
     assert "甲乡33.33分（<i>）2件（未到期2件，超期0件）100分（A）" in said(block)
@@ -189,5 +189,5 @@ def test_the_tickets_that_would_bring_a_better_grade_open_by_their_numbers():
 
 
 def test_without_open_tickets_there_is_nothing_to_answer():
-    found = what_if(clock(make(replied_at="2025-06-04"), POLICY, AS_OF), WHAT_IF, AS_OF)
+    found = what_if(clock(make(replied_at="2025-06-04"), POLICY, AS_OF), WHAT_IF)
     assert said(what_if_table(found)) == "没有未回复的工单。"

@@ -155,7 +155,7 @@ def test_a_unit_the_roster_lacks_is_said_to_be(county, roster):
 
 def test_the_years_next_steps_open_the_tickets_they_could_come_from(county):
     now = county.tickets
-    years = score_year(stand_by_month(now, "county_default", AS_OF), "county_default")
+    years = score_year(stand_by_month(now, "county_default"), "county_default")
     targets = next_targets(county.scorecard, county.about["reports"], "county_default")
     block = annual_table(years, targets)
     assert_figures_open_what_they_say(block, county)

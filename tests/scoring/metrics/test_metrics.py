@@ -50,7 +50,7 @@ def count(metric, *tickets, with_excluded=False):
     """Where each ticket, a full one but for the columns given, stands: 1, 0, or None for neither."""
     rows = [FULL | changes | {"ticket_id": str(place)} for place, changes in enumerate(tickets)]
     clocked = clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF)
-    marks = mark_tickets(clocked, AS_OF, with_excluded)
+    marks = mark_tickets(clocked, with_excluded)
     return [None if pd.isna(mark) else mark for mark in marks[metric]]
 
 
@@ -298,7 +298,7 @@ def test_times_watch_the_answered_and_the_still_open():
         FULL | {"received_at": None},
     ]
     rows = [row | {"ticket_id": str(place)} for place, row in enumerate(rows)]
-    watched = mark_times(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), AS_OF)["办理用时"]
+    watched = mark_times(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF))["办理用时"]
     assert [None if pd.isna(mark) else mark for mark in watched] == [1, 0, None, None]
 
 
@@ -342,7 +342,7 @@ def test_a_metric_whose_column_the_export_leaves_empty_is_left_out_and_named(col
     left_out = lacking(clocked)
     assert {m.name for m in METRICS if column in m.needs} <= set(left_out)
     assert left_out and all(columns for columns in left_out.values())
-    assert list(mark_tickets(clocked, AS_OF)) == [name for name in NAMES if name not in left_out]
+    assert list(mark_tickets(clocked)) == [name for name in NAMES if name not in left_out]
 
 
 def test_nothing_answered_yet_is_a_rate_of_zero_and_not_a_missing_metric():
@@ -352,7 +352,7 @@ def test_nothing_answered_yet_is_a_rate_of_zero_and_not_a_missing_metric():
 
 def test_an_empty_table_lacks_nothing_and_has_no_members():
     clocked = clock(schema.make_tickets({}), POLICY, AS_OF)
-    marks = mark_tickets(clocked, AS_OF)
+    marks = mark_tickets(clocked)
     assert lacking(clocked) == {}
     assert (marks.shape, list(marks)) == ((0, len(NAMES)), NAMES)
 
@@ -361,7 +361,7 @@ def test_members_keep_the_index_of_the_tickets_and_leave_them_as_they_were():
     tickets = schema.make_tickets(pd.DataFrame([FULL | {"ticket_id": "a"}])).set_axis([9])
     clocked = clock(tickets, POLICY, AS_OF)
     before = clocked.copy(deep=True)
-    assert mark_tickets(clocked, AS_OF).index.tolist() == [9]
+    assert mark_tickets(clocked).index.tolist() == [9]
     pd.testing.assert_frame_equal(clocked, before)
 
 

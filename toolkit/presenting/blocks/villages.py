@@ -23,9 +23,7 @@ def villages_table(prepared, names, roster=None, report=None):
     if tickets.empty or prepared.about["by"] == "month":
         return HTML(note("本期没有工单。" if tickets.empty else BY_MONTH))
     has_roster = roster is not None and len(roster) > 0
-    rolled = rates(
-        roll_up(tally(tickets, prepared.about["as_of"], ["unit", "sub_unit"]), roster if has_roster else None)
-    )
+    rolled = rates(roll_up(tally(tickets, ["unit", "sub_unit"]), roster if has_roster else None))
     top = report or schema.COUNTY
     chosen = rolled[rolled["unit"].eq(top) | rolled["parent"].eq(top)]
     shown = [name for name in names if name in set(rolled["metric"])]
