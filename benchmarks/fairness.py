@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from city import AS_OF, best_of, make_tickets
 
-from toolkit import clock, mark_tickets, score
+from toolkit import clock, score
 from toolkit.assessing.what_if import what_if
 from toolkit.comparing.contributions import contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty, shrink_rates
+from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.stage_times import time_stages
 
 UNITS, DRAWS = 1_500, 1_000

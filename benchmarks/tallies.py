@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from city import AS_OF, best_of, make_tickets
 
-from toolkit import clock, rates, sum_tallies, tally, times
+from toolkit import clock
 from toolkit.scoring.catalogue import METRICS
+from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
 
 def main(count=1_000_000):

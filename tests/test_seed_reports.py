@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from toolkit import clock, compare_counts, flag, load, mark_tickets, percent, prepare, schema, score
+from toolkit import clock, flag, load, prepare, schema, score
+from toolkit.rounding import compare_counts, percent
+from toolkit.scoring.marks import mark_tickets
 
 POLICY = "county_default"
 AS_OF = "2025-12-31"
@@ -40,25 +42,25 @@ def township():
             "回复时间": ["2025-03-05 09:00"] * 23 + ["2024-03-06 09:00"] * 21,
         }
     )
-    return prepare(load(export, AS_OF, key=b"k"), POLICY, AS_OF, "2025")
+    return prepare(load(export, AS_OF, key=b"k"), {"as_of": AS_OF, "period": "2025", "policy": POLICY})
 
 
 def test_r1_has_23_tickets_against_21_the_year_before_two_more_up_9_5_percent(township):
-    now = numerators(township.scorecard, "受理件数")["某乡"]
-    before = numerators(township.scorecard_before, "受理件数")["某乡"]
+    now = township.counted.scorecard.pipe(numerators, "受理件数")["某乡"]
+    moved = township.compared.movements.query("unit == '某乡' and metric == '受理件数' and against == '同比'")
+    before = moved["numerator_before"].item()
     change, rate, word = compare_counts(now, before)
     assert (now, before, change, percent(rate), word) == (23, 21, 2, "9.5%", "上升")
 
 
 def test_r1_s_five_categories_sum_to_its_23_tickets(township):
-    now = township.tickets[township.tickets["scope"].eq("本期")]
-    counts = numerators(score(now, by="category"), "受理件数")
+    counts = numerators(score(township.now, by="category"), "受理件数")
     assert counts.pop("全县") == sum(counts.values()) == 23
     assert counts == KINDS
 
 
 def test_r1_replied_to_every_ticket(township):
-    row = township.scorecard.query("unit == '某乡' and metric == '回复率（÷受理）'").iloc[0]
+    row = township.counted.scorecard.query("unit == '某乡' and metric == '回复率（÷受理）'").iloc[0]
     assert (row["numerator"], row["denominator"], percent(row["rate"], 0)) == (23, 23, "100%")
 
 

@@ -29,7 +29,7 @@ def batch(
 
     Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
     """
-    from toolkit.preparing.report import read_prepared
+    from toolkit.preparing.report import read_report
     from toolkit.running.batch import WRITTEN, run_batch
 
     started = time.perf_counter()
@@ -37,7 +37,7 @@ def batch(
     runs = run_batch(run)
     written = int(runs["state"].eq(WRITTEN).sum())
     failed = len(runs) - written
-    account = read_prepared(project_path(run.output) / "prepared").account
+    account = read_report(project_path(run.output) / "prepared").basis.account
     typer.echo(account.to_string(index=False))
     typer.echo(f"{written} reports written, {failed} failed, in {time.perf_counter() - started:.0f} s")
     typer.echo(f"Open {_shown(project_path(run.output) / 'index.html')}")

@@ -155,6 +155,7 @@ PREVIOUS = "上期"  # the period before, where it is not the year before
 
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"
+BLANK = "（未填）"  # any other value that is not there
 COUNTY = "全县"
 
 # Which words of a column count as what. The words themselves are normalised by headers.yml.

@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 from oracles.made_tickets import make_county
 
-from toolkit import apply_scheme, clock, schema, score, stand
+from toolkit import clock, schema, score
+from toolkit.assessing.points import apply_scheme
+from toolkit.assessing.standings import stand
 from toolkit.assessing.what_if import list_open, what_if
 
 TIMELY, ANSWERED, VISITED = "按期回复率（÷受理）", "回复率（÷受理）", "回访率（÷已答复）"

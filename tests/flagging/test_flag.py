@@ -2,8 +2,9 @@ import pandas as pd
 import pytest
 from cases.finding import only
 
-from toolkit import clock, flag, flagged, rules, schema
+from toolkit import clock, flag, rules, schema
 from toolkit.errors import ParameterError
+from toolkit.flagging.flag import flagged
 from toolkit.flagging.rule import FINDINGS, RULES, SEVERITIES, fill, findings_about, grade
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday

@@ -4,6 +4,7 @@ import pandas as pd
 import yaml
 
 import toolkit
+from toolkit.loading.preview import write_mapping
 
 ROWS = {
     "工单编号": ["A1", None, "A3"],
@@ -43,7 +44,7 @@ def test_what_would_be_refused_is_told_before_anything_is_loaded():
 
 
 def test_the_mapping_file_is_taken_back_as_headers(tmp_path):
-    path = toolkit.write_mapping(toolkit.inspect(pd.DataFrame(ROWS)), tmp_path / "mapping.yml")
+    path = write_mapping(toolkit.inspect(pd.DataFrame(ROWS)), tmp_path / "mapping.yml")
     text = path.read_text(encoding="utf-8")
     assert "#   分管科室" in text
     mapping = yaml.safe_load(text)

@@ -129,7 +129,7 @@ def page(browser, lab):
 
 @pytest.fixture
 def report(office):
-    return toolkit.open_report(None, "", office / "export.xlsx", "county_default", AS_OF, PERIOD)
+    return toolkit.open_report(None, {"source": office / "export.xlsx", "as_of": AS_OF, "period": PERIOD})
 
 
 def choose(page, filter_label, option, count):

@@ -24,6 +24,8 @@ from toolkit.scoring.tally import rates, tally
 
 WHOLE = {"第一责任人": "王某", "分管领导": "李某", "承办人": "张某"}
 
+EIGHT = 8  # tickets make a day busy
+
 
 def roster_of(*rows):
     return read_roster(pd.DataFrame(rows))
@@ -269,19 +271,23 @@ def busy_tickets(count, status=None):
 
 @pytest.mark.parametrize(("count", "days"), [(7, 0), (8, 1), (9, 1)])
 def test_a_day_of_eight_tickets_is_busy(count, days):
-    (load,) = load_per_handler(roster_of({"单位": "甲乡", **WHOLE}), busy_tickets(count)).to_dict("records")
+    (load,) = load_per_handler(roster_of({"单位": "甲乡", **WHOLE}), busy_tickets(count), EIGHT).to_dict(
+        "records"
+    )
     assert (load["tickets"], load["busiest_count"], load["busy_days"]) == (count + 1, count, days)
     assert load["busiest_on"] == pd.Timestamp("2025-03-03") and len(load["busy_ids"]) == count * days
 
 
 def test_voided_tickets_make_no_day_busy():
-    (load,) = load_per_unit(roster_of({"单位": "甲乡", **WHOLE}), busy_tickets(8, "作废")).to_dict("records")
+    (load,) = load_per_unit(roster_of({"单位": "甲乡", **WHOLE}), busy_tickets(8, "作废"), EIGHT).to_dict(
+        "records"
+    )
     assert (load["tickets"], load["busiest_count"], load["busy_days"]) == (9, 1, 0)
 
 
 def test_tickets_nobody_can_be_named_for_stand_apart_and_idle_handlers_stay():
     tickets = make({"unit": ["甲局", "甲局", "乙镇"], "category": ["修路", "教育", "教育"]})
-    loads = load_per_handler(roster_of(LINES), tickets)
+    loads = load_per_handler(roster_of(LINES), tickets, EIGHT)
     assert loads["unit"].tolist() == ["甲局", "甲局", "甲局", "乙镇"]
     assert loads["handler"].fillna("").tolist() == ["张某", "李某", "", ""]
     assert loads["tickets"].tolist() == [1, 0, 1, 1]
@@ -290,7 +296,9 @@ def test_tickets_nobody_can_be_named_for_stand_apart_and_idle_handlers_stay():
 
 def test_per_handler_is_missing_where_nobody_is_named():
     roster = roster_of(LINES, {"单位": "乙镇", "第一责任人": "王某"})
-    loads = load_per_unit(roster, make({"unit": ["甲局", "甲局", "甲局", "乙镇", "丙局"]})).set_index("unit")
+    loads = load_per_unit(roster, make({"unit": ["甲局", "甲局", "甲局", "乙镇", "丙局"]}), EIGHT).set_index(
+        "unit"
+    )
     assert loads.loc["甲局", "per_handler"] == 1.5
     assert loads.loc["乙镇", "handlers"] == 0 and pd.isna(loads.loc["丙局", "handlers"])
     assert loads["per_handler"].isna().tolist() == [False, True, True]
@@ -301,7 +309,7 @@ def test_per_handler_is_missing_where_nobody_is_named():
 @given(st.lists(st.tuples(st.sampled_from(["甲局", "乙镇", None]), st.sampled_from(["修路", "教育", None]))))
 def test_every_ticket_is_counted_with_one_handler(pairs):
     tickets = make({"unit": [u for u, _ in pairs], "category": [c for _, c in pairs]})
-    loads = load_per_handler(roster_of(LINES), tickets)
+    loads = load_per_handler(roster_of(LINES), tickets, EIGHT)
     assert sorted(id for ids in loads["ticket_ids"] for id in ids) == sorted(tickets["ticket_id"])
 
 
@@ -313,7 +321,9 @@ def scores(rates):
 
 def loads_of(count):
     roster = roster_of(*({"单位": f"单位{n:02d}", **WHOLE} for n in range(count)))
-    return load_per_unit(roster, make({"unit": [f"单位{n:02d}" for n in range(count) for _ in range(n + 1)]}))
+    return load_per_unit(
+        roster, make({"unit": [f"单位{n:02d}" for n in range(count) for _ in range(n + 1)]}), EIGHT
+    )
 
 
 def test_load_and_rate_that_move_together_are_said_to_without_a_cause():
@@ -358,7 +368,7 @@ def test_full_and_part_time_units_are_compared_by_summed_counts():
         {"单位": "丁"},
     )
     card = scores({"甲": 1, "乙": 99, "丙": 50, "丁": 0}).assign(denominator=[2, 100, 100, 0])
-    compared = compare_staffing(load_per_unit(roster, make({"unit": []})), card, "满意率").set_index(
+    compared = compare_staffing(load_per_unit(roster, make({"unit": []}), EIGHT), card, "满意率").set_index(
         "staffing"
     )
     assert compared.loc["专职", "rate"] == pytest.approx(100 / 102)

@@ -4,12 +4,11 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import load, open_report, prepare, read_prepared, schema
+from toolkit import load, open_report, prepare, schema
 from toolkit.errors import ParameterError, SourceError
-from toolkit.preparing.report import SLICED, WHOLE, cut_report, write_prepared
+from toolkit.preparing.report import OWN, PARTS, cut_report, read_report, write_report
 
 AS_OF = "2025-06-30"
-POLICY = "county_default"
 
 
 def export(rows):
@@ -18,7 +17,7 @@ def export(rows):
 
 
 def prepare_rows(rows, period="2025-06", by="unit"):
-    return prepare(load(export(rows), AS_OF, key=b"k"), POLICY, AS_OF, period, by=by)
+    return prepare(load(export(rows), AS_OF, key=b"k"), {"as_of": AS_OF, "period": period, "by": by})
 
 
 ROWS = [
@@ -38,10 +37,15 @@ def june():
 
 
 def assert_same(one, other):
-    for name in [*SLICED, *WHOLE]:
-        frames = [getattr(prepared, name).reset_index(drop=True) for prepared in (one, other)]
-        pd.testing.assert_frame_equal(*frames, obj=name)
-    assert one.about == other.about
+    for name, frame in frames_of(one).items():
+        pd.testing.assert_frame_equal(frame, frames_of(other)[name], obj=name)
+    assert (one.about, one.name) == (other.about, other.name)
+
+
+def frames_of(report):
+    own = {name: getattr(report, name) for name in OWN}
+    parts = [getattr(report, part)._asdict() for part in PARTS]
+    return {name: frame.reset_index(drop=True) for group in (own, *parts) for name, frame in group.items()}
 
 
 # --- what is in scope ------------------------------------------------------------------------------
@@ -58,43 +62,44 @@ def test_in_scope_are_this_period_the_year_before_and_what_is_still_unanswered()
         ("2024-06-30 23:59", None): "往期未回复",
         ("2024-07-01 00:00", "2024-07-02"): None,
     }
-    prepared = prepare_rows([(str(n), "甲乡", *times) for n, times in enumerate(scopes)])
-    found = prepared.tickets.set_index("ticket_id")["scope"]
+    report = prepare_rows([(str(n), "甲乡", *times) for n, times in enumerate(scopes)])
+    found = report.tickets.set_index("ticket_id")["scope"]
     assert [found.get(str(n)) for n in range(len(scopes))] == list(scopes.values())
-    assert prepared.about["outside"] == 1
+    assert report.about["outside"] == 1
 
 
 @pytest.mark.parametrize("received", ["2025-04-01 00:00", "2025-06-10 09:00"])
 def test_what_was_received_after_the_period_is_not_carried_over_from_before_it(received):
-    prepared = prepare_rows([("later", "甲乡", received, None), ROWS[4]], period="2025-03")
-    assert prepared.tickets["ticket_id"].tolist() == ["5"]
-    assert prepared.about["outside"] == 1
+    report = prepare_rows([("later", "甲乡", received, None), ROWS[4]], period="2025-03")
+    assert report.tickets["ticket_id"].tolist() == ["5"]
+    assert report.about["outside"] == 1
 
 
 def test_what_is_received_after_as_of_is_left_to_later_reports():
-    prepared = prepare_rows(
+    report = prepare_rows(
         [("later", "甲乡", "2025-07-01 09:00", None), ("kept", "甲乡", "2025-06-30 09:00", None)],
         period="2025",
     )
-    assert prepared.tickets["ticket_id"].tolist() == ["kept"]
-    assert prepared.about["outside"] == 1
+    assert report.tickets["ticket_id"].tolist() == ["kept"]
+    assert report.about["outside"] == 1
 
 
 def test_an_unanswered_ticket_of_the_year_before_still_counts_in_that_year_s_figures():
-    prepared = prepare_rows([("old", "甲乡", "2024-06-03 09:00", None), ROWS[0]])
-    assert prepared.marks_before["ticket_id"].tolist() == ["old"]
-    assert prepared.findings["ticket_id"].tolist() == ["old"]
-    assert prepared.marks["ticket_id"].tolist() == ["1"]
+    report = prepare_rows([("old", "甲乡", "2024-06-03 09:00", None), ROWS[0]])
+    marks = report.marks.groupby("against")["ticket_id"].agg(list)
+    assert marks.to_dict() == {"上年同期": ["old"], "本期": ["1"]}
+    assert report.findings["ticket_id"].tolist() == ["old"]
 
 
 def test_the_scorecard_counts_this_period_only(june):
-    received = june.scorecard.query("metric == '受理件数'").set_index("unit")["numerator"]
+    received = june.counted.scorecard.query("metric == '受理件数'").set_index("unit")["numerator"]
     assert received.to_dict() == {"全县": 4, "乙镇": 1, "甲乡": 2, schema.NO_UNIT: 1}
 
 
 def test_the_year_before_is_counted_beside_it(june):
-    before = june.scorecard_before.query("metric == '受理件数'").set_index("unit")["numerator"]
-    assert before.to_dict() == {"全县": 1, "甲乡": 1}
+    before = june.compared.movements.query("metric == '受理件数' and against == '同比'")
+    before = before.set_index("unit")["numerator_before"]
+    assert before.to_dict() == {"全县": 1, "乙镇": 0, "甲乡": 1, schema.NO_UNIT: 0}
 
 
 def test_findings_are_about_this_period_and_what_is_carried_over(june):
@@ -103,10 +108,10 @@ def test_findings_are_about_this_period_and_what_is_carried_over(june):
 
 
 def test_a_run_by_month_has_a_report_for_each_month_of_receipt():
-    prepared = prepare_rows(ROWS, period="2025", by="month")
-    months = prepared.tickets.set_index("ticket_id")["report"].to_dict()
+    report = prepare_rows(ROWS, period="2025", by="month")
+    months = report.tickets.set_index("ticket_id")["report"].to_dict()
     assert (months["1"], months["4"], months["6"]) == ("2025年06月", "2025年03月", "2024年06月")
-    assert set(prepared.scorecard["unit"]) == {"全县", "2025年03月", "2025年06月"}
+    assert set(report.counted.scorecard["unit"]) == {"全县", "2025年03月", "2025年06月"}
 
 
 def test_a_run_says_what_it_is_about(june):
@@ -118,14 +123,14 @@ def test_a_run_says_what_it_is_about(june):
 
 
 def test_metrics_that_lack_a_column_are_named_with_it(june):
-    lacking = june.lacking.set_index("metric")["missing"]
+    lacking = june.counted.lacking.set_index("metric")["missing"]
     assert lacking["满意率（÷评价）"] == "满意度"
 
 
 def test_an_export_without_a_ticket_gives_empty_frames_and_no_report(tmp_path):
-    prepared = prepare_rows([])
-    assert (len(prepared.tickets), len(prepared.scorecard), prepared.about["reports"]) == (0, 0, {})
-    assert_same(read_prepared(write_prepared(prepared, tmp_path)), prepared)
+    report = prepare_rows([])
+    assert (len(report.tickets), len(report.counted.scorecard), report.about["reports"]) == (0, 0, {})
+    assert_same(read_report(write_report(report, tmp_path)), report)
 
 
 @pytest.mark.parametrize("period", ["2025-13", "June", "2025-06..2025-01"])
@@ -139,44 +144,57 @@ def test_a_period_that_cannot_be_read_is_refused_with_the_ways_to_write_one(peri
 
 def test_an_issue_goes_to_the_report_of_its_ticket_and_a_refused_row_to_none():
     rows = [*ROWS, (None, "甲乡", "2025-06-03", None), ("8", "乙镇", "2025-06-05", "2025-06-04")]
-    prepared = prepare_rows(rows)
-    reports = prepared.issues.groupby("check")["report"].agg(list)
+    report = prepare_rows(rows)
+    reports = report.issues.groupby("check")["report"].agg(list)
     assert reports["无工单编号"] == [""]
     assert reports["时间顺序矛盾"] == ["乙镇"]
-    assert cut_report(prepared, "甲乡").issues.empty
+    assert cut_report(report, "甲乡").issues.empty
 
 
 def test_a_unit_the_run_does_not_know_is_refused_with_the_nearest_and_the_known_ones(tmp_path):
-    prepared = prepare_rows([("1", "城关镇人民政府", "2025-06-03", None)])
-    write_prepared(prepared, tmp_path)
+    report = prepare_rows([("1", "城关镇人民政府", "2025-06-03", None)])
+    write_report(report, tmp_path)
     words = (
         r"'城关镇政府' has no ticket in this run. Did you mean '城关镇人民政府'\?\n.*known: 城关镇人民政府"
     )
     with pytest.raises(ParameterError, match=words):
-        cut_report(prepared, "城关镇政府")
+        cut_report(report, "城关镇政府")
     with pytest.raises(ParameterError, match=words):
-        read_prepared(tmp_path, "城关镇政府")
+        read_report(tmp_path, "城关镇政府")
 
 
 def test_reading_where_nothing_was_prepared_says_what_to_run(tmp_path):
     with pytest.raises(SourceError, match=r"nothing prepared at '.*': run `toolkit batch`"):
-        read_prepared(tmp_path)
+        read_report(tmp_path)
 
 
-@pytest.mark.parametrize("places", [{}, {"prepared": "outputs/x", "source": "x.csv"}])
-def test_a_report_opens_from_a_run_or_from_an_export_not_from_both_or_neither(places):
-    with pytest.raises(ParameterError, match=r"give either prepared .* or source .*, not both or neither"):
-        open_report(**places)
+@pytest.mark.parametrize("run", ["", {}, {"source": "", "as_of": AS_OF, "period": "2025"}])
+def test_a_report_opens_from_a_runs_folder_or_an_export_and_asks_for_one_of_them(run):
+    with pytest.raises(ParameterError, match=r"nothing to open: give prepared .* or source \(an export\)"):
+        open_report("甲乡", run)
+
+
+def test_a_report_from_an_export_names_every_setting_that_is_wrong(tmp_path):
+    export(ROWS).to_csv(tmp_path / "export.csv", index=False)
+    wrong = {
+        "source": str(tmp_path / "export.csv"),
+        "as_of": AS_OF,
+        "period": "2025",
+        "by": "week",
+        "polcy": "x",
+    }
+    with pytest.raises(ParameterError, match=r"(?s)by.*polcy|polcy.*by"):
+        open_report(None, wrong)
 
 
 def test_a_report_made_from_an_export_is_the_one_read_from_a_run(tmp_path, monkeypatch):
     monkeypatch.setattr("toolkit.loading.callers.KEY_FILE", tmp_path / "caller.key")
     path = tmp_path / "export.csv"
     export(ROWS).to_csv(path, index=False)
-    made = open_report("甲乡", source=path, as_of=AS_OF, period="2025-06")
-    whole = prepare(load(path, AS_OF), POLICY, AS_OF, "2025-06")
-    write_prepared(whole, tmp_path / "run")
-    assert_same(open_report("甲乡", prepared=tmp_path / "run"), made)
+    made = open_report("甲乡", {"source": path, "as_of": AS_OF, "period": "2025-06"})
+    whole = prepare(load(path, AS_OF), {"as_of": AS_OF, "period": "2025-06"})
+    write_report(whole, tmp_path / "run")
+    assert_same(open_report("甲乡", tmp_path / "run"), made)
 
 
 # --- Parquet and properties ------------------------------------------------------------------------
@@ -194,42 +212,44 @@ quick = examples(5)
 
 @quick
 @given(RUNS)
-def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the_whole(prepared):
-    cuts = {name: cut_report(prepared, name) for name in prepared.about["reports"]}
+def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the_whole(report):
+    cuts = {name: cut_report(report, name) for name in report.about["reports"]}
     for name, cut in cuts.items():
         own = set(cut.tickets["ticket_id"])
         assert set(cut.tickets["unit"].fillna(schema.NO_UNIT)) == {name}
-        assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in SLICED if frame != "prospects")
+        assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in OWN if frame != "prospects")
         assert set(cut.prospects["tickets"].explode().dropna()) <= own
-    for frame in ("tickets", "findings", "marks", "marks_before"):
+    for frame in ("tickets", "findings", "marks"):
         own = [number for cut in cuts.values() for number in getattr(cut, frame)["ticket_id"]]
-        assert sorted(own) == sorted(getattr(prepared, frame)["ticket_id"])
+        assert sorted(own) == sorted(getattr(report, frame)["ticket_id"])
 
 
 @quick
 @given(RUNS)
-def test_the_members_of_a_cut_count_to_its_unit_s_scores(prepared):
-    for name in prepared.about["reports"]:
-        marks = cut_report(prepared, name).marks
-        for row in prepared.scorecard[prepared.scorecard["unit"].eq(name)].itertuples():
+def test_the_members_of_a_cut_count_to_its_unit_s_scores(report):
+    scorecard = report.counted.scorecard
+    for name in report.about["reports"]:
+        marks = cut_report(report, name).marks
+        marks = marks[marks["against"].eq("本期") & ~marks["is_excluded"]]
+        for row in scorecard[scorecard["unit"].eq(name)].itertuples():
             assert marks[row.metric].eq(1).sum() == row.numerator
             assert pd.isna(row.denominator) or marks[row.metric].notna().sum() == row.denominator
 
 
 @examples(3)
-@given(prepared=RUNS)
-def test_a_report_read_back_is_the_report_cut_from_memory(tmp_path_factory, prepared):
-    folder = write_prepared(prepared, tmp_path_factory.mktemp("run"))
-    for name in prepared.about["reports"]:
-        assert_same(read_prepared(folder, name), cut_report(prepared, name))
+@given(report=RUNS)
+def test_a_report_read_back_is_the_report_cut_from_memory(tmp_path_factory, report):
+    folder = write_report(report, tmp_path_factory.mktemp("run"))
+    for name in report.about["reports"]:
+        assert_same(read_report(folder, name), cut_report(report, name))
 
 
 def test_a_whole_run_read_back_is_the_run_as_it_was(june, tmp_path):
-    assert_same(read_prepared(write_prepared(june, tmp_path)), june)
+    assert_same(read_report(write_report(june, tmp_path)), june)
 
 
 def test_the_same_export_prepared_twice_gives_the_same_bytes(june, tmp_path):
-    folders = [write_prepared(june, tmp_path / "one"), write_prepared(prepare_rows(ROWS), tmp_path / "two")]
+    folders = [write_report(june, tmp_path / "one"), write_report(prepare_rows(ROWS), tmp_path / "two")]
     one, two = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
-    assert len(one) == len(SLICED) + len(WHOLE) + 1
+    assert len(one) == len(frames_of(june)) + 1
     assert one == two

@@ -30,7 +30,7 @@ EXPORT = pd.DataFrame(
 
 
 def prepare(export):
-    return toolkit.prepare(toolkit.load(export, AS_OF, key=b"k"), "county_default", AS_OF, "2025")
+    return toolkit.prepare(toolkit.load(export, AS_OF, key=b"k"), {"as_of": AS_OF, "period": "2025"})
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,20 @@
 """The page as text: no address outside it, hostile text harmless, the same bytes twice."""
 
-import json
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import nbformat
 import pandas as pd
 import pytest
+from cases.reports import open_figures
+from IPython.display import HTML
 
 import toolkit
+from toolkit import schema
 from toolkit.preparing.prepare import prepare
+from toolkit.preparing.report import cut_report
+from toolkit.presenting import blocks as b
 from toolkit.presenting import charts, listing, page
-from toolkit.presenting.blocks import doubts, findings, metrics, summary, units
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
@@ -28,23 +30,15 @@ def hostile():
         "问题分类": [HOSTILE, None],
     }
     loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"k")
-    return prepare(loaded, "county_default", "2025-12-31", "2025", title=HOSTILE)
+    return prepare(loaded, {"as_of": "2025-12-31", "period": "2025", "title": HOSTILE})
 
 
-def blocks_of(prepared, unit):
-    yield summary.heading(prepared, unit).data
-    yield summary.summary(prepared, unit).data
-    yield findings.findings_table(prepared).data
-    yield metrics.metrics_table(prepared, unit).data
-    yield units.units_table(prepared, ["受理件数"]).data
-    yield doubts.issues_table(prepared).data
-
-
-def test_text_of_tickets_is_escaped_in_every_block(hostile):
-    unit = next(iter(hostile.about["reports"]))
-    for html in blocks_of(hostile, unit):
-        assert "<script" not in html
-        assert "<img" not in html
+@pytest.mark.parametrize("name", b.__all__)
+def test_text_of_tickets_is_escaped_in_every_block(hostile, name):
+    for report in (hostile, cut_report(hostile, next(iter(hostile.about["reports"])))):
+        block = getattr(b, name)(report)
+        html = getattr(block, "data", None) if not hasattr(block, "to_dict") else ""
+        assert "<script" not in (html or "") and "<img" not in (html or "")
 
 
 def test_text_of_tickets_cannot_end_a_script_on_the_page(hostile, monkeypatch):
@@ -108,22 +102,16 @@ RATED_COUNTY = {
 @pytest.fixture
 def rated():
     loaded = toolkit.load(pd.DataFrame(RATED_COUNTY), "2025-12-31", key=b"k")
-    return prepare(loaded, "county_default", "2025-12-31", "2025")
+    return prepare(loaded, {"as_of": "2025-12-31", "period": "2025"})
 
 
-def opened(prepared, html, text):
+def opened(report, html, text):
     """How many tickets of the page's table each figure with this text opens."""
-    table, counts = listing.describe_tickets(prepared), []
-    for condition, shown in re.findall(r'href="#where=([^"]*)">([^<]*)</a>', html):
-        if shown == text:
-            where = json.loads(unquote(condition))
-            met = [table[name].astype("object").isin(values) for name, values in where.items()]
-            counts.append(int(pd.concat(met, axis=1).all(axis=1).sum()))
-    return counts
+    return [len(ids) for _, shown, ids in open_figures(HTML(html), report) if shown == text]
 
 
 def test_a_rate_stands_with_its_interval_and_with_and_without_the_excluded_and_both_open(rated):
-    html = metrics.definitions(rated).data
+    html = b.metrics_table(rated).data
     row = html[html.index("按期回复率（÷受理）") :].split("</tr>")[0]
     assert "95%区间9.5%—90.5%" in row and "含剔除件" in row
     assert opened(rated, row, "50.0%") == opened(rated, row, "1") == [1]
@@ -132,7 +120,7 @@ def test_a_rate_stands_with_its_interval_and_with_and_without_the_excluded_and_b
 
 
 def test_rival_definitions_are_folded_beneath_with_their_source_and_open_their_tickets(rated):
-    html = metrics.metrics_table(rated, "甲乡").data
+    html = b.metrics_table(rated).data
     folded = html[html.index("同名指标的不同口径：满意率") :].split("</details>")[0]
     assert "默认满意未经群众表态" in folded and "岳阳通报" in folded
     weighted = folded[folded.index("满意率（加权）") :].split("</tr>")[0]
@@ -140,7 +128,7 @@ def test_rival_definitions_are_folded_beneath_with_their_source_and_open_their_t
 
 
 def test_times_of_open_tickets_say_how_many_are_open_and_open_them(rated):
-    html = metrics.metrics_table(rated, "甲乡").data
+    html = b.metrics_table(rated).data
     row = html[html.index("办理用时中位数") :].split("</tr>")[0]
     assert "1个工作日（已回复" in row
     assert opened(rated, row, "1") == [1, 1]
@@ -154,15 +142,15 @@ def test_a_column_of_few_values_is_one_symbol_a_ticket(rated):
 def test_a_bar_stands_for_missing_values_too(hostile):
     spec = charts.state_bars(hostile.tickets, "category", "x").to_dict()
     (rows,) = spec["datasets"].values()
-    assert [row["count"] for row in rows if row["value"] == charts.BLANK] == [1]
+    assert [row["count"] for row in rows if row["value"] == schema.BLANK] == [1]
     assert any("null" in row["where"] for row in rows)
 
 
 def test_rare_values_are_summed_as_others_and_the_bar_names_them_all():
     rows = {"工单编号": list("ABCD"), "受理时间": ["2025-03-04"] * 4, "问题分类": ["甲", "甲", "乙", "丙"]}
     loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"k")
-    prepared = prepare(loaded, "county_default", "2025-12-31", "2025")
-    spec = charts.state_bars(prepared.tickets, "category", "x", most=1).to_dict()
+    report = prepare(loaded, {"as_of": "2025-12-31", "period": "2025"})
+    spec = charts.state_bars(report.tickets, "category", "x", most=1).to_dict()
     (rows,) = spec["datasets"].values()
     others = next(row for row in rows if row["value"] == charts.OTHERS)
     assert others["count"] == 2

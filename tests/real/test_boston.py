@@ -5,7 +5,7 @@ import pytest
 
 import toolkit
 from toolkit import schema
-from toolkit.preparing.report import read_prepared
+from toolkit.preparing.report import read_report
 from toolkit.preparing.run_file import read_run
 from toolkit.running.batch import DEMO_KEY, run_batch
 from toolkit.settings import PROJECT
@@ -42,7 +42,7 @@ def test_each_of_the_eleven_departments_gets_its_report_and_only_its_tickets(loa
     assert len(runs) == 1 + 11
     whole = pd.Series(loaded.tickets["unit"].to_numpy(), index=loaded.tickets["ticket_id"])
     for department in runs["report"][1:]:
-        own = read_prepared(tmp_path / "boston" / "prepared", department).tickets["ticket_id"]
+        own = read_report(tmp_path / "boston" / "prepared", department).tickets["ticket_id"]
         assert whole[own].eq(department).all()
         page = (tmp_path / "boston" / "units" / f"{department}.html").read_text(encoding="utf-8")
         strangers = whole[whole.ne(department)].sample(50, random_state=1).index

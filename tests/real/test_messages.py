@@ -40,10 +40,10 @@ def test_delays_in_working_days_are_fewer_than_calendar_days(loaded):
 
 
 def test_each_month_gets_its_report(run, loaded, tmp_path):
-    prepared = prepare(loaded, run.policy, run.as_of, run.period, run.by, run.title)
-    months = list(prepared.about["reports"])
+    report = prepare(loaded, run)
+    months = list(report.about["reports"])
     wanted = [months[0], months[-1]]
     runs = run_batch(run.model_copy(update={"output": str(tmp_path / "messages"), "units": wanted}))
     assert runs["report"].tolist() == ["全县", *wanted]
     assert runs["state"].eq("written").all()
-    assert prepared.tickets.groupby("report").size().sum() == len(loaded.tickets)
+    assert report.tickets.groupby("report").size().sum() == len(loaded.tickets)

@@ -12,7 +12,7 @@ import pytest
 from toolkit.cli import main
 from toolkit.errors import ParameterError
 from toolkit.loading.store import read_store
-from toolkit.preparing.report import read_prepared
+from toolkit.preparing.report import read_report
 from toolkit.running.batch import RUNS, name_files
 from toolkit.settings import PROJECT
 
@@ -150,10 +150,10 @@ def test_nothing_that_goes_out_holds_a_phone_number(demo_reports):
 
 
 def test_prepared_data_of_a_unit_holds_no_other(demo_reports, demo_tickets):
-    own = read_prepared(Path(demo_reports[1]) / "prepared", "苇渡乡")
+    own = read_report(Path(demo_reports[1]) / "prepared", "苇渡乡")
     assert own.tickets["unit"].eq("苇渡乡").all()
     mine = set(demo_tickets.loc[demo_tickets["unit"].eq("苇渡乡"), "ticket_id"])
-    for frame in (own.tickets, own.findings, own.marks, own.marks_before, own.issues):
+    for frame in (own.tickets, own.findings, own.marks, own.issues, own.legs):
         assert set(frame["ticket_id"].dropna()) <= mine
 
 
@@ -200,4 +200,4 @@ def test_rows_refused_stand_beside_the_reports_for_correction(demo_loaded, demo_
 
 def test_an_unknown_unit_of_a_notebook_is_told_with_the_known_ones(demo_reports):
     with pytest.raises(ParameterError, match=r"(?s)'苇度乡' has no ticket.*Did you mean '苇渡乡'.*known: "):
-        read_prepared(Path(demo_reports[1]) / "prepared", "苇度乡")
+        read_report(Path(demo_reports[1]) / "prepared", "苇度乡")

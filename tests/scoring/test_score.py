@@ -8,20 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from toolkit import (
-    clock,
-    compare_counts,
-    compare_definitions,
-    mark_tickets,
-    per_ten_thousand,
-    percent,
-    schema,
-    score,
-)
+from toolkit import clock, compare_definitions, schema, score
 from toolkit.errors import ParameterError
-from toolkit.rounding import count_text
+from toolkit.rounding import compare_counts, count_text, percent
 from toolkit.scoring.catalogue import BY_NAME, METRICS
-from toolkit.scoring.score import SCORECARD
+from toolkit.scoring.marks import mark_tickets
+from toolkit.scoring.score import SCORECARD, per_ten_thousand
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30"

@@ -4,8 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toolkit import clock, mark_tickets, rates, schema, sum_tallies, tally, times
+from toolkit import clock, schema
 from toolkit.scoring.catalogue import BY_NAME, METRICS
+from toolkit.scoring.marks import mark_tickets
+from toolkit.scoring.tally import rates, sum_tallies, tally, times
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30 12:00"  # a Monday

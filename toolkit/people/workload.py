@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.clocking.policy import read_policy
 from toolkit.loading.cells import split_names
 from toolkit.people.roster import FULL_TIME, PART_TIME, list_handlers
 from toolkit.rounding import round_half_up
@@ -49,8 +48,8 @@ def _person_of(people, path):
     return (people["handler"][fits].iloc[0], BY_LINE) if sum(fits) == 1 else (None, None)
 
 
-def load_per_handler(roster, tickets, policy="county_default"):
-    """每名承办人的工单件数，及一日受理达到八件的日数（件数以时限办法为准）。
+def load_per_handler(roster, tickets, busy_from):
+    """每名承办人的工单件数，及一日受理达到busy_from件的日数（件数由时限办法定）。
 
     Reads unit, handler, category, received_at, status, ticket_id. One row for each person of the roster
     and each named by a ticket, and one without handler for a unit's tickets nobody can be named for.
@@ -62,13 +61,13 @@ def load_per_handler(roster, tickets, policy="county_default"):
     people = people[people["parent"].isna() | people["unit"].isin(tickets["unit"])]
     people = people.drop(columns="parent").drop_duplicates(["unit", "handler"])
     people = people.assign(turn=range(len(people)))
-    loads = _count_load(handled.assign(handler=handled["handled_by"]), ["unit", "handler"], policy)
+    loads = _count_load(handled.assign(handler=handled["handled_by"]), ["unit", "handler"], busy_from)
     loads = people.merge(loads, how="outer", on=["unit", "handler"])
     return _in_order(_fill_idle(loads), roster)
 
 
-def load_per_unit(roster, tickets, policy="county_default"):
-    """每个单位的承办人数、工单件数、人均件数，及一日受理达到八件的日数（件数以时限办法为准）。
+def load_per_unit(roster, tickets, busy_from):
+    """每个单位的承办人数、工单件数、人均件数，及一日受理达到busy_from件的日数（件数由时限办法定）。
 
     Adds to the columns of `load_per_handler`, without handler and line: handlers (how many, missing where
     the roster lacks the unit) and per_handler (tickets a person, missing where there is none). Units of
@@ -86,7 +85,7 @@ def load_per_unit(roster, tickets, policy="county_default"):
             "staffing": [_say_staffing(*pair) for pair in zip(units["staffing"], counts, strict=True)],
         }
     ).astype({"unit": "str", "staffing": "str"})
-    loads = _fill_idle(staffed.merge(_count_load(named, ["unit"], policy), how="outer", on="unit"))
+    loads = _fill_idle(staffed.merge(_count_load(named, ["unit"], busy_from), how="outer", on="unit"))
     loads = _in_order(loads, roster)
     each = loads["tickets"].astype("float64") / loads["handlers"].astype("Float64").astype("float64")
     return loads.assign(per_handler=each.where(loads["handlers"].gt(0).fillna(False)))
@@ -99,15 +98,15 @@ def _say_staffing(words, count):
     return BOTH if kinds == {FULL_TIME, PART_TIME} else kinds.pop() if kinds else NOT_SAID
 
 
-def _count_load(tickets, keys, policy):
-    """Tickets by person or unit, the busiest day, and the days that reach the policy's busy_day_count."""
+def _count_load(tickets, keys, busy_from):
+    """Tickets by person or unit, the busiest day, and the days with at least busy_from tickets."""
     groups = tickets.groupby(keys, dropna=False)["ticket_id"]
     loads = pd.DataFrame({"tickets": groups.size(), "ticket_ids": groups.agg(list)})
     heard = tickets[~tickets["status"].isin(schema.VOID_STATUSES) & tickets["received_at"].notna()]
     daily = heard.assign(day=heard["received_at"].dt.normalize()).groupby([*keys, "day"], dropna=False)
     days = daily["ticket_id"].agg(["size", list]).reset_index()
     most = days.sort_values(["size", "day"], ascending=[False, True], kind="stable").drop_duplicates(keys)
-    busy = days[days["size"].ge(read_policy(policy).rules.busy_day_count)].groupby(keys, dropna=False)
+    busy = days[days["size"].ge(busy_from)].groupby(keys, dropna=False)
     most = most.rename(columns={"day": "busiest_on", "size": "busiest_count"}).drop(columns="list")
     busy = pd.DataFrame({"busy_days": busy.size(), "busy_ids": busy["list"].agg("sum")}).reset_index()
     joined = loads.reset_index().merge(most, how="left", on=keys).merge(busy, how="left", on=keys)

@@ -1,24 +1,16 @@
-"""What a run prepared, kept as Parquet and read back unit by unit.
+"""What a notebook gets: the Report of a unit or of the whole county, kept as Parquet and read back unit by unit.
+
+A report's own tickets and what hangs on them, read unit by unit:
 
     tickets    tickets in the reports' scope, clocked, with the columns of `schema.REPORTS`
     findings   what `flag` found on those of this period and those carried over
-    marks    one row per ticket, a column per metric (`marks.mark_tickets`) and time, and 环节： per stage
-               (`stage_times.mark_stages`), for this period; marks_excluded: the same for the tickets excluded
-               with approval alone, as if they counted
-    marks_before   the same for the earlier periods, judged as they stood then; `against` says which
+    marks      one row per ticket and period it counts in: against (本期, 上期, 上年同期), is_excluded, a column per
+               metric and time (`marks.mark_tickets`, those excluded with approval marked as if they counted) and
+               环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
 
-These are read report by report. The others hold counts and no ticket, and are read whole:
-
-    scorecard  the counts of this period; scorecard_with_excluded: those excluded with approval counted too;
-               scorecard_before: those of the year before
-    times      how long it took (`tally.times`); stages: stage by stage (`time_stages`)
-    movements  this period beside the earlier ones; contributions: who moved the county
-    items, standings, years, targets, ranks, mix   see `assess.assess_units`
-    roster, peers    as the run's files give them; empty without
-    account, rules, lacking   what was read, which rules ran, which metrics the export lacks columns for
-
+and four parts that hold counts and no ticket, whole in every report: counted, compared, assessed, basis.
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
 """
 
@@ -26,75 +18,102 @@ import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from toolkit import schema
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
 from toolkit.settings import project_path
 
-SLICED = [
-    "tickets",
-    "findings",
-    "marks",
-    "marks_excluded",
-    "marks_before",
-    "issues",
-    "legs",
-    "prospects",
-]
-WHOLE = [
-    *["scorecard", "scorecard_with_excluded", "scorecard_before", "times", "stages", "movements"],
-    *["contributions", "items", "standings", "years", "targets", "ranks", "mix", "roster", "peers"],
-    *["account", "rules", "lacking"],
-]
-ABOUT = "about.json"
 
+class Counted(NamedTuple):
+    """This period's counts: the scorecard (with …_with_excluded), times, stages, and what metrics lack."""
 
-@dataclass(frozen=True)
-class Prepared:
-    """The frames of a run, and what they are about: title, period, as_of, policy, scheme, sources."""
-
-    tickets: pd.DataFrame
-    findings: pd.DataFrame
-    marks: pd.DataFrame
-    marks_excluded: pd.DataFrame
-    marks_before: pd.DataFrame
-    issues: pd.DataFrame
-    legs: pd.DataFrame
-    prospects: pd.DataFrame
     scorecard: pd.DataFrame
-    scorecard_with_excluded: pd.DataFrame
-    scorecard_before: pd.DataFrame
     times: pd.DataFrame
     stages: pd.DataFrame
+    lacking: pd.DataFrame
+
+
+class Compared(NamedTuple):
+    """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers)."""
+
     movements: pd.DataFrame
     contributions: pd.DataFrame
+    ranks: pd.DataFrame
+    mix: pd.DataFrame
+    peers: pd.DataFrame
+
+
+class Assessed(NamedTuple):
+    """By the scheme: points item by item, where units stand, the year's score, what to aim at next."""
+
     items: pd.DataFrame
     standings: pd.DataFrame
     years: pd.DataFrame
     targets: pd.DataFrame
-    ranks: pd.DataFrame
-    mix: pd.DataFrame
-    roster: pd.DataFrame
-    peers: pd.DataFrame
+
+
+class Basis(NamedTuple):
+    """What the report rests on: rows read and what became of them, which rules ran, who answers and handles."""
+
     account: pd.DataFrame
     rules: pd.DataFrame
-    lacking: pd.DataFrame
-    about: dict
+    roster: pd.DataFrame
 
 
-def write_prepared(prepared, folder):
-    """Every frame as Parquet; those read by report have one row group per report."""
+OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects"]
+PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
+ABOUT = "about.json"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of a unit, or of a month; of the whole county where it has no name."""
+
+    name: str | None
+    about: dict  # title, period, as_of, policy, scheme, limits, the names of all reports
+    tickets: pd.DataFrame
+    findings: pd.DataFrame
+    marks: pd.DataFrame
+    issues: pd.DataFrame
+    legs: pd.DataFrame
+    prospects: pd.DataFrame
+    counted: Counted
+    compared: Compared
+    assessed: Assessed
+    basis: Basis
+
+    @property
+    def row(self):
+        """The name of the report's rows in tables of counts: the unit's, or 全县."""
+        return self.name or schema.COUNTY
+
+    @property
+    def now(self):
+        """The tickets of this period."""
+        return self.tickets[self.tickets["scope"].eq(schema.NOW)]
+
+    @property
+    def scores(self):
+        """Metric → its row of the scorecard, as a dict."""
+        scorecard = self.counted.scorecard
+        return {row["metric"]: row for row in scorecard[scorecard["unit"].eq(self.row)].to_dict("records")}
+
+
+def write_report(report, folder):
+    """The county's report as Parquet; frames that are read unit by unit have one row group per report."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in SLICED:
-        _write_by_report(getattr(prepared, name), folder / f"{name}.parquet")
-    for name in WHOLE:
-        getattr(prepared, name).to_parquet(folder / f"{name}.parquet", index=False)
-    about = json.dumps(prepared.about, ensure_ascii=False, indent=1)
-    (folder / ABOUT).write_text(about, encoding="utf-8")
+    for name in OWN:
+        _write_by_report(getattr(report, name), folder / f"{name}.parquet")
+    for part in PARTS:
+        for name, frame in getattr(report, part)._asdict().items():
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+    (folder / ABOUT).write_text(json.dumps(report.about, ensure_ascii=False, indent=1), encoding="utf-8")
     return folder
 
 
@@ -108,11 +127,10 @@ def _write_by_report(frame, path):
                 writer.write_table(table.slice(start, end - start))
 
 
-def read_prepared(folder, report=None):
-    """The frames of a run again; with a report's name, its tickets, findings and marks only.
+def read_report(folder, name=None):
+    """The county's report of a run again; with the name of a unit, that unit's, which holds no other's ticket.
 
-    The scorecards are whole either way: they hold counts, no ticket. Raises ParameterError for a unit
-    the run does not know, SourceError where nothing was prepared.
+    Raises ParameterError for a unit the run does not know, SourceError where nothing was prepared.
     """
     folder = project_path(folder)
     if not (folder / ABOUT).is_file():
@@ -120,21 +138,24 @@ def read_prepared(folder, report=None):
             f"nothing prepared at '{folder.name}': run `toolkit batch` with the run's file first"
         )
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    if report is not None:
-        require_reports([report], about["reports"])
-    filters = None if report is None else [("report", "==", report)]
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet", filters=filters) for name in SLICED}
-    frames = {name: frame.sort_index().reset_index(drop=True) for name, frame in frames.items()}
-    frames |= {name: pd.read_parquet(folder / f"{name}.parquet") for name in WHOLE}
-    return Prepared(**frames, about=about)
+    if name is not None:
+        require_reports([name], about["reports"])
+    filters = None if name is None else [("report", "==", name)]
+    own = {frame: pd.read_parquet(folder / f"{frame}.parquet", filters=filters) for frame in OWN}
+    own = {frame: rows.sort_index().reset_index(drop=True) for frame, rows in own.items()}
+    parts = {
+        name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
+        for name, part in PARTS.items()
+    }
+    return Report(name=name, about=about, **own, **parts)
 
 
-def cut_report(prepared, report):
-    """The same as reading with a report's name, for frames already in memory."""
-    require_reports([report], prepared.about["reports"])
-    own = {name: getattr(prepared, name) for name in SLICED}
-    own = {name: frame[frame["report"].eq(report)].reset_index(drop=True) for name, frame in own.items()}
-    return Prepared(**own, **{name: getattr(prepared, name) for name in [*WHOLE, "about"]})
+def cut_report(county, name):
+    """A unit's report, cut out of the county's in memory: the same as reading it with its name."""
+    require_reports([name], county.about["reports"])
+    own = {frame: getattr(county, frame) for frame in OWN}
+    own = {frame: rows[rows["report"].eq(name)].reset_index(drop=True) for frame, rows in own.items()}
+    return Report(name=name, about=county.about, **own, **{part: getattr(county, part) for part in PARTS})
 
 
 def require_reports(wanted, known):

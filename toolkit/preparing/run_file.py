@@ -12,27 +12,41 @@ from toolkit.period import Period, parse_as_of, parse_period
 from toolkit.settings import Settings, Words, read_yaml, typed_settings
 
 
-class Run(Settings):
-    """A whole batch run: what is read, as of when, for which period, and where the reports go."""
+class ReportSettings(Settings):
+    """What a report is made by: the cut-off time, the period, and the county's own rules."""
+
+    title: str = "12345热线督查"
+    county: str = "本县"  # our county's name, as bulletins write it
+    as_of: datetime
+    period: Period
+    policy: str | dict = "county_default"
+    scheme: str | dict = "county_default"
+    by: Literal["unit", "month"] = "unit"
+    roster: str = ""
+    peers: str = ""
+
+
+class Run(ReportSettings):
+    """A whole batch run: what is read, what its reports are made by, and where they go."""
 
     title: str
     source: str | dict[str, str]
     corrections: str = ""
-    as_of: datetime
-    period: Period
-    policy: str = "county_default"
-    scheme: str = "county_default"
     headers: Headers | str = Headers()
-    by: Literal["unit", "month"] = "unit"
     units: Words = []
     unit_notebook: str = "notebooks/unit_report.ipynb"
     county_notebook: str = "notebooks/county_bulletin.ipynb"
     output: str
     caller_key: str = ""
     store: str = ""
-    roster: str = ""
-    peers: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
+
+
+def read_settings(given):
+    """What a report is made by: a Run as it is, or a dict of settings checked; every mistake is named at once."""
+    if isinstance(given, ReportSettings):
+        return given
+    return typed_settings(ReportSettings, _parse_times(dict(given)), "the report's settings", ParameterError)
 
 
 def read_run(path):
@@ -41,8 +55,13 @@ def read_run(path):
     if not path.is_file():
         raise ParameterError(f"no parameter file '{path}': expected a file such as parameters/demo.yml")
     values = read_yaml(path, ParameterError)
+    return typed_settings(Run, _parse_times(values), path.name, ParameterError)
+
+
+def _parse_times(values):
+    """Period and cut-off time as people write them, typed."""
     if isinstance(values.get("period"), (str, int)):
         values["period"] = parse_period(values["period"]).model_dump()
     if "as_of" in values:
         values["as_of"] = parse_as_of(values["as_of"]).to_pydatetime()
-    return typed_settings(Run, values, path.name, ParameterError)
+    return values

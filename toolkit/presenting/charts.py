@@ -9,9 +9,10 @@ import json
 import altair as alt
 
 from toolkit import schema
+from toolkit.schema import BLANK
 
 VEGA_MIME = "application/vnd.vegalite.v5+json"  # the type JupyterLab draws; the page draws it too
-BLANK, OTHERS = "（未填）", "其他"
+OTHERS = "其他"
 FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, WenQuanYi Zen Hei, sans-serif"
 STATE_COLOURS = {
     schema.ON_TIME: "#4c9a78",
@@ -101,6 +102,7 @@ def _count_states(tickets, values, column, covered):
     ]
     return counts.assign(
         where=[json.dumps(condition, ensure_ascii=False) for condition in conditions],
+        what=counts["value"] + "：" + counts["due_state"],
         rank=counts["due_state"].map(schema.DUE_STATES.index),
     )
 

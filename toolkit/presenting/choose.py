@@ -8,28 +8,27 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.schema import CARRIED, NOW
+from toolkit.schema import BLANK, CARRIED, NOW
 
-BLANK = "（未填）"
 REACHED = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", schema.VOID]
 URGENCY = [schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.ON_TIME, schema.VOID]
 
 
-def choose_tickets(prepared, unit=None, category=None, stage=None, state=None, rule=None):
+def choose_tickets(report, unit=None, category=None, stage=None, state=None, rule=None):
     """The tickets of this period and those carried over that meet every choice, most urgent first.
 
     category: a path or its beginning (城乡建设, 城乡建设/供水); stage: a word of REACHED; state: a word of
     schema.DUE_STATES; rule: a finding's name. None chooses all. Reads unit, category, scope, the stages'
     times and the columns of `clock`; ticket_id and rule_name of the findings. Adds `stage`.
     """
-    tickets = list_watched(prepared)
+    tickets = list_watched(report)
     choices = {"unit": unit, "category": category, "stage": stage, "state": state, "rule": rule}
-    return tickets[meet(find_options(prepared, tickets), choices, len(tickets))].reset_index(drop=True)
+    return tickets[meet(find_options(report, tickets), choices, len(tickets))].reset_index(drop=True)
 
 
-def list_watched(prepared):
+def list_watched(report):
     """The tickets findings are about, most urgent first, with `stage`; reads scope, due_state, due_at."""
-    tickets = prepared.tickets[prepared.tickets["scope"].isin([NOW, CARRIED])]
+    tickets = report.tickets[report.tickets["scope"].isin([NOW, CARRIED])]
     rank = tickets["due_state"].map({state: place for place, state in enumerate(URGENCY)})
     stage = find_stage(tickets)
     ordered = tickets.assign(stage=stage, rank=rank).sort_values(["rank", "due_at", "ticket_id"])
@@ -50,7 +49,7 @@ def find_stage(tickets):
     return pd.Series(pd.Categorical(words, REACHED, ordered=True), index=tickets.index)
 
 
-def find_options(prepared, tickets):
+def find_options(report, tickets):
     """Filter → its options, one entry per ticket and option, indexed by the ticket's place in `tickets`.
 
     A ticket has one unit, stage and state, every level of its category, and any number of findings.
@@ -63,7 +62,7 @@ def find_options(prepared, tickets):
         "category": _in_order(levels, _order_paths(levels.value_counts())),
         "stage": _in_order(tickets["stage"], REACHED),
         "state": _in_order(tickets["due_state"], schema.DUE_STATES),
-        "rule": _in_order(_place_findings(prepared.findings, tickets), prepared.rules["rule_name"]),
+        "rule": _in_order(_place_findings(report.findings, tickets), report.basis.rules["rule_name"]),
     }
 
 

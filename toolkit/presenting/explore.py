@@ -12,8 +12,8 @@ from itables.widget import ITable
 
 from toolkit import schema
 from toolkit.presenting.charts import STATE_COLOURS, state_bars
-from toolkit.presenting.choose import BLANK, choose_tickets, count_options, find_options, list_watched, meet
-from toolkit.schema import BEFORE, CARRIED, NOW, STAGES
+from toolkit.presenting.choose import choose_tickets, count_options, find_options, list_watched, meet
+from toolkit.schema import BEFORE, BLANK, CARRIED, NOW, STAGES
 
 __all__ = ["choose_tickets", "describe_ticket", "explore"]
 
@@ -54,10 +54,10 @@ TABLE = {
 }
 
 
-def explore(prepared):
+def explore(report):
     """The drill-down as one widget; choices, chart, tickets and the opened ticket follow each other."""
-    tickets = list_watched(prepared)
-    options = find_options(prepared, tickets)
+    tickets = list_watched(report)
+    options = find_options(report, tickets)
     filters = {name: _dropdown(label) for name, label in FILTERS.items()}
     reset = widgets.Button(description="清除条件", icon="undo", layout={"width": "8em"})
     summary, note, ticket, chart = widgets.HTML(), widgets.HTML(), widgets.HTML(), widgets.Output()
@@ -87,7 +87,7 @@ def explore(prepared):
 
     def open_ticket(change):
         ids = table.df[schema.label("ticket_id")].iloc[change["new"]]
-        ticket.value = describe_ticket(prepared, ids.iloc[0]) if len(ids) else HINT
+        ticket.value = describe_ticket(report, ids.iloc[0]) if len(ids) else HINT
 
     for dropdown in filters.values():
         dropdown.observe(follow, "value")
@@ -95,7 +95,7 @@ def explore(prepared):
     table.observe(open_ticket, "selected_rows")
     follow()
     choosing = widgets.HBox([*filters.values(), reset], layout={"flex_flow": "row wrap"})
-    scope = widgets.HTML(_say_scope(prepared))
+    scope = widgets.HTML(_say_scope(report))
     return widgets.VBox([choosing, summary, chart, note, table, ticket, scope])
 
 
@@ -149,14 +149,14 @@ def _say_listed(count):
     return f"<p>工单{count}件，最急的在前。</p>" if count else ""
 
 
-def _say_scope(prepared):
+def _say_scope(report):
     """Which tickets are explored and which are not, as of when, and the rules that were not evaluated."""
-    scopes = prepared.tickets["scope"].value_counts()
+    scopes = report.tickets["scope"].value_counts()
     counts = {name: f"{name}{scopes.get(name, 0)}件" for name in (NOW, CARRIED, BEFORE)}
-    lacking = prepared.rules[~prepared.rules["evaluated"]]
+    lacking = report.basis.rules[~report.basis.rules["evaluated"]]
     missing = "；".join(f"{rule.rule_name}（缺{rule.missing}）" for rule in lacking.itertuples())
     said = f"范围：{counts[NOW]}、{counts[CARRIED]}；{counts[BEFORE]}只作比较，不在其内。"
-    said += f"统计截止：{prepared.about['as_of']}。" + (f"未评估的线索：{missing}。" if missing else "")
+    said += f"统计截止：{report.about['as_of']}。" + (f"未评估的线索：{missing}。" if missing else "")
     return f'<p style="color:#777">{escape(said)}</p>'
 
 
@@ -177,14 +177,14 @@ def _list_rows(chosen, options):
 # --- one ticket ------------------------------------------------------------------------------------
 
 
-def describe_ticket(prepared, ticket_id):
+def describe_ticket(report, ticket_id):
     """One ticket as HTML: its times in order with the due time marked, evidence, content and reply."""
-    found = prepared.tickets[prepared.tickets["ticket_id"].eq(ticket_id)]
+    found = report.tickets[report.tickets["ticket_id"].eq(ticket_id)]
     if found.empty:
         return f"<p>没有编号为{escape(str(ticket_id))}的工单。</p>"
     ticket = found.iloc[0]
     texts = {name: "" if pd.isna(ticket[name]) else escape(str(ticket[name])) for name in found}
-    findings = prepared.findings[prepared.findings["ticket_id"].eq(ticket_id)]
+    findings = report.findings[report.findings["ticket_id"].eq(ticket_id)]
     evidence = [
         f"<li><b>{escape(f.severity)}　{escape(f.rule_name)}</b>：{escape(f.evidence)}</li>"
         for f in findings.itertuples()
@@ -198,7 +198,7 @@ def describe_ticket(prepared, ticket_id):
     ]
     return f"""<div style="border:1px solid #bbb;padding:8px 16px;line-height:1.6">
 <b style="font-size:1.2em">{texts["ticket_id"]}　{texts["title"]}</b><p>{facts}</p>
-<div style="display:flex;flex-wrap:wrap;gap:8px 40px"><div>{_timeline(ticket, prepared.about["as_of"])}</div>
+<div style="display:flex;flex-wrap:wrap;gap:8px 40px"><div>{_timeline(ticket, report.about["as_of"])}</div>
 <div style="flex:1;min-width:24em">{words[0]}<b>{RULES}</b><ul>{"".join(evidence) or "<li>无</li>"}</ul>{words[1]}{words[2]}</div>
 </div></div>"""
 

@@ -1,82 +1,134 @@
-"""A figure is a link that carries its tickets; a table holds figures.
+"""A figure is a link that carries its tickets and says what it is; a table holds figures.
 
 A figure's link holds a condition on the report's ticket table: `{"due_state": ["超期未回复"]}` means the
 tickets whose due_state is that word. The page's script applies it; nothing is counted there. A metric is
-a column of that table too: 1 in the numerator, 0 in the denominator only (`marks.mark_tickets`). A ticket
-excluded with approval stands there with what it would be, marked by `mark_excluded`.
+a column of that table too, 1 in the numerator and 0 in the denominator only, for the period that `against` names;
+`is_excluded` tells the tickets excluded with approval. Text is escaped where it becomes HTML: a cell or a word
+that is not Markup already.
 """
 
 import json
-from html import escape
 from urllib.parse import quote
 
 import pandas as pd
+from IPython.display import HTML
+from markupsafe import Markup
 
 from toolkit.rounding import count_text, percent
-from toolkit.scoring.catalogue import BY_NAME
+from toolkit.schema import NOW
+from toolkit.scoring.catalogue import BY_NAME, TIMES
 from toolkit.scoring.metric import read_metric_settings
 
 
-def figure(text, page="", **where):
+def figure(text, what, page="", **where):
     """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
     condition = json.dumps(where, ensure_ascii=False, sort_keys=True)
     address = f"{page}#where={quote(condition)}"
-    return f'<a class="figure" href="{escape(address)}">{escape(str(text))}</a>'
+    return Markup('<a class="figure" data-what="{}" href="{}">{}</a>').format(what, address, text)
 
 
-def mark_excluded(values):
-    """What a ticket excluded with approval has in a metric's column: −1 for 0, −2 for 1, and so on."""
-    return -1 - values
-
-
-def _values_of(metric, with_excluded):
-    """What tickets of the numerator, and of the denominator, have in the metric's column."""
-    name = metric.rpartition("：")[2]  # without the earlier period it is of
-    is_weighted = name in BY_NAME and BY_NAME[name].weighted
+def find_sides(metric, against=NOW, with_excluded=False):
+    """The conditions of a metric's numerator and of its denominator: the values its column has there."""
+    known = BY_NAME.get(metric)
+    is_weighted, is_count = (known is not None and getattr(known, kind) for kind in ("weighted", "is_count"))
     weights = read_metric_settings().satisfaction_weights.values() if is_weighted else [1]
     counted = sorted({weight for weight in weights if weight})
-    among = [0, *counted]
-    return [v + [mark_excluded(w) for w in v] if with_excluded else v for v in (counted, among)]
+    left_out = {} if with_excluded or is_count else {"is_excluded": [False]}
+    return tuple({metric: values, "against": [against]} | left_out for values in (counted, [0, *counted]))
 
 
-def rate_figure(score, page="", with_excluded=False, **where):
-    """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator."""
+def rate_figure(score, of="", page="", against=NOW, with_excluded=False, **where):
+    """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator. of: whose, in words."""
     if pd.isna(score["rate"]):
         return "—（无相应工单）"
-    columns = _values_of(score["metric"], with_excluded)
-    counted, among = (where | {score["metric"]: values} for values in columns)
+    what = f"{of}　{score['metric']}{'（含剔除件）' if with_excluded else ''}".strip()
+    counted, among = find_sides(score["metric"], against, with_excluded)
     rate, numerator = (
-        figure(text, page, **counted) for text in (percent(score["rate"]), count_text(score["numerator"]))
+        figure(text, f"{what}：分子", page, **counted, **where)
+        for text in (percent(score["rate"]), count_text(score["numerator"]))
     )
-    return f"{rate}（{numerator}/{figure(score['denominator'], page, **among)}）"
+    whole = figure(score["denominator"], f"{what}：分母", page, **among, **where)
+    return Markup("{}（{}/{}）").format(rate, numerator, whole)
 
 
-def count_figure(score, **where):
+def count_figure(score, of="", page="", against=NOW, **where):
     """23: opens the tickets it counts."""
-    return figure(count_text(score["numerator"]), **{score["metric"]: [1]}, **where)
+    counted, _ = find_sides(score["metric"], against)
+    what = f"{of}　{score['metric']}".strip()
+    return figure(count_text(score["numerator"]), what, page, **counted, **where)
+
+
+def score_figure(score, of="", against=NOW, **where):
+    """A rate with its counts, or a count alone; — where the metric is not known."""
+    if score is None or pd.isna(score["numerator"]):
+        return "—"
+    show = count_figure if pd.isna(score["denominator"]) else rate_figure
+    return show(score, of, against=against, **where)
+
+
+def time_figure(count, what, column, value):
+    """A number of tickets timed (1) or still open (0) in a time or a stage of this period."""
+    left_out = {"is_excluded": [False]} if column in {time.name for time in TIMES} else {}
+    return figure(count, what, **{column: [value], "against": [NOW]}, **left_out) if count else "0"
 
 
 def rate_text(score):
     """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
-    return (
-        "—"
-        if pd.isna(score["rate"])
-        else f"{percent(score['rate'])}（{count_text(score['numerator'])}/{score['denominator']}）"
-    )
+    if pd.isna(score["rate"]):
+        return "—"
+    return f"{percent(score['rate'])}（{count_text(score['numerator'])}/{score['denominator']}）"
+
+
+def open_tickets(ids, what):
+    """How many tickets, opening exactly those; nothing opens where there is none."""
+    return figure(len(ids), what, ticket_id=list(ids)) if len(ids) else "0"
+
+
+def link_report(name):
+    """The name of a report, which the page links where it knows its address."""
+    return Markup('<a class="report" data-report="{0}">{0}</a>').format(name)
+
+
+# --- what holds figures ----------------------------------------------------------------------------
+
+
+def join(parts, between=""):
+    """Words and Markup in a row, words escaped."""
+    return Markup(between).join(parts)
+
+
+def show(*parts):
+    """A block of a notebook: its parts under one another, words escaped."""
+    return HTML(join(parts))
 
 
 def note(text):
-    """A remark under a table, or in its place, escaped; nothing for no words."""
-    return f'<p class="note">{escape(text)}</p>' if text else ""
+    """A remark under a table, or in its place; nothing for no words."""
+    return Markup('<p class="note">{}</p>').format(text) if text else ""
+
+
+def summarise(text):
+    """A paragraph that says how things stand."""
+    return Markup('<p class="summary">{}</p>').format(text) if text else ""
 
 
 def html_table(headings, rows):
-    """A plain table; cells are HTML already."""
-    head = "".join(f"<th>{name}</th>" for name in headings)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    """A plain table."""
+    head = join(Markup("<th>{}</th>").format(name) for name in headings)
+    body = join(
+        Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(cell) for cell in row)) for row in rows
+    )
+    return Markup('<table class="plain"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        head, body
+    )
 
 
-def open_tickets(ids):
-    """How many tickets, opening exactly those; nothing opens where there is none."""
-    return figure(len(ids), ticket_id=ids) if len(ids) else "0"
+def fold(title, content):
+    """Content folded away under its title."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(title, content)
+
+
+def list_facts(pairs):
+    """Names and what they are, side by side."""
+    said = join(Markup("<dt>{}</dt><dd>{}</dd>").format(*pair) for pair in pairs.items())
+    return Markup('<dl class="facts">{}</dl>').format(said) if said else ""

@@ -4,13 +4,9 @@ import pandas as pd
 from IPython.display import display
 
 from toolkit import schema
-from toolkit.comparing.movement import PERIOD_BEFORE, YEAR_BEFORE
-from toolkit.presenting.figures import mark_excluded
 from toolkit.schema import NOW
 
 TICKETS_MIME = "application/vnd.supervision.tickets+json"
-# Before a metric's name: its column for an earlier period.
-PAST = {YEAR_BEFORE: "上年同期：", PERIOD_BEFORE: "上期："}
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
@@ -48,17 +44,18 @@ ASKED = [
 LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence"]
 
 
-def list_tickets(prepared, details=True):
+def list_tickets(report):
     """The tickets themselves: the page filters this table by the figure that is clicked.
 
-    details: False leaves out texts and times, for a page of the whole county that links to the units'.
+    The whole county's holds no texts and times: its tickets link to the units' pages.
     """
-    table = describe_tickets(prepared, details)
+    details = report.name is not None
+    table = describe_tickets(report)
     data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
     data |= {"symbols": SYMBOLS}
     data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
     data |= {"stages": schema.STAGES if details else [], "detail": DETAIL if details else []}
-    shown = schema.labelled(prepared.tickets[LISTED].head(10))
+    shown = schema.labelled(report.tickets[LISTED].head(10))
     text = f"工单{len(table)}件（网页版可逐件点开）"
     display(
         {TICKETS_MIME: data, "text/html": f"<p>{text}</p>{shown.to_html(index=False)}", "text/plain": text},
@@ -66,25 +63,18 @@ def list_tickets(prepared, details=True):
     )
 
 
-def describe_tickets(prepared, details=True):
+def describe_tickets(report):
     """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
-    tickets = prepared.tickets
+    tickets, details = report.tickets, report.name is not None
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
     table = tickets[list(names)].assign(
         **{column.name: tickets[column.name] for column in schema.REPORTS},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
-    now, excluded = (
-        marks.drop(columns="report").set_index("ticket_id")
-        for marks in (prepared.marks, prepared.marks_excluded)
-    )
-    marked = mark_excluded(excluded).reindex(now.index)
-    table = table.join(now.where(now.notna(), marked), on="ticket_id")
-    for against, before in prepared.marks_before.groupby("against", sort=False):
-        counted = before.drop(columns=["report", "against"]).set_index("ticket_id").dropna(axis=1, how="all")
-        table = table.join(counted.add_prefix(PAST[against]), on="ticket_id")
-    findings, issues = prepared.findings[prepared.findings["ticket_id"].notna()], prepared.issues
-    whole = prepared.findings[prepared.findings["ticket_id"].isna()].explode("rests_on")
+    marks = report.marks.drop(columns="report").set_index("ticket_id")
+    table = table.join(marks, on="ticket_id")
+    findings, issues = report.findings[report.findings["ticket_id"].notna()], report.issues
+    whole = report.findings[report.findings["ticket_id"].isna()].explode("rests_on")
     said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
     lists = {
         "rules": _lists(findings, findings["rule"]),
@@ -93,7 +83,7 @@ def describe_tickets(prepared, details=True):
         "rests_on": _lists(whole.assign(ticket_id=whole["rests_on"]), whole["rule"] + "@" + whole["unit"]),
         "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
     }
-    lists["held_by"] = _lists(prepared.legs, prepared.legs["unit"].fillna(schema.NO_UNIT))
+    lists["held_by"] = _lists(report.legs, report.legs["unit"].fillna(schema.NO_UNIT))
     lists |= {"evidence": _lists(findings, said)} if details else {}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 

@@ -22,7 +22,7 @@ function codeOfSymbol(symbol) {
 
 function meets(name, wanted) {
   const column = columns[name];
-  if (!column) throw new Error(`no column ${name} in the ticket table`);
+  if (!column) return () => wanted.includes(null); // a column this report has none of: missing throughout
   if (column.lists) return (row) => column.lists[row].some((value) => wanted.includes(value));
   const ABSENT = -2; // a value no ticket has; -1 is the code of a missing value
   const codeOf = (value) => (column.distinct.includes(value) ? column.distinct.indexOf(value) : ABSENT);
@@ -178,7 +178,7 @@ function linkToReport(report, ticket) {
 
 function openFromAddress() {
   const asked = Object.fromEntries(location.hash.slice(1).split("&").map((part) => part.split("=").map(decodeURIComponent)));
-  if (asked.where) openWhere(JSON.parse(asked.where), nameOf(linkTo(asked.where)), linkTo(asked.where));
+  if (asked.where) openWhere(JSON.parse(asked.where), linkTo(asked.where)?.dataset.what ?? "所选数字", linkTo(asked.where));
   if (!asked.ticket) return;
   openWhere({ ticket_id: [asked.ticket] }, `工单${asked.ticket}`, null);
   document.querySelector("#tickets-table tr.row")?.click();
@@ -190,33 +190,6 @@ function linkTo(condition) {
 }
 
 // --- start -----------------------------------------------------------------------------------------
-
-function nameOf(link) {
-  if (!link) return "所选数字";
-  const cell = link.closest("td");
-  const name = cell ? `${cell.parentElement.cells[0].textContent}　${headingOf(cell)}` : sentenceBefore(link);
-  return name.replace(/\s*件数$|（$/, "") + partOf(link);
-}
-
-function headingOf(cell) {
-  return cell.closest("table").querySelectorAll("th")[cell.cellIndex].textContent;
-}
-
-function partOf(link) {
-  if (!link.textContent.match(/^[\d.]+%?$/) || !(link.nextSibling?.textContent ?? "").match(/^[（/]/)) {
-    return link.previousSibling?.textContent === "/" ? "（分母）" : "";
-  }
-  return "（分子）";
-}
-
-function sentenceBefore(link) {
-  let text = "";
-  for (let node = link.previousSibling; node && text.length < 40; node = node.previousSibling) {
-    text = node.textContent + text;
-    if (/[，；。：]/.test(node.textContent)) break;
-  }
-  return text.split(/[，；。：]/).pop().replace(/（[\d.%]*$/, "").replace(/[\d.]+%?（[\d]*\/?$/, "");
-}
 
 function everything() {
   return columns.scope && columns.scope.distinct.includes(data.now) ? { scope: [data.now] } : {};
@@ -262,7 +235,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a.figure");
   if (!link || !data || !link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  openWhere(JSON.parse(decodeURIComponent(link.hash).slice("#where=".length)), nameOf(link), link);
+  openWhere(JSON.parse(decodeURIComponent(link.hash).slice("#where=".length)), link.dataset.what, link);
 });
 
 document.querySelectorAll("a.report").forEach((link) => {
@@ -275,7 +248,7 @@ document.querySelectorAll("script.chart-spec").forEach(async (holder) => {
   const made = await vegaEmbed(place, JSON.parse(holder.textContent), options);
   made.view.addEventListener("click", (event, item) => {
     const where = item?.datum?.where;
-    if (where) openWhere(JSON.parse(where), Object.values(JSON.parse(where)).flat().slice(0, 3).join("　"), null);
+    if (where) openWhere(JSON.parse(where), item.datum.what, null);
   });
   place.dataset.ready = "yes";
 });

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import jinja2
 import vl_convert
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.presenting.charts import VEGA_MIME
-from toolkit.presenting.figures import html_table
 from toolkit.presenting.listing import TICKETS_MIME
 
 HERE = Path(__file__).parent
@@ -93,14 +92,6 @@ def _html(content):
 
 def _json_script(name, value):
     return Markup('<script type="application/json" id="{}">{}</script>').format(name, embed_json(value))
-
-
-def build_cover(title, facts, headings, rows):
-    """The page that links every report; the cells of the rows are HTML already."""
-    said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return build_plain_page(
-        title, f'<h1>{escape(title)}</h1><dl class="facts">{said}</dl>{html_table(headings, rows)}'
-    )
 
 
 def build_plain_page(title, content):

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from toolkit.presenting.figures import html_table
+from toolkit.presenting.figures import fold, html_table, list_facts, summarise
 from toolkit.presenting.page import build_plain_page
 from toolkit.proofreading.claims import AGREES, DIFFERS, DOUBTFUL, IMPOSSIBLE, UNKNOWN
 
@@ -41,11 +41,10 @@ def build_proof_page(title, text, findings, facts=None):
     accused, found = _accused(findings), findings["verdict"].value_counts()
     checked = findings[findings["verdict"].eq(AGREES)]
     unchecked = findings[findings["verdict"].eq(UNKNOWN)]
-    said = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*pair) for pair in (facts or {}).items())
     parts = [
         Markup("<h1>{}</h1>").format(title),
-        Markup('<dl class="facts">{}</dl>').format(said) if said else "",
-        Markup('<p class="summary">{}</p>').format(say_result(findings)),
+        list_facts(facts or {}),
+        summarise(say_result(findings)),
         Markup("<h2>需要核改（{}处）</h2>").format(len(accused)),
         _table(accused, numbered=True) if len(accused) else Markup("<p>没有发现。</p>"),
         Markup("<h2>原文</h2><div class='proof'>{}</div>").format(mark_up(text, findings)),
@@ -72,7 +71,7 @@ def _accused(findings):
 def _fold(heading, rows):
     if not len(rows):
         return ""
-    return Markup("<details><summary>{}</summary>{}</details>").format(heading, _table(rows))
+    return fold(heading, _table(rows))
 
 
 def _table(rows, numbered=False):
@@ -80,15 +79,15 @@ def _table(rows, numbered=False):
         [
             Markup('<a id="r{0}" href="#m{0}">{0}</a>').format(number) if numbered else number,
             Markup('<span class="place" title="{}">第{}行</span>').format(row["place"], _line(row)),
-            escape(row["claim"]),
-            escape(row["stated"]),
-            escape(row["computed"] or "—"),
+            row["claim"],
+            row["stated"],
+            row["computed"] or "—",
             Markup('<span class="verdict {0}">{0}</span>').format(row["verdict"]),
-            escape(row["how"]),
+            row["how"],
         ]
         for number, row in enumerate(rows.to_dict("records"), 1)
     ]
-    return Markup(html_table(HEADINGS, cells))
+    return html_table(HEADINGS, cells)
 
 
 def _is_row(line, marked):

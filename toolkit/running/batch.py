@@ -29,10 +29,9 @@ from toolkit.loading.corrections import write_refused
 from toolkit.loading.load import load
 from toolkit.loading.store import read_store, update_store
 from toolkit.preparing.prepare import prepare
-from toolkit.preparing.report import require_reports, write_prepared
+from toolkit.preparing.report import require_reports, write_report
 from toolkit.presenting.index import build_index
 from toolkit.presenting.page import build_page
-from toolkit.schema import NOW
 from toolkit.settings import PROJECT, project_path
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
@@ -80,21 +79,19 @@ def run_batch(run):
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
         loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
-    prepared = prepare(
-        loaded, policy, run.as_of, run.period, run.by, run.title, run.scheme, run.roster, run.peers
-    )
-    require_reports(run.units, prepared.about["reports"])
+    report = prepare(loaded, run)
+    require_reports(run.units, report.about["reports"])
     folder = project_path(run.output)
-    jobs = plan(run, prepared, folder)
+    jobs = plan(run, report, folder)
     check_parameters(jobs)
     _require_own_folder(folder)
 
     _clear(folder)
-    write_prepared(prepared, folder / "prepared")
+    write_report(report, folder / "prepared")
     write_refused(loaded, folder / REFUSED_FILE)
-    runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), prepared)
+    runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
     runs.to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
-    (folder / "index.html").write_text(build_index(run.title, prepared, runs), encoding="utf-8")
+    (folder / "index.html").write_text(build_index(run.title, report, runs), encoding="utf-8")
     return runs
 
 
@@ -118,9 +115,9 @@ def _caller_key(run):
 # --- plan ------------------------------------------------------------------------------------------
 
 
-def plan(run, prepared, folder):
+def plan(run, report, folder):
     """The jobs of a run: the county's overview, then one a unit."""
-    reports = prepared.about["reports"]
+    reports = report.about["reports"]
     wanted = [name for name in reports if not run.units or name in run.units]
     files = name_files(wanted)
     settings = {"source": "", "period": str(run.period), "as_of": str(run.as_of), "policy": run.policy}
@@ -295,12 +292,11 @@ def _run_row(job, state, seconds, error):
     } | paths
 
 
-def _tell_sizes(runs, prepared):
+def _tell_sizes(runs, report):
     """How many tickets of the period each report holds, and how many tickets have a finding."""
-    now = prepared.tickets[prepared.tickets["scope"].eq(NOW)]
-    flagged = prepared.findings.dropna(subset="ticket_id").drop_duplicates("ticket_id")
+    flagged = report.findings.dropna(subset="ticket_id").drop_duplicates("ticket_id")
     counts = {}
-    for name, frame in (("tickets", now), ("flagged", flagged)):
+    for name, frame in (("tickets", report.now), ("flagged", flagged)):
         sizes = frame["report"].value_counts()
         sizes[schema.COUNTY] = len(frame)
         counts[name] = runs["report"].map(sizes).fillna(0).astype(int)

@@ -1,30 +1,19 @@
-"""The blocks about people, places and the year: every figure opens as many tickets as it says, text is escaped."""
+"""The blocks about people, villages and the year: every figure opens as many tickets as it says, text is escaped."""
 
 import json
-import re
-from html import unescape
-from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from cases.reports import assert_figures_open_what_they_say, open_figures, with_frames
 
 import toolkit
-from toolkit.assessing.targets import next_targets
-from toolkit.assessing.year import score_year, stand_by_month
 from toolkit.comparing.peers import read_peers
 from toolkit.people.roster import read_roster
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
-from toolkit.presenting.blocks.counties import peers_table
-from toolkit.presenting.blocks.people import load_chart, load_table, roster_table
-from toolkit.presenting.blocks.sources import shares_table
-from toolkit.presenting.blocks.villages import villages_table
-from toolkit.presenting.blocks.year import annual_table
-from toolkit.presenting.listing import describe_tickets
+from toolkit.presenting import blocks as b
 
 AS_OF = "2025-12-31 18:00"
-NAMES = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
-FIGURE = re.compile(r'<a class="figure" href="([^"]*)">([^<]*)</a>')
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +39,7 @@ def county():
         for n in range(20)
     ]
     loaded = toolkit.load(pd.DataFrame(rows), AS_OF, key=b"k" * 32)
-    return prepare(loaded, "county_default", AS_OF, "2025")
+    return prepare(loaded, {"as_of": AS_OF, "period": "2025"})
 
 
 @pytest.fixture(scope="module")
@@ -64,56 +53,34 @@ def roster():
     return read_roster(pd.DataFrame(people))
 
 
-def open_figures(block, prepared):
-    """Each figure's text with the tickets it opens, as the page's script finds them."""
-    table = describe_tickets(prepared)
-    found = []
-    for address, text in FIGURE.findall(block.data):
-        where = json.loads(unquote(unescape(address).split("#where=")[1]))
-        chosen = pd.Series(True, table.index)
-        for column, wanted in where.items():
-            chosen &= table[column].isin(wanted)
-        found.append((unescape(text), table.loc[chosen, "ticket_id"].tolist()))
-    return found
+@pytest.fixture(scope="module")
+def staffed(county, roster):
+    return with_frames(county, roster=roster)
 
 
-def assert_figures_open_what_they_say(block, prepared):
-    figures = open_figures(block, prepared)
-    assert figures
-    for text, ids in figures:
-        if not text.endswith("%"):
-            assert len(ids) == int(text), (text, ids)
+BLOCKS = [b.roster_table, b.load_table, b.shares_table, b.villages_table]
 
 
-BLOCKS = {
-    "roster": lambda prepared, roster, report: roster_table(prepared, roster, report),
-    "load": lambda prepared, roster, report: load_table(prepared, roster, report),
-    "shares": lambda prepared, roster, report: shares_table(prepared, report),
-    "places": lambda prepared, roster, report: villages_table(prepared, NAMES, roster, report),
-}
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_figure_of_the_county_opens_as_many_tickets_as_it_says(staffed, block):
+    assert_figures_open_what_they_say(block(staffed), staffed)
 
 
-@pytest.mark.parametrize("name", BLOCKS)
-def test_every_figure_of_the_county_opens_as_many_tickets_as_it_says(county, roster, name):
-    assert_figures_open_what_they_say(BLOCKS[name](county, roster, None), county)
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_figure_of_a_unit_opens_tickets_of_its_own(staffed, block):
+    own = cut_report(staffed, "甲乡")
+    assert_figures_open_what_they_say(block(own), own)
+    assert "丙局" not in block(own).data
 
 
-@pytest.mark.parametrize("name", BLOCKS)
-def test_every_figure_of_a_unit_opens_tickets_of_its_own(county, roster, name):
-    own = cut_report(county, "甲乡")
-    block = BLOCKS[name](own, roster, "甲乡")
-    assert_figures_open_what_they_say(block, own)
-    assert "丙局" not in block.data
-
-
-@pytest.mark.parametrize("name", BLOCKS)
-def test_names_from_tickets_and_roster_are_escaped(county, roster, name):
-    shown = BLOCKS[name](county, roster, None).data
+@pytest.mark.parametrize("block", BLOCKS)
+def test_names_from_tickets_and_roster_are_escaped(staffed, block):
+    shown = block(staffed).data
     assert "乙<i>局" not in shown and "<b>张某" not in shown
 
 
-def test_the_roster_shows_missing_posts_and_gaps(county, roster):
-    shown = roster_table(county, roster).data
+def test_the_roster_shows_missing_posts_and_gaps(staffed):
+    shown = b.roster_table(staffed).data
     assert "<strong>未明确</strong>" in shown
     assert "甲乡未明确分管领导，涉及工单14件。" in shown
     assert "丙局列入名册，统计范围内无工单。" in shown
@@ -121,60 +88,68 @@ def test_the_roster_shows_missing_posts_and_gaps(county, roster):
     assert "乙&lt;i&gt;局有工单6件，名册未列。" in shown
 
 
-def test_the_load_names_busy_days_and_says_when_units_are_too_few(county, roster):
-    shown = load_table(county, roster).data
+def test_the_load_names_busy_days_and_says_when_units_are_too_few(staffed):
+    shown = b.load_table(staffed).data
     assert "8件（3月3日）" in shown and "可比单位仅1个（不足10个），样本太少" in shown
-    own = load_table(cut_report(county, "甲乡"), roster, "甲乡").data
+    assert "繁忙日指一日受理8件以上。" in shown
+    own = b.load_table(cut_report(staffed, "甲乡")).data
     assert "钱某" in own and "&lt;b&gt;张某" in own
 
 
-def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(county, roster):
-    spec = load_chart(county, roster).to_dict()
+def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(staffed, county):
+    spec = b.load_chart(staffed).to_dict()
     (points,) = spec["datasets"].values()
     assert [(p["unit"], p["per_handler"], p["counts"]) for p in points] == [("甲乡", 7.0, "78.6%（11/14）")]
     assert json.loads(points[0]["where"]) == {"unit": ["甲乡"], "scope": ["本期"]}
-    assert "没有承办单位名册" in load_chart(county).data
+    assert "没有承办单位名册" in b.load_chart(county).data
 
 
-def test_a_units_villages_stand_under_it(county, roster):
-    own = cut_report(county, "甲乡")
-    figures = open_figures(villages_table(own, NAMES[:1], roster, "甲乡"), own)
-    assert [text for text, _ in figures] == ["14", "5"]
+def test_a_units_villages_stand_under_it(staffed):
+    own = cut_report(staffed, "甲乡")
+    opened = [(what, len(ids)) for what, _, ids in open_figures(b.villages_table(own), own)]
+    assert ("甲乡　按期回复率（÷受理）：分母", 14) in opened and (
+        "东村　按期回复率（÷受理）：分母",
+        5,
+    ) in opened
 
 
 def test_without_roster_peers_or_months_the_blocks_say_so(county):
-    assert "没有承办单位名册" in roster_table(county).data and "没有承办单位名册" in load_table(county).data
-    assert "没有外县公布数字" in peers_table(county, NAMES).data
-    assert "没有逐月得分" in annual_table().data
+    assert (
+        "没有承办单位名册" in b.roster_table(county).data and "没有承办单位名册" in b.load_table(county).data
+    )
+    assert "没有外县公布数字" in b.peers_table(county).data
+    assert "没有逐月得分" in b.annual_table(county).data
 
 
-def test_a_unit_the_roster_lacks_is_said_to_be(county, roster):
-    own = cut_report(county, "乙<i>局")
-    assert "名册未列乙&lt;i&gt;局。" in roster_table(own, roster, "乙<i>局").data
+def test_a_unit_the_roster_lacks_is_said_to_be(staffed):
+    assert "名册未列乙&lt;i&gt;局。" in b.roster_table(cut_report(staffed, "乙<i>局")).data
 
 
 def test_the_years_next_steps_open_the_tickets_they_could_come_from(county):
-    now = county.tickets
-    years = score_year(stand_by_month(now, "county_default"), "county_default")
-    targets = next_targets(county.scorecard, county.about["reports"], "county_default")
-    block = annual_table(years, targets)
+    block = b.annual_table(county)
     assert_figures_open_what_they_say(block, county)
     assert "甲乡" in block.data and "乙<i>局" not in block.data
-    own = annual_table(years, targets, "甲乡").data
-    assert "下一步，将" in own and "年度得分" in own and "乙" not in own
+    own = b.annual_table(cut_report(county, "甲乡")).data
+    assert "下一步，将" in own and "乙" not in own
+
+
+PEERS = "bulletins: [{metric: %s, period: %s, rates: %s}]"
+
+
+def beside(county, tmp_path, metric, period, rates):
+    path = tmp_path / "peers.yml"
+    path.write_text(PEERS % (metric, period, rates), encoding="utf-8")
+    return with_frames(county, peers=read_peers(str(path)))
 
 
 def test_our_place_among_the_counties_stands_over_the_published_rates(county, tmp_path):
-    path = tmp_path / "peers.yml"
-    rates = "{甲<县>: 99.0%, 乙县: 10.0%}"
-    path.write_text(f"bulletins: [{{metric: 按期回复率, period: 2025, rates: {rates}}}]", encoding="utf-8")
-    block = peers_table(county, NAMES, read_peers(str(path)), "青禾县")
+    shown = beside(county, tmp_path, "按期回复率", 2025, "{甲<县>: 99.0%, 乙县: 10.0%}")
+    block = b.peers_table(shown)
     assert_figures_open_what_they_say(block, county)
     assert "列各县（市、区）第二（共3个）" in block.data and "通报未说明" in block.data
-    assert block.data.index("甲&lt;县&gt;") < block.data.index("<strong>青禾县") < block.data.index("乙县")
+    assert block.data.index("甲&lt;县&gt;") < block.data.index("<strong>本县") < block.data.index("乙县")
 
 
 def test_peers_of_another_period_give_no_rank(county, tmp_path):
-    path = tmp_path / "peers.yml"
-    path.write_text("bulletins: [{metric: 满意率, period: 2024, rates: {乙县: 10.0%}}]", encoding="utf-8")
-    assert "没有2025年外县同一指标的公布数字" in peers_table(county, NAMES, read_peers(str(path))).data
+    shown = beside(county, tmp_path, "满意率", 2024, "{乙县: 10.0%}")
+    assert "没有2025年外县同一指标的公布数字" in b.peers_table(shown).data

@@ -1,11 +1,11 @@
 """The blocks about points: figures that open their tickets, groups apart, text escaped, others as numbers only."""
 
-import json
 import re
+from dataclasses import replace
 from html import unescape
-from urllib.parse import unquote
 
 import pandas as pd
+from cases.reports import NOTHING, conditions, with_frames
 from cases.schemes import (
     RECEIVED,
     SATISFIED,
@@ -17,8 +17,10 @@ from cases.schemes import (
     score_units,
 )
 
+from toolkit import prepare
+from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import stand
-from toolkit.presenting.blocks.scores import scheme_terms, score_table, standings_table
+from toolkit.presenting.blocks import scheme_terms, score_table, standings_table
 
 UNITS = {
     "甲乡": {RECEIVED: 30, TIMELY: (6, 7), SATISFIED: (1, 2)},
@@ -41,12 +43,20 @@ SCHEME = make_scheme(
 )
 
 
-def show(block, scheme=SCHEME, unit=None):
+EMPTY = prepare(NOTHING, {"as_of": "2025-12-31", "period": "2025"})
+NOW, KEPT = {"against": ["本期"]}, {"is_excluded": [False]}
+
+
+def block_of(block, scheme=SCHEME, unit=None, frames=None):
     items = score_units(scheme, UNITS, GROUPS)
     standings = stand(items, scheme, make_scorecard(UNITS))
-    if block is score_table:
-        return score_table(items, standings, scheme, unit).data
-    return standings_table(standings, items, scheme).data
+    report = with_frames(EMPTY, **(frames or {"items": items, "standings": standings}))
+    about = report.about | {"scheme": read_scheme(scheme).model_dump(mode="json")}
+    return block(replace(report, name=unit, about=about))
+
+
+def show(block, scheme=SCHEME, unit=None):
+    return block_of(block, scheme, unit).data
 
 
 def rows_of(html):
@@ -54,10 +64,6 @@ def rows_of(html):
     rows = re.findall(r"<tr>(.*?)</tr>", html)
     cells = [re.findall(r"<t[dh]>(.*?)</t[dh]>", row) for row in rows]
     return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
-
-
-def opened_by(html):
-    return [json.loads(unquote(where)) for where in re.findall(r"#where=([^\"]*)", html)]
 
 
 def test_units_stand_group_by_group_by_name_with_points_and_grade():
@@ -84,7 +90,7 @@ def test_who_has_too_few_tickets_stands_below_with_the_reason():
 
 def test_a_units_count_opens_its_tickets_and_its_name_its_report():
     html = show(standings_table)
-    assert {"report": ["甲乡"], RECEIVED: [1]} in opened_by(html)
+    assert {"report": ["甲乡"], RECEIVED: [1]} | NOW in conditions(block_of(standings_table))
     assert '<a class="report" data-report="甲乡">甲乡</a>' in html
 
 
@@ -117,7 +123,8 @@ def test_a_units_points_stand_with_arithmetic_and_open_the_tickets_that_cost_the
         "7件工单中1件超时办结，按时办结率（÷应办结）85.71%（6/7），比目标100%低14.29个百分点"
     )
     assert row[7:] == ["30.36（2个单位）", "口径"]
-    assert opened_by(html)[:4] == [{TIMELY: [1]}, {TIMELY: [1]}, {TIMELY: [0, 1]}, {TIMELY: [0]}]
+    opened = [where[TIMELY] for where in conditions(block_of(score_table, unit="甲乡"))[:4]]
+    assert opened == [[1], [1], [0, 1], [0]]
 
 
 def test_where_groups_are_not_apart_the_average_is_of_all_assessed_units():
@@ -137,14 +144,14 @@ def test_a_unit_not_assessed_is_told_why():
 
 def test_where_a_low_rate_is_good_the_numerator_opens_as_what_cost_points():
     scheme = make_scheme(make_rate("满意", SATISFIED, 25, better="lower"))
-    assert opened_by(show(score_table, scheme, unit="甲乡"))[-1] == {SATISFIED: [1]}
+    assert conditions(block_of(score_table, scheme, "甲乡"))[-1] == {SATISFIED: [1]} | NOW | KEPT
 
 
 def test_the_tickets_of_others_behind_a_share_do_not_open():
     scheme = make_scheme(make_rate("受理量", RECEIVED, 5, scoring="share_in_group"), make_item())
     html = show(score_table, scheme, unit="甲乡")
     assert rows_of(html)[1][4:6] == ["60%", "—"]
-    assert not [where for where in opened_by(html) if RECEIVED in where]
+    assert not [where for where in conditions(block_of(score_table, scheme, "甲乡")) if RECEIVED in where]
 
 
 def test_the_blocks_are_the_same_after_parquet(tmp_path):
@@ -153,11 +160,12 @@ def test_the_blocks_are_the_same_after_parquet(tmp_path):
     for name, frame in (("items", items), ("standings", standings)):
         frame.to_parquet(tmp_path / f"{name}.parquet", index=False)
     items, standings = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("items", "standings"))
-    assert standings_table(standings, items, SCHEME).data == show(standings_table)
-    assert score_table(items, standings, SCHEME, "乙镇").data == show(score_table, unit="乙镇")
+    frames = {"items": items, "standings": standings}
+    assert block_of(standings_table, frames=frames).data == show(standings_table)
+    assert block_of(score_table, unit="乙镇", frames=frames).data == show(score_table, unit="乙镇")
 
 
 def test_the_whole_scheme_can_be_read_on_the_page_with_its_text_escaped():
-    html = scheme_terms(SCHEME | {"name": "试行<i>办法"}).data
+    html = show(scheme_terms, SCHEME | {"name": "试行<i>办法"})
     assert html.startswith("<details><summary>试行&lt;i&gt;办法</summary><h3>一、考核对象和分组</h3>")
     assert "<h4>（一）按时办结（25分）</h4><p>1．指标：" in html

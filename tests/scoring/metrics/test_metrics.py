@@ -2,10 +2,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from toolkit import clock, mark_tickets, schema
+from toolkit import clock, schema
 from toolkit.errors import ParameterError
 from toolkit.scoring.catalogue import BY_NAME, METRICS, define, lacking, lead_variants
-from toolkit.scoring.marks import mark_times
+from toolkit.scoring.marks import mark_tickets, mark_times
 from toolkit.scoring.metric import read_metric_settings
 
 POLICY = {"name": "试行办法", "source": "测试", "due_from": "platform_only"}

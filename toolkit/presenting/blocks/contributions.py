@@ -1,57 +1,59 @@
 """Who moved the county."""
 
-from html import escape
-
 import pandas as pd
-from IPython.display import HTML
 
-from toolkit.presenting.blocks.movement import name_before
-from toolkit.presenting.figures import count_figure, html_table, note, rate_figure
-from toolkit.presenting.listing import PAST
+from toolkit.comparing.movement import YEAR_BEFORE
+from toolkit.presenting.blocks.movement import EARLIER
+from toolkit.presenting.figures import html_table, note, score_figure, show
+from toolkit.schema import BLANK, NOW
 
 MOST_NAMED = 3
+TOLD = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
 
 
-def contributions_table(parts, metric, against, column="report", kind="单位"):
-    """How many percentage points of the county's change each unit or category brought about; for the county's page.
+def unit_contributions(report):
+    """How many percentage points of the change of the leading rate each unit brought about."""
+    return _contributions(report, "按期回复率（÷受理）", "report", "单位")
 
-    Reads `assess.find_contributions`; column: the column of the ticket table whose values the rows are.
-    """
+
+def category_contributions(report):
+    """How much of the change in the number of tickets each category brought about."""
+    return _contributions(report, "受理件数", "category_top", "问题大类")
+
+
+def _contributions(report, metric, column, kind, against=YEAR_BEFORE):
+    parts = report.compared.contributions
     parts = parts[parts["metric"].eq(metric) & parts["against"].eq(against) & parts["column"].eq(column)]
     if parts["contribution"].isna().all():
-        return HTML(note(f"{metric}{against}无可比工单，各{kind}的影响未计。"))
+        return show(note(f"{metric}{against}无可比工单，各{kind}的影响未计。"))
     order = parts.assign(size=parts["contribution"].abs()).sort_values(
         ["size", "unit"], ascending=[False, True], kind="stable"
     )
     is_rate = parts["rate_effect"].notna().any()
     effects = ["rate_effect", "mix_effect", "contribution"] if is_rate else ["contribution"]
-    rows = []
-    for row in order.to_dict("records"):
-        before = {name: row[name + "_before"] for name in ("numerator", "denominator")}
-        sides = _counts(row, metric), _counts(before, PAST[against] + metric)
-        show = rate_figure if is_rate else count_figure
-        opened = [show(side, **{column: [row["unit"]]}) for side in sides]
-        rows.append([escape(row["unit"]), *opened, *(_points(row[e]) for e in effects)])
+    rows = [_contribution_row(row, metric, column, against, effects) for row in order.to_dict("records")]
     sums = [_points(round(parts[effect].sum(), 2)) for effect in effects]
     rows.append(["合计", "", "", *sums])
     heads = ["自身升降", "工单占比变化", "合计影响"] if is_rate else ["影响"]
-    title = [kind, "本期", name_before(against), *(f"{head}（百分点）" for head in heads)]
-    told = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
-    return HTML(
-        note(_say_contributions(order, metric, against, is_rate))
-        + html_table(title, rows)
-        + note(told.format(kind) if is_rate else "")
-    )
+    title = [kind, NOW, EARLIER[against], *(f"{head}（百分点）" for head in heads)]
+    said = note(_say_contributions(order, metric, against, is_rate))
+    return show(said, html_table(title, rows), note(TOLD.format(kind) if is_rate else ""))
 
 
-def _counts(row, metric):
-    rate = row["numerator"] / row["denominator"] if row["denominator"] else None
-    return {
-        "metric": metric,
-        "numerator": row["numerator"],
-        "denominator": row["denominator"],
-        "rate": None if pd.isna(rate) else rate,
-    }
+def _contribution_row(row, metric, column, against, effects):
+    where = {column: [None if row["unit"] == BLANK else row["unit"]]}
+    sides = [
+        score_figure(_counts(row, metric, end), f"{row['unit']}　{period}", against=period, **where)
+        for end, period in (("", NOW), ("_before", EARLIER[against]))
+    ]
+    return [row["unit"], *sides, *(_points(row[effect]) for effect in effects)]
+
+
+def _counts(row, metric, end):
+    numerator, denominator = row["numerator" + end], row["denominator" + end]
+    rate = numerator / denominator if denominator else None
+    rate = None if pd.isna(rate) else rate
+    return {"metric": metric, "numerator": numerator, "denominator": denominator, "rate": rate}
 
 
 def _points(value):

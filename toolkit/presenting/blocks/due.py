@@ -1,29 +1,24 @@
-"""The blocks of a report about time: what falls due when, whose due time judges, who held the tickets how long,
-and how long each stage takes."""
-
-from html import escape
+"""What falls due when, whose due time judges, and which unit held the tickets how long."""
 
 import pandas as pd
-from IPython.display import HTML
+from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.flagging.rule import SEVERITIES
-from toolkit.presenting.figures import figure, html_table, note
-from toolkit.schema import NOW
+from toolkit.presenting.figures import figure, html_table, join, note, show
 
 
-def due_times(prepared):
+def due_times(report):
     """What falls due when, by colour, across holidays; and where the platform's due times differ from ours."""
-    tickets = prepared.tickets
+    tickets = report.tickets
     overdue, pending = (tickets[tickets["due_state"].eq(s)] for s in (schema.OVERDUE, schema.PENDING))
     rows = [_warning_row("已超期未回复", overdue, due_state=[schema.OVERDUE])]
-    for left, day in enumerate([prepared.about["as_of"], *prepared.about["days_ahead"]]):
+    for left, day in enumerate([report.about["as_of"], *report.about["days_ahead"]]):
         name = f"第{left}个工作日（{_month_day(day)}）到期" if left else f"当日（{_month_day(day)}）到期"
         part = pending[pending["left_days"].eq(left).fillna(False)]
         rows.append(_warning_row(name, part, due_state=[schema.PENDING], left_days=[left]))
-    notes = [_say_compared(tickets[tickets["scope"].eq(NOW)]), *_say_notes(tickets)]
-    said = "".join(f'<p class="note">{words}</p>' for words in notes if words)
-    return HTML(html_table(["办理期限", "件数", *SEVERITIES], rows) + said)
+    notes = map(note, [_say_compared(report.now), *_say_notes(tickets)])
+    return show(html_table(["办理期限", "件数", *SEVERITIES], rows), *notes)
 
 
 def _month_day(day):
@@ -33,33 +28,39 @@ def _month_day(day):
 def _warning_row(name, tickets, **where):
     """How many, and how many of each colour; those without a warning are in the number only."""
     counts = tickets["warning"].value_counts()
-    cells = [figure(counts[c], warning=[c], **where) if c in counts else "" for c in SEVERITIES]
-    return [name, figure(len(tickets), **where) if len(tickets) else "0", *cells]
+    cells = [
+        figure(counts[c], f"{name}：{c}", warning=[c], **where) if c in counts else "" for c in SEVERITIES
+    ]
+    return [name, figure(len(tickets), name, **where) if len(tickets) else "0", *cells]
 
 
 def _say_compared(now):
     """How the platform's due times compare with the policy's."""
     counts = now["due_compared"].value_counts()
     words = [word for word in (schema.SAME_DUE, schema.EARLIER_DUE, schema.LATER_DUE) if word in counts]
-    said = [f"{word}{figure(counts[word], scope=[NOW], due_compared=[word])}件" for word in words]
-    return f"本期平台截止时间与本办法相比：{'，'.join(said)}。" if said else ""
+    said = [
+        Markup("{}{}件").format(
+            word, figure(counts[word], f"平台与本办法{word}", scope=[schema.NOW], due_compared=[word])
+        )
+        for word in words
+    ]
+    return Markup("本期平台截止时间与本办法相比：{}。").format(join(said, "，")) if said else ""
 
 
 def _say_notes(tickets):
     """What is to be known about due times, with the tickets it holds for."""
     return [
-        f"{escape(note)}：{figure(n, due_note=[note])}件。"
-        for note, n in tickets["due_note"].value_counts().items()
+        Markup("{}：{}件。").format(words, figure(count, words, due_note=[words]))
+        for words, count in tickets["due_note"].value_counts().items()
     ]
 
 
-def holding_table(prepared):
+def holding_table(report):
     """How long each unit held the tickets, stay by stay, as the flow log has it."""
-    legs = prepared.legs
-    if legs.empty:
-        return HTML(note("没有流转记录，各单位持有时间未计。"))
-    named = legs.assign(unit=legs["unit"].fillna(schema.NO_UNIT))
-    groups = named.groupby("unit").agg(
+    if report.legs.empty:
+        return show(note("没有流转记录，各单位持有时间未计。"))
+    legs = report.legs.assign(unit=report.legs["unit"].fillna(schema.NO_UNIT))
+    groups = legs.groupby("unit").agg(
         tickets=("ticket_id", "nunique"),
         legs=("leg", "size"),
         hours=("held_hours", "sum"),
@@ -67,13 +68,11 @@ def holding_table(prepared):
     )
     rows = [
         [
-            escape(unit),
-            figure(one.tickets, held_by=[unit]),
-            f"{one.legs:.0f}",
-            f"{one.hours:.1f}",
-            f"{one.usual:.1f}",
+            unit,
+            figure(one.tickets, f"{unit}经手", held_by=[unit]),
+            *(f"{one.legs:.0f}", f"{one.hours:.1f}", f"{one.usual:.1f}"),
         ]
         for unit, one in groups.iterrows()
     ]
     headings = ["持有单位", "件数", "经手次数", "持有时间合计（工作小时）", "每次中位数（工作小时）"]
-    return HTML(html_table(headings, rows))
+    return show(html_table(headings, rows))

@@ -1,62 +1,63 @@
-"""The blocks of a report about fair comparison, and what would change a unit's grade.
+"""How sure a rate and a rank are: few tickets drawn to their group, the same kinds of tickets, the range of a rank.
 
 A figure of this report opens its tickets; one of the county or of another unit is plain text with its
 counts, for its tickets are not here.
 """
 
-from html import escape
-
 import pandas as pd
-from IPython.display import HTML
 
 from toolkit.comparing import fairness
-from toolkit.presenting.figures import html_table, note, rate_figure
+from toolkit.presenting.figures import fold, html_table, join, note, rate_figure, show
 from toolkit.rounding import percent
 
+HEADINGS = [
+    *["类别", "单位", "比率", "95%区间", "稳健比率（区间）", "同类工单全县水平", "与全县水平之差"],
+    *["位次（90%把握）", "判断"],
+]
 
-def fair_table(ranks, mix, report=None):
+
+def fair_table(report):
     """Each unit's rate with its interval, the rate its few tickets can carry, its like-for-like difference, its rank's range.
 
-    Reads `rank_certainty` and `adjust_case_mix`, of one metric or of several under one another: those after
-    the first are folded away. The county's page shows every unit, in the order of names within groups; a
-    unit's page its own row alone.
+    Of every rate the scheme scores, those after the first folded away. The county's page shows every unit, in
+    the order of names within groups; a unit's page its own row alone.
     """
+    ranks, mix = report.compared.ranks, report.compared.mix
     if ranks.empty:
-        return HTML(note("没有可比的工单。"))
-    first, *others = [
-        _fair_metric(name, part, mix[mix["metric"].eq(name)], report)
+        return show(note("没有可比的工单。"))
+    (_, first), *others = [
+        (name, _fair_metric(name, part, mix[mix["metric"].eq(name)], report.name))
         for name, part in ranks.groupby("metric", sort=False)
     ]
     said = f"位次只给出九成把握的范围；居前、居后的把握达到{percent(fairness.SURE, 0)}才作判断。"
-    folded = [f"<details><summary>{escape(name)}</summary>{block}</details>" for name, block in others]
-    return HTML(f"{first[1]}{''.join(folded)}{note(said)}")
+    return show(first, *(fold(name, block) for name, block in others), note(said))
 
 
-def _fair_metric(metric, ranks, mix, report):
-    shown = ranks if report is None else ranks[ranks["unit"].eq(report)]
+def _fair_metric(metric, ranks, mix, unit):
+    shown = ranks if unit is None else ranks[ranks["unit"].eq(unit)]
     mixes = {row["unit"]: row for row in mix.to_dict("records")}
-    rows = [_fair_row(row, mixes.get(row["unit"]), report) for row in shown.to_dict("records")]
-    heads = [
-        *["类别", "单位", "比率", "95%区间", "稳健比率（区间）", "同类工单全县水平", "与全县水平之差"],
-        *["位次（90%把握）", "判断"],
-    ]
-    notes = [f"{metric}：{ranks['definition'].iloc[0]}。", *_say_priors(shown)]
-    return metric, html_table(heads, rows) + "".join(note(words) for words in notes)
+    rows = [_fair_row(row, mixes.get(row["unit"]), unit) for row in shown.to_dict("records")]
+    notes = [f"{metric}：{ranks['definition'].iloc[0]}。", _say_priors(shown)]
+    return join([html_table(HEADINGS, rows), *map(note, notes)])
 
 
-def _fair_row(row, mix, report):
-    where = {} if report else {"report": [row["unit"]]}
+def _fair_row(row, mix, unit):
+    where = {} if unit else {"report": [row["unit"]]}
     shrunken = f"{percent(row['shrunken'])}（{_range(row['shrunken_low'], row['shrunken_high'])}）"
     interval = "—" if pd.isna(row["low"]) else _range(row["low"], row["high"])
-    cells = [escape(row["group"]), escape(row["unit"]), rate_figure(row, **where), interval, shrunken]
+    cells = [row["group"], row["unit"], rate_figure(row, row["unit"], **where), interval, shrunken]
     cells += ["—", "—"] if mix is None else [percent(mix["expected_rate"]), _difference(mix)]
+    return [*cells, *_say_rank(row)]
+
+
+def _say_rank(row):
+    """第3—7名（共24个单位）, and whether that is 居前, 居后 or neither."""
     if pd.isna(row["rank"]):
-        return [*cells, "—", "—"]
-    ends = f"{row['rank_low']:.0f}—{row['rank_high']:.0f}"
-    places = f"第{ends if row['rank_low'] < row['rank_high'] else format(row['rank_low'], '.0f')}名"
+        return ["—", "—"]
+    low, high = (f"{row[end]:.0f}" for end in ("rank_low", "rank_high"))
+    ranked = f"第{low if low == high else f'{low}—{high}'}名（共{row['units']:.0f}个单位）"
     ends = {fairness.FIRST: f"（前{row['ends']:.0f}名）", fairness.LAST: f"（后{row['ends']:.0f}名）"}
-    judged = escape(row["place"]) + ends.get(row["place"], "")
-    return [*cells, f"{places}（共{row['units']:.0f}个单位）", judged]
+    return [ranked, row["place"] + ends.get(row["place"], "")]
 
 
 def _range(low, high):
@@ -84,4 +85,4 @@ def _say_priors(shown):
         f"{row.group}整体{percent(row.prior_rate)}，按{row.prior_count:.0f}件计"
         for row in groups.itertuples()
     )
-    return [f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"]
+    return f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"

@@ -1,45 +1,62 @@
-"""The blocks of a report about points: how the units stand, group by group; one unit's points with their arithmetic.
+"""Points: how the units stand, group by group; one unit's points with their arithmetic.
 
-`items` and `standings` come from `points.apply_scheme` and `standings.stand` and hold counts, no ticket:
-a unit's page shows its own figures as links, those of others as numbers.
+A unit's page shows its own figures as links, those of others as numbers.
 """
 
 import re
-from html import escape
 
 import pandas as pd
-from IPython.display import HTML
+from markupsafe import Markup
 
-from toolkit.assessing.points import round_half_up
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.scheme_text import print_scheme
 from toolkit.assessing.standings import ASSESSED, NOT_ASSESSED
-from toolkit.presenting.figures import figure, html_table, note, rate_figure
-from toolkit.rounding import decimal_text, is_missing
+from toolkit.presenting.figures import (
+    figure,
+    find_sides,
+    fold,
+    html_table,
+    join,
+    link_report,
+    note,
+    rate_figure,
+    show,
+    summarise,
+)
+from toolkit.rounding import decimal_text, is_missing, round_half_up
 
 NAMES_RANKS = ["top", "ranks"]
+COUNTY_LINK = Markup(
+    '<p class="note">本组平均得分：本组参评单位该项得分的平均数，'
+    '各单位得分见<a href="../county.html">全县通报</a>。</p>'
+)
 
 
-def standings_table(standings, items, scheme):
+def standings_table(report):
     """Units group by group: points, each item's points, grade or rank; the ticket count opens the unit's tickets.
 
     Units stand in the order of their names unless the scheme ranks them. Those not assessed, and those with
     too few tickets for a grade, stand below with the reason.
     """
-    scheme = read_scheme(scheme)
+    scheme, items = read_scheme(report.about["scheme"]), report.assessed.items
     names = [entry.name for entry in (*scheme.items, *scheme.bonuses)]
     points = {(row.unit, row.item): row for row in items.itertuples()}
-    blocks = []
-    for group, own in standings.groupby("group", sort=False):
-        assessed = own[own["state"].eq(ASSESSED)]
-        ordered = (
-            assessed.sort_values(["rank", "unit"]) if scheme.presentation.kind in NAMES_RANKS else assessed
+    headings = ["单位", "工单", *names, "得分", *_result_headings(scheme), "说明"]
+    blocks = [
+        Markup("<h3>{}</h3>{}").format(
+            group,
+            html_table(headings, [_standing_row(row, names, points, scheme) for row in _order(own, scheme)]),
         )
-        rest = own[own["state"].ne(ASSESSED)]
-        rows = [_standing_row(row, names, points, scheme) for row in pd.concat([ordered, rest]).itertuples()]
-        headings = ["单位", "工单", *map(escape, names), "得分", *_result_headings(scheme), "说明"]
-        blocks.append(f"<h3>{escape(group)}</h3>{html_table(headings, rows)}")
-    return HTML("".join(blocks) + _say_scheme(scheme))
+        for group, own in report.assessed.standings.groupby("group", sort=False)
+    ]
+    return show(*blocks, _say_scheme(scheme))
+
+
+def _order(standings, scheme):
+    assessed = standings["state"].eq(ASSESSED)
+    first, rest = standings[assessed], standings[~assessed]
+    first = first.sort_values(["rank", "unit"]) if scheme.presentation.kind in NAMES_RANKS else first
+    return pd.concat([first, rest]).itertuples()
 
 
 def _result_headings(scheme):
@@ -47,13 +64,13 @@ def _result_headings(scheme):
 
 
 def _standing_row(row, names, points, scheme):
-    link = f'<a class="report" data-report="{escape(row.unit)}">{escape(row.unit)}</a>'
-    count = figure(row.tickets, **{scheme.volume: [1], "report": [row.unit]}) if row.tickets else "0"
+    where = {scheme.volume: [1], "against": ["本期"], "report": [row.unit]}
+    count = figure(row.tickets, f"{row.unit}　{scheme.volume}", **where) if row.tickets else "0"
     scored = row.state != NOT_ASSESSED
     cells = [_points_cell(points.get((row.unit, name))) if scored else "—" for name in names]
     total = f"{decimal_text(row.points)}／{decimal_text(row.full)}" if scored else "—"
     said = "；".join(text for text in (row.state * (row.state != ASSESSED), row.reason, row.named) if text)
-    return [link, count, *cells, total, *_result(row, scheme), escape(said)]
+    return [link_report(row.unit), count, *cells, total, *_result(row, scheme), said]
 
 
 def _points_cell(item):
@@ -65,42 +82,40 @@ def _result(row, scheme):
     if kind == "none":
         return []
     value = row.rank if kind in NAMES_RANKS else row.grade
-    return ["—" if pd.isna(value) else f"第{value}名" if kind in NAMES_RANKS else escape(value)]
+    return ["—" if pd.isna(value) else f"第{value}名" if kind in NAMES_RANKS else value]
 
 
 def _say_scheme(scheme):
     partial = f"不完整：{scheme.partial}。" if scheme.partial else ""
-    said = f"{scheme.name}。{partial}来源：{scheme.source}。{scheme.presentation.why}。"
-    return note(f"计分办法：{said}")
+    return note(f"计分办法：{scheme.name}。{partial}来源：{scheme.source}。{scheme.presentation.why}。")
 
 
-def scheme_terms(scheme):
+def scheme_terms(report):
     """The whole scheme as a 考核办法, folded away under its name."""
-    title, *lines = filter(None, print_scheme(scheme).splitlines())
-    said = "".join(
-        f"<h{len(marks) + 1}>{escape(text)}</h{len(marks) + 1}>" if marks else f"<p>{escape(line)}</p>"
-        for line in lines
-        for marks, text in [re.match(r"(#*) ?(.*)", line).groups()]
-    )
-    return HTML(f"<details><summary>{escape(title.removeprefix('# '))}</summary>{said}</details>")
+    title, *lines = filter(None, print_scheme(report.about["scheme"]).splitlines())
+    return show(fold(title.removeprefix("# "), join(map(_term, lines))))
 
 
-def score_table(items, standings, scheme, unit):
+def _term(line):
+    marks, text = re.match(r"(#*) ?(.*)", line).groups()
+    if not marks:
+        return Markup("<p>{}</p>").format(line)
+    return Markup("<h{0}>{1}</h{0}>").format(len(marks) + 1, text)
+
+
+def score_table(report):
     """One unit's points item by item: the rate and the tickets it lost open; beside them the group's average."""
-    scheme = read_scheme(scheme)
+    scheme, unit = read_scheme(report.about["scheme"]), report.name
+    items, standings = report.assessed.items, report.assessed.standings
     own = items[items["unit"].eq(unit)]
     if own.empty:
-        return HTML(note("本单位没有计分。"))
+        return show(note("本单位没有计分。"))
     compared = standings["group"].eq(own["group"].iloc[0]) | (not scheme.groups_apart)
     averages = _average_points(items, standings[compared])
     rows = [_item_row(row, averages) for row in own.to_dict("records")]
     headings = ["项目", "满分", "得分", "失分", "比率", "未达到的工单", "算法", "本组平均得分", "口径"]
-    table = html_table(headings, rows)
-    compared_with = (
-        '<p class="note">本组平均得分：本组参评单位该项得分的平均数，'
-        '各单位得分见<a href="../county.html">全县通报</a>。</p>'
-    )
-    return HTML(_say_standing(standings, scheme, unit) + table + compared_with + _say_scheme(scheme))
+    standing = _say_standing(standings, scheme, unit)
+    return show(standing, html_table(headings, rows), COUNTY_LINK, _say_scheme(scheme))
 
 
 def _average_points(items, standings):
@@ -114,33 +129,36 @@ def _average_points(items, standings):
 
 
 def _item_row(row, averages):
-    full, points, lost = (
+    numbers = [
         "—" if is_missing(row[name]) else decimal_text(row[name]) for name in ("full", "points", "lost")
-    )
-    missed = row["missed"]
-    # A share of the group's tickets has those of others in its denominator: they do not open here.
-    is_own = not pd.isna(missed)
-    rate = (
-        rate_figure(row)
-        if is_own
-        else "—"
-        if is_missing(row["percent"])
-        else f"{decimal_text(row['percent'])}%"
-    )
-    member = [0] if row["better"] == "higher" else [1]
-    opened = figure(missed, **{row["metric"]: member}) if is_own and missed else "0" if is_own else "—"
-    texts = [row["item"], row["how"], averages.get(row["item"], "—"), row["definition"]]
-    name, how, average, meaning = map(escape, texts)
-    return [name, full, points, lost, rate, opened, how, average, meaning]
+    ]
+    average = averages.get(row["item"], "—")
+    return [row["item"], *numbers, _rate(row), _missed(row), row["how"], average, row["definition"]]
+
+
+def _rate(row):
+    """A share of the group's tickets has those of others in its denominator: it does not open here."""
+    if not pd.isna(row["missed"]):
+        return rate_figure(row)
+    return "—" if is_missing(row["percent"]) else f"{decimal_text(row['percent'])}%"
+
+
+def _missed(row):
+    if pd.isna(row["missed"]):
+        return "—"
+    _, among = find_sides(row["metric"])
+    value = 0 if row["better"] == "higher" else 1
+    what = f"{row['item']}：失分的工单"
+    return figure(row["missed"], what, **among | {row["metric"]: [value]}) if row["missed"] else "0"
 
 
 def _say_standing(standings, scheme, unit):
     row = next(standings[standings["unit"].eq(unit)].itertuples())
     if row.state == NOT_ASSESSED:
-        return f'<p class="summary">不参评：{escape(row.reason)}。</p>'
+        return summarise(f"不参评：{row.reason}。")
     said = f"{row.group}，得分{decimal_text(row.points)}分（满分{decimal_text(row.full)}分）"
     said += f"，{row.state}：{row.reason}" if row.state != ASSESSED else ""
     result = "".join(_result(row, scheme))
     result = f"等次为{result}" if scheme.presentation.kind == "grades" and result != "—" else result
-    said = escape(said) + (f"，{result}" if result not in ("", "—") else "")
-    return f'<p class="summary">{said}。{escape(row.named + "。" if row.named else "")}</p>'
+    said += f"，{result}" if result not in ("", "—") else ""
+    return summarise(f"{said}。{row.named}{'。' if row.named else ''}")

@@ -1,28 +1,24 @@
 """How long each stage takes."""
 
-from html import escape
-
 import pandas as pd
-from IPython.display import HTML
+from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, html_table, note
+from toolkit.presenting.figures import html_table, note, show, time_figure
 from toolkit.rounding import percent
 from toolkit.scoring.stage_times import STAGE, URGED, find_bottlenecks
 
 
-def stages_table(times, report=None):
-    """How long each stage takes, with the tickets timed and those still in it; on a unit's page beside the county.
-
-    Reads `time_stages`; its figures need the columns of `mark_stages` in the ticket table, under `STAGE`.
-    """
-    own = times[times["unit"].eq(report or schema.COUNTY)]
+def stages_table(report):
+    """How long each stage takes, with the tickets timed and those still in it; on a unit's page beside the county."""
+    times = report.counted.stages
+    own = times[times["unit"].eq(report.row)]
     if own.empty:
-        return HTML(note("没有可计环节用时的工单。"))
-    county = times[times["unit"].eq(schema.COUNTY)].set_index("stage")
-    rows = [_stage_row(row, report, county) for row in own.to_dict("records")]
+        return show(note("没有可计环节用时的工单。"))
+    county = times[times["unit"].eq(schema.COUNTY)].set_index("stage") if report.name else None
+    rows = [_stage_row(row, county) for row in own.to_dict("records")]
     heads = ["环节", "起止", "已完成", "在办", "中位数", "九成不超过", "用时占比"]
-    heads += ["全县中位数"] if report else []
+    heads += ["全县中位数"] if report.name else []
     absent = own[own["missing"].add(own["disordered"]).gt(0)]
     lacking = "；".join(
         f"{row.stage}缺时间{row.missing}件、时间颠倒{row.disordered}件" for row in absent.itertuples()
@@ -31,21 +27,18 @@ def stages_table(times, report=None):
     notes += [f"未计入用时：{lacking}。"] if lacking else []
     worst = find_bottlenecks(own)
     notes += [f"用时最长的环节：{row.stage}（占{percent(row.share)}）。" for row in worst.itertuples()]
-    return HTML(html_table(heads, rows) + "".join(note(words) for words in notes))
+    return show(html_table(heads, rows), *map(note, notes))
 
 
-def _stage_row(row, report, county):
-    counts = [_stage_figure(row, name) for name in ("timed", "open")]
+def _stage_row(row, county):
+    counts = [
+        Markup("{}件").format(time_figure(row[name], f"{row['stage']}：{word}", STAGE + row["stage"], value))
+        for name, word, value in (("timed", "已完成", 1), ("open", "在办", 0))
+    ]
     name = f"　其中{row['stage']}" if row["stage"] == URGED else row["stage"]
-    cells = [escape(name), escape(row["bounds"]), *(f"{count}件" for count in counts)]
+    cells = [name, row["bounds"], *counts]
     cells += [_hours(row["median_hours"]), _hours(row["p90_hours"]), percent(row["share"])]
-    beside = county["median_hours"].get(row["stage"])
-    return cells + ([_hours(beside)] if report else [])
-
-
-def _stage_figure(row, name):
-    value = {"timed": 1, "open": 0}[name]
-    return figure(row[name], **{STAGE + row["stage"]: [value]}) if row[name] else "0"
+    return cells if county is None else [*cells, _hours(county["median_hours"].get(row["stage"]))]
 
 
 def _hours(value):

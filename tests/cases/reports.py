@@ -1,0 +1,78 @@
+"""Reports made of a few tickets typed by hand, and what their figures open."""
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
+
+import pandas as pd
+
+from toolkit import load, prepare
+from toolkit.loading.load import Loaded
+from toolkit.preparing.report import PARTS, cut_report
+from toolkit.presenting.listing import describe_tickets
+
+FIGURE = re.compile(r'<a class="figure" data-what="([^"]*)" href="([^"]*)">([^<]*)</a>')
+NOTHING = load(pd.DataFrame(columns=["工单编号"], dtype="str"), "2025-12-31", key=b"k")
+
+
+def report_of(tickets, as_of, period, name=None, **run):
+    """The report of tickets as `load` gives them: the county's, or a unit's with its name."""
+    loaded = Loaded(
+        tickets, *(getattr(NOTHING, frame) for frame in ("issues", "account", "headers", "events", "refused"))
+    )
+    county = prepare(loaded, {"as_of": as_of, "period": period, **run})
+    return county if name is None else cut_report(county, name)
+
+
+def with_frames(report, **frames):
+    """The same report with some of its frames replaced, wherever they stand in it."""
+    for part in PARTS:
+        own = getattr(report, part)
+        given = {name: frames.pop(name) for name in own._fields if name in frames}
+        report = replace(report, **{part: own._replace(**given)})
+    return replace(report, **frames)
+
+
+def say(block):
+    """What a block reads, without its marks."""
+    return unescape(re.sub("<[^>]+>", "", block.data))
+
+
+def conditions(block):
+    """The conditions of a block's figures, in order."""
+    return [
+        json.loads(unquote(unescape(address).split("#where=")[1]))
+        for _, address, _ in FIGURE.findall(block.data)
+    ]
+
+
+def open_figures(block, report):
+    """Each figure of a block with the tickets it opens, as the page's script finds them: (what, text, ids)."""
+    table = describe_tickets(report)
+    for what, address, text in FIGURE.findall(block.data):
+        where = json.loads(unquote(unescape(address).split("#where=")[1]))
+        met = [_meets(table, column, wanted) for column, wanted in where.items()]
+        chosen = pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
+        yield unescape(what), unescape(text), table.loc[chosen, "ticket_id"].tolist()
+
+
+def _meets(table, column, wanted):
+    if column not in table:
+        return pd.Series(None in wanted, index=table.index)
+    values = table[column].astype("object")
+    if values.map(type).eq(list).any():
+        return values.map(lambda own: isinstance(own, list) and bool(set(own) & set(wanted)))
+    return values.isin([value for value in wanted if value is not None]) | (values.isna() & (None in wanted))
+
+
+def assert_figures_open_what_they_say(block, report):
+    """Every count opens as many tickets as it says, and every figure says what it is."""
+    figures = list(open_figures(block, report))
+    assert figures
+    for what, text, ids in figures:
+        assert what
+        if re.fullmatch(r"\d+", text):
+            assert len(ids) == int(text), (what, text, ids)
+    return figures

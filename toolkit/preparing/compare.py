@@ -1,0 +1,95 @@
+"""A period beside others: with its earlier spans, with chance, with the same kinds of tickets, with other counties."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.comparing.contributions import CONTRIBUTIONS, contributions
+from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
+from toolkit.comparing.movement import Span, clock_span, compare_spans
+from toolkit.preparing.report import Compared
+from toolkit.scoring.catalogue import BY_NAME
+from toolkit.scoring.marks import mark_tickets
+from toolkit.scoring.score import score
+
+DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
+MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
+
+
+class Earlier(NamedTuple):
+    """An earlier span, its tickets clocked as they stood then, and their scorecard by report."""
+
+    span: Span
+    tickets: pd.DataFrame
+    scorecard: pd.DataFrame
+
+
+def score_earlier(loaded, policy, span, name_columns):
+    """The span's tickets and counts; name_columns gives the columns reports are cut by."""
+    tickets = name_columns(clock_span(loaded.tickets, policy, span, loaded.events))
+    return Earlier(span, tickets, score(tickets, "report"))
+
+
+def compare_units(now, scorecard, scheme, earlier, run, peers):
+    """This period against each earlier span, who moved the county, and how sure rates and ranks are.
+
+    now: the period's clocked tickets; scorecard: theirs by report. Ranks and case mix are of every rate the
+    scheme scores.
+    """
+    groups = now.groupby("report")["unit_group"].first()
+    rates = [name for name in list_rates(scheme) if name in set(scorecard["metric"])]
+    lower = {item.metric for item in scheme.items if item.better == "lower"}
+    marks = mark_tickets(now)
+    ranks = [
+        rank_certainty(scorecard, name, DRAWS, SEED, groups, lowest_first=name in lower) for name in rates
+    ]
+    return Compared(
+        movements=compare_spans(
+            scorecard, [(then.span, then.scorecard) for then in earlier], run.period, run.as_of
+        ),
+        contributions=find_contributions(now, scorecard, earlier),
+        ranks=_join(ranks),
+        mix=_join([adjust_case_mix(now, marks, name) for name in rates]),
+        peers=peers,
+    )
+
+
+def _join(parts):
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame({"unit": [], "metric": []}, dtype="str")
+    )
+
+
+def list_rates(scheme):
+    """The rates a scheme scores, the one with the most points first."""
+    items = sorted(scheme.items, key=lambda item: -item.weight)
+    return [name for name in dict.fromkeys(item.metric for item in items) if not BY_NAME[name].is_count]
+
+
+def find_contributions(now, scorecard, earlier):
+    """Who moved the county, and by how much, in the metrics of `MOVED`.
+
+    Gives `contributions` of every report and every category (`column` says which of the two) to the county's
+    change in each `metric`, against each span. An export without categories has none of these.
+    """
+    pairs = [("report", then.span, scorecard, then.scorecard) for then in earlier]
+    if now["category_top"].notna().any():
+        by_category = _score_categories(now)
+        pairs += [
+            ("category_top", then.span, by_category, _score_categories(then.tickets)) for then in earlier
+        ]
+    parts = [
+        contributions(own, then, name).assign(metric=name, column=column, against=span.against)
+        for column, span, own, then in pairs
+        for name in MOVED
+        if name in set(own["metric"]) & set(then["metric"])
+    ]
+    empty = pd.DataFrame(columns=[*CONTRIBUTIONS, "metric", "column", "against"]).astype({"unit": "str"})
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def _score_categories(tickets):
+    return score(tickets.assign(category_top=tickets["category_top"].fillna(schema.BLANK)), "category_top")
