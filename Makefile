@@ -19,7 +19,7 @@ report: $(READY)
 
 test: $(READY)
 	@$(BIN)/toolkit demo
-	@$(BIN)/python -m pytest --nbval tests notebooks $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/notebooks/stored.cfg tests notebooks $(SIDE_BY_SIDE)
 
 test-long: $(READY)
 	@$(BIN)/toolkit demo
@@ -34,6 +34,7 @@ notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --inplace --execute --ExecutePreprocessor.record_timing=False $(REPORTS)
 	@$(BIN)/jupyter nbconvert --to notebook --inplace --TagRemovePreprocessor.enabled=True \
 		--TagRemovePreprocessor.remove_all_outputs_tags=nbval-ignore-output $(REPORTS)
+	@$(BIN)/python tests/notebooks/store_outputs.py $(REPORTS)
 
 # The guide's table of rules, made again from the rules.
 guide: $(READY)

@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
-from urllib.parse import unquote
 
 import pandas as pd
 
@@ -13,7 +12,9 @@ from toolkit.loading.load import Loaded
 from toolkit.preparing.report import PARTS, cut_report
 from toolkit.presenting.listing import describe_tickets
 
-FIGURE = re.compile(r'<a class="figure" data-what="([^"]*)" href="([^"]*)">([^<]*)</a>')
+FIGURE = re.compile(
+    r'<a class="figure" data-what="([^"]*)" data-where="([^"]*)"(?: data-page="[^"]*")?>([^<]*)</a>'
+)
 NOTHING = load(pd.DataFrame(columns=["工单编号"], dtype="str"), "2025-12-31", key=b"k")
 
 
@@ -42,17 +43,14 @@ def say(block):
 
 def conditions(block):
     """The conditions of a block's figures, in order."""
-    return [
-        json.loads(unquote(unescape(address).split("#where=")[1]))
-        for _, address, _ in FIGURE.findall(block.data)
-    ]
+    return [json.loads(unescape(where)) for _, where, _ in FIGURE.findall(block.data)]
 
 
 def open_figures(block, report):
     """Each figure of a block with the tickets it opens, as the page's script finds them: (what, text, ids)."""
     table = describe_tickets(report)
-    for what, address, text in FIGURE.findall(block.data):
-        where = json.loads(unquote(unescape(address).split("#where=")[1]))
+    for what, condition, text in FIGURE.findall(block.data):
+        where = json.loads(unescape(condition))
         met = [_meets(table, column, wanted) for column, wanted in where.items()]
         chosen = pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
         yield unescape(what), unescape(text), table.loc[chosen, "ticket_id"].tolist()

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 
@@ -60,7 +59,7 @@ def test_every_figure_of_the_summary_opens_exactly_its_tickets(
     assert figures.count() >= 20
     for at in range(figures.count()):
         link = figures.nth(at)
-        where = json.loads(unquote(link.get_attribute("href")).removeprefix("#where="))
+        where = json.loads(link.get_attribute("data-where"))
         link.click()
         shown = page.evaluate(SHOWN)
         assert set(shown) == expected_tickets(demo_tickets, demo_findings, unit, demo_run, where), (

@@ -185,8 +185,7 @@ function openFromAddress() {
 }
 
 function linkTo(condition) {
-  const same = (link) => decodeURIComponent(link.hash) === `#where=${condition}`;
-  return [...document.querySelectorAll("a.figure")].find(same) ?? null;
+  return [...document.querySelectorAll("a.figure")].find((link) => link.dataset.where === condition) ?? null;
 }
 
 // --- start -----------------------------------------------------------------------------------------
@@ -233,9 +232,14 @@ function openWhere(where, what, link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a.figure");
-  if (!link || !data || !link.getAttribute("href").startsWith("#")) return;
+  if (!link || !data || link.dataset.page) return;
   event.preventDefault();
-  openWhere(JSON.parse(decodeURIComponent(link.hash).slice("#where=".length)), link.dataset.what, link);
+  openWhere(JSON.parse(link.dataset.where), link.dataset.what, link);
+});
+
+// Its address, so that a figure can be reached by keyboard and opened beside; without a list here it is a word.
+document.querySelectorAll("a.figure").forEach((link) => {
+  if (data || link.dataset.page) link.href = `${link.dataset.page ?? ""}#where=${encodeURIComponent(link.dataset.where)}`;
 });
 
 document.querySelectorAll("a.report").forEach((link) => {
