@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from html import unescape
 
 import pandas as pd
@@ -48,12 +49,17 @@ def conditions(block):
 
 def open_figures(block, report):
     """Each figure of a block with the tickets it opens, as the page's script finds them: (what, text, ids)."""
-    table = describe_tickets(report)
+    table = _table_of(report)
     for what, condition, text in FIGURE.findall(block.data):
         where = json.loads(unescape(condition))
         met = [_meets(table, column, wanted) for column, wanted in where.items()]
         chosen = pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
         yield unescape(what), unescape(text), table.loc[chosen, "ticket_id"].tolist()
+
+
+@lru_cache(4)
+def _table_of(report):
+    return describe_tickets(report)
 
 
 def _meets(table, column, wanted):

@@ -1,7 +1,7 @@
 """Every rule on every ticket: what is found, and the table of all rules for people.
 
-The rules stand in the modules `rules_*`, grouped as the county's report groups its troubles and listed below in
-the order people read them; `rule.py` says what a rule is made of.
+The rules stand in `rules/`, a module a trouble, and are listed below in the order people read them;
+`rule.py` says what a rule is made of.
 """
 
 from dataclasses import replace
@@ -35,23 +35,37 @@ from toolkit.flagging.rules import (
 )
 from toolkit.flagging.watch import Watch
 
-# As the county's report names its troubles: people read the rules in this order.
-ORDER = [
-    "时限",
-    "推诿",
-    "压单",
-    "应付",
-    "虚假办结",
-    "满意度",
-    "打包办结",
-    "记录可疑",
-    "剔除",
-    "群众诉求",
-    "无主工单",
-]
-
-
-RULES.sort(key=lambda entry: ORDER.index(entry.group))
+# As the county's report names its troubles: people read groups and rules in this order.
+ORDER = {
+    "时限": [
+        *["overdue_open", "replied_late", "due_soon", "lead_missed", "signed_late", "contact_missed"],
+        *["extension_abused", "clustered_at_deadline"],
+    ],
+    "推诿": [
+        *["returned_often", "many_units", "ping_pong", "returned_late", "returned_unfounded"],
+        *["contested_topic", "no_owner", "misdirected"],
+    ],
+    "压单": ["idle_half", "moved_by_urging", "urged_no_reply"],
+    "应付": [
+        *["handling_complained", "contact_denied", "reply_short", "reply_copied", "reply_no_elements"],
+        *["reply_promises_only", "reply_offtopic", "reply_instant", "not_contacted"],
+    ],
+    "虚假办结": ["called_again", "closed_unresolved", "reopened"],
+    "满意度": [
+        *["callback_burst", "callback_too_early", "dissatisfied", "satisfied_without_call"],
+        *["default_satisfied", "satisfaction_flipped", "too_perfect"],
+    ],
+    "打包办结": ["bulk_closing"],
+    "记录可疑": ["impossible_times", "exactly_due", "heaped_times"],
+    "剔除": ["exclusion_biased"],
+    "群众诉求": [
+        *["repeated_appeal", "mass_appeal", "mass_matter", "frequent_caller", "hot_spot", "surge"],
+        *["busy_day", "risk_words"],
+    ],
+    "无主工单": ["no_unit", "no_handler", "status_at_odds", "not_fed_back"],
+}
+RULES.sort(key=lambda entry: ORDER[entry.group].index(entry.code))
+RULES.sort(key=lambda entry: list(ORDER).index(entry.group))
 
 
 TEXTS = ["title", "content", "reply", *schema.ORIGIN]

@@ -70,7 +70,7 @@ PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis"
 ABOUT = "about.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two reports are the same only if they are one
 class Report:
     """The report of a unit, or of a month; of the whole county where it has no name."""
 

@@ -54,8 +54,10 @@ def _share_cell(share, tickets):
 
 def _open_among(share, tickets, what):
     """The denominator: a condition where it is the whole of the unit or county, else its tickets."""
-    own = {} if share["unit"] == schema.COUNTY else {"unit": [share["unit"]]}
-    whole = len(tickets) if not own else tickets["unit"].eq(share["unit"]).sum()
+    unit = share["unit"]
+    is_own = pd.Series(unit == schema.COUNTY, tickets.index) | tickets["unit"].fillna(schema.NO_UNIT).eq(unit)
+    own = {} if unit == schema.COUNTY else {"unit": [None if unit == schema.NO_UNIT else unit]}
+    whole = is_own.sum()
     if share["denominator"] < whole:
         return open_tickets(share["among_ids"], what)
     return figure(share["denominator"], what, scope=[NOW], **own)
