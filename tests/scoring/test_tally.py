@@ -1,11 +1,13 @@
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from toolkit import clock, mark_tickets, rates, schema, sum_tallies, tally, times
 from toolkit.scoring.catalogue import BY_NAME, METRICS
+from toolkit.scoring.tally import wilson_interval
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30 12:00"  # a Monday
@@ -143,6 +145,14 @@ def test_the_interval_of_every_rate_of_up_to_forty_tickets_is_wilsons():
     for (k, n), low, high in zip(pairs, found["low"], found["high"], strict=True):
         expected = stats.binomtest(k, n).proportion_ci(method="wilson")
         assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@given(st.integers(1, 2_000_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@examples(60)
+def test_the_interval_of_many_tickets_is_wilsons(pair):
+    low, high = wilson_interval(*(pd.Series([count], dtype="Int64") for count in pair))
+    expected = stats.binomtest(*pair).proportion_ci(method="wilson")
+    assert (low[0], high[0]) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 # --- times -----------------------------------------------------------------------------------------
