@@ -10,7 +10,8 @@ from toolkit import clock, schema, score
 from toolkit.assessing.what_if import what_if
 from toolkit.comparing.contributions import contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
-from toolkit.comparing.movement import compare_periods, move_scores
+from toolkit.comparing.movement import Span, compare_periods, compare_spans, earlier_spans, score_earlier
+from toolkit.period import parse_as_of, parse_period
 from toolkit.presenting.blocks import fairness, movement, stages
 from toolkit.presenting.blocks.contributions import contributions_table
 from toolkit.presenting.blocks.what_if import what_if_table
@@ -44,15 +45,19 @@ def conditions(block):
 
 @pytest.fixture(scope="module")
 def movements():
-    return move_scores(make(), POLICY, AS_OF, "2025-06")
+    period, as_of = parse_period("2025-06"), parse_as_of(AS_OF)
+    spans = [Span("", period, as_of), *earlier_spans(period, as_of)]
+    (_, _, now), *earlier = [score_earlier(make(), POLICY, span) for span in spans]
+    return compare_spans(now, [(span, before) for span, _, before in earlier], period, as_of)
 
 
-def test_the_sentence_gives_rate_counts_and_change(movements):
-    sentence = said(movement.say_movements(movements, [COUNT, TIMELY]))
-    assert sentence == (
-        "受理5件，环比上升4件（400.0%），同比上升5件；"
-        "按期回复率（÷受理）60.0%（3/5），环比下降40.0个百分点，同比无可比工单。"
-    )
+def test_a_metric_s_row_gives_its_counts_and_its_change_against_both_spans(movements):
+    cells = re.findall(r"<tr>(<td>.*?)</tr>", movement.movement_table(movements).data)
+    rows = [[re.sub("<[^>]+>", "", cell) for cell in row.split("</td>")] for row in cells]
+    by_metric = {metric: told for metric, *told in rows}
+    assert by_metric[COUNT][:5] == ["5", "1", "环比上升4件（400.0%）", "0", "同比上升5件"]
+    timely = ["60.0%（3/5）", "100.0%（1/1）", "环比下降40.0个百分点", "—（无相应工单）", "同比无可比工单"]
+    assert by_metric[TIMELY][:5] == timely
 
 
 def test_what_this_period_counts_opens_and_the_period_before_is_plain_text(movements):

@@ -15,7 +15,7 @@ from toolkit.scoring.catalogue import lead_variants
 def movement_table(movements, report=None):
     """Each metric of the report against the period before and the same period of the year before.
 
-    Reads `move_scores`; each figure opens its tickets, those of an earlier period too. The leading variant
+    Reads `compare_spans`; each figure opens its tickets, those of an earlier period too. The leading variant
     of every family stands open, its rivals are folded beneath.
     """
     own = movements[movements["unit"].eq(report or schema.COUNTY)]
@@ -63,21 +63,3 @@ def _value(row):
     if pd.isna(row["numerator"]):
         return "—"
     return count_figure(row) if pd.isna(row["denominator"]) else rate_figure(row)
-
-
-def say_movements(movements, metrics, report=None):
-    """The movement of some metrics in a sentence: 按期回复率91.6%（456/498），环比上升1.2个百分点，同比持平。"""
-    own = movements[movements["unit"].eq(report or schema.COUNTY)]
-    sentences = []
-    for metric in metrics:
-        rows = own[own["metric"].eq(metric)].to_dict("records")
-        if rows:
-            said = "，".join(escape(say_change(row)) for row in rows)
-            unit = "件" if pd.isna(rows[0]["denominator"]) else ""
-            sentences.append(f"{escape(_plain(metric))}{_value(rows[0])}{unit}，{said}")
-    return HTML(f'<p class="summary">{"；".join(sentences)}。</p>' if sentences else "")
-
-
-def _plain(metric):
-    """受理件数23件 reads badly: a count is named without its 件数."""
-    return metric.removesuffix("件数")
