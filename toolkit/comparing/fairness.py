@@ -14,6 +14,7 @@ from toolkit.scoring.tally import wilson_interval
 
 NO_VALUE = "（未填）"
 SURE = 0.9  # how probable a place among the first or last must be before a unit is named for it
+ENDS = 3  # how many units are the first or the last
 FIRST, LAST, UNSURE = "居前", "居后", "不分先后"
 SHRUNKEN = [
     *["unit", "group", "metric", "numerator", "denominator", "rate", "low", "high"],
@@ -103,34 +104,34 @@ def beta_interval(hits, misses, share):
 # --- how sure a rank is ----------------------------------------------------------------------------
 
 
-def rank_certainty(scorecard, metric, draws, seed, groups=None, count=3, lowest_first=False):
+def rank_certainty(scorecard, metric, draws, seed, groups=None, lowest_first=False):
     """How sure each unit's rank in its group is: its likely range, and how probably it is among the first or last.
 
     Draws every unit's true rate `draws` times from what its own tickets and its group tell (the Beta of
     `shrink_rates`; a plain bootstrap would be sure of a unit whose three tickets agree), and ranks each
     draw. Adds to `shrink_rates`: `rank` by the shrunken rate (shared where equal), `units` in the group,
     `rank_low` and `rank_high`, between which the rank lies in 90 % of the draws, `first_share` and
-    `last_share`, the share of draws in which it is among the first or last `ends` (`count`, but no more than a
+    `last_share`, the share of draws in which it is among the first or last `ends` (ENDS, but no more than a
     third of the group), and `place`: 居前 or 居后 where the share is 90 % or more, else 不分先后. lowest_first: for a metric
     of which less is better. The same seed gives the same table; a unit without tickets is not ranked.
     """
     rates = shrink_rates(scorecard, metric, groups)
     ranked = [
-        _rank_group(part, draws, np.random.default_rng([seed, place]), count, lowest_first)
+        _rank_group(part, draws, np.random.default_rng([seed, place]), lowest_first)
         for place, (_, part) in enumerate(rates[rates["denominator"] > 0].groupby("group", sort=True))
     ]
     added = pd.concat(ranked) if ranked else pd.DataFrame(columns=["rank", "place"])
     return rates.join(added).sort_values(["group", "unit"], kind="stable", ignore_index=True)
 
 
-def _rank_group(part, draws, rng, count, lowest_first):
+def _rank_group(part, draws, rng, lowest_first):
     hits = part["shrunken"] * (part["denominator"].astype("float64") + part["prior_count"])
     misses = (1 - part["shrunken"]) * (part["denominator"].astype("float64") + part["prior_count"])
     drawn = rng.beta(hits.to_numpy(), misses.to_numpy(), size=(draws, len(part)))
     order = np.argsort(drawn if lowest_first else -drawn, axis=1)
     ranks = np.empty_like(order, dtype="int32")
     np.put_along_axis(ranks, order, np.arange(1, len(part) + 1, dtype="int32")[None, :], axis=1)
-    count = min(count, len(part) // 3)
+    count = min(ENDS, len(part) // 3)
     low, high = np.quantile(ranks, [0.05, 0.95], axis=0, method="inverted_cdf")
     first, last = (ranks <= count).mean(axis=0), (ranks > len(part) - count).mean(axis=0)
     return pd.DataFrame(

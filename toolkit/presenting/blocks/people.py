@@ -82,7 +82,7 @@ def _list_gaps(gaps):
 # --- load --------------------------------------------------------------------------------------------
 
 
-def load_table(prepared, roster=None, report=None, policy="county_default", metric=TIMELY):
+def load_table(prepared, roster=None, report=None, policy="county_default"):
     """Tickets per handler: unit by unit with the rate beside it, or person by person in a unit's report."""
     if roster is None or roster.empty:
         return HTML(note(f"{NO_ROSTER}。"))
@@ -90,8 +90,8 @@ def load_table(prepared, roster=None, report=None, policy="county_default", metr
     if report:
         return HTML(_handlers(load_per_handler(listed, tickets, policy)))
     loads, scorecard = load_per_unit(listed, tickets, policy), prepared.scorecard
-    found = load_against_quality(loads, scorecard, metric)
-    rates = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(metric)].to_dict("records")}
+    found = load_against_quality(loads, scorecard, TIMELY)
+    rates = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(TIMELY)].to_dict("records")}
     rows = [
         [
             escape(load["unit"]),
@@ -104,28 +104,28 @@ def load_table(prepared, roster=None, report=None, policy="county_default", metr
         ]
         for load in loads.to_dict("records")
     ]
-    headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", metric]
+    headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", TIMELY]
     explained = f"人均工单＝本期工单÷名册所列承办人数。{_say_busy(policy)}{found.sentence}"
-    return HTML(html_table(headings, rows) + note(explained) + _staffing(loads, scorecard, metric))
+    return HTML(html_table(headings, rows) + note(explained) + _staffing(loads, scorecard, TIMELY))
 
 
-def load_chart(prepared, roster=None, policy="county_default", metric=TIMELY):
+def load_chart(prepared, roster=None, policy="county_default"):
     """Tickets per handler against the rate, one point a unit; a point opens the unit's tickets."""
     if roster is None or roster.empty:
         return HTML(note(f"{NO_ROSTER}。"))
     tickets, listed = _own(prepared, roster, None)
     loads = load_per_unit(listed, tickets, policy)
-    points = load_against_quality(loads, prepared.scorecard, metric).points
+    points = load_against_quality(loads, prepared.scorecard, TIMELY).points
     where = [json.dumps({"unit": [unit], "scope": [NOW]}, ensure_ascii=False) for unit in points["unit"]]
     shown = points.assign(where=where, counts=[rate_text(row) for row in points.to_dict("records")])
     shown = shown[["unit", "per_handler", "rate", "tickets", "handlers", "counts", "where"]]
-    told = {"unit:N": "单位", "tickets:Q": "本期工单", "handlers:Q": "承办人数", "counts:N": metric}
+    told = {"unit:N": "单位", "tickets:Q": "本期工单", "handlers:Q": "承办人数", "counts:N": TIMELY}
     return (
-        alt.Chart(shown.astype({"tickets": "int64", "handlers": "int64"}), title=f"人均工单与{metric}")
+        alt.Chart(shown.astype({"tickets": "int64", "handlers": "int64"}), title=f"人均工单与{TIMELY}")
         .mark_circle(size=70, color=STATE_COLOURS[schema.OVERDUE], cursor="pointer")
         .encode(
             x=alt.X("per_handler:Q", title="人均工单（件）"),
-            y=alt.Y("rate:Q", title=metric, axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
+            y=alt.Y("rate:Q", title=TIMELY, axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
             tooltip=[alt.Tooltip(field, title=title) for field, title in told.items()],
         )
         .properties(width=640, height=260)
