@@ -157,6 +157,15 @@ def test_the_interval_of_many_tickets_is_wilsons(pair):
 
 # --- times -----------------------------------------------------------------------------------------
 
+
+def test_days_stay_whole_numbers_where_another_group_s_quantile_is_not_known():
+    quick, slow = tally_days([(7, True)] * 9), tally_days([(7, False)])
+    found = times(pd.concat([quick.assign(unit="甲乡"), slow.assign(unit="乙镇")]), within=[5]).set_index(
+        "unit"
+    )
+    assert [str(found.loc[unit, "p90_days"]) for unit in ("甲乡", "乙镇")] == ["7", "<NA>"]
+
+
 WATCHED = st.lists(st.tuples(st.integers(0, 15), st.booleans()), min_size=1, max_size=40)
 
 
