@@ -27,6 +27,10 @@ ON_USE = {
     "texts/minhash": {"rapidfuzz"},
     "texts/similar": {"rapidfuzz"},
     "proofreading/text": {"docx", "lxml"},
+    "comparing/fairness": {"scipy"},
+    "flagging/rules/satisfaction": {"scipy"},
+    "flagging/rules/records": {"scipy"},
+    "people/workload": {"scipy"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

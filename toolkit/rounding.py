@@ -1,21 +1,27 @@
 """Numbers as the office prints them: percentages, counts, Chinese numerals, halves rounded up."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pandas as pd
 
+DIGITS = "零一二三四五六七八九"
+
+
+def ordinal(place):
+    """A place or a heading's number up to 99 in Chinese numerals, digits beyond: 2 → 二, 12 → 十二, 40 → 四十."""
+    tens, ones = divmod(int(place), 10)
+    if tens > 9:
+        return str(place)
+    if not tens:
+        return DIGITS[ones]
+    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
+
 
 def numeral(count):
-    """A number up to 99 in Chinese numerals, digits beyond."""
-    digits = "零一二三四五六七八九十"
-    if count == 2:
-        return "两"  # as before 个, 天 and 次
-    if count <= 10:
-        return digits[count]
-    if count > 99:
-        return str(count)
-    tens, ones = divmod(count, 10)
-    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
+    """A count as it stands before 个, 天 and 次: 2 → 两, else as `ordinal`."""
+    return "两" if count == 2 else ordinal(count)
 
 
 def compare_counts(now, before):
@@ -41,8 +47,14 @@ def count_text(number):
 
 
 def round_half_up(value, decimals):
-    """Decimal rounding with halves away from zero, as published bulletins do."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    """A number as a Decimal of so many decimals, halves away from zero, as published bulletins do.
+
+    Whole numbers, fractions and decimals are taken exactly, a float as the shortest decimal that means it: 17.665
+    gives 17.67, −2.5 gives −3. What rounds to zero has no sign.
+    """
+    exact = Fraction(value if isinstance(value, int | Fraction | Decimal) else str(value))
+    whole = floor(abs(exact) * Fraction(10) ** decimals + Fraction(1, 2))
+    return Decimal(f"{-whole if exact < 0 else whole}E{-decimals}")
 
 
 def is_missing(value):

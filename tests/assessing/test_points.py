@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import schema
-from toolkit.assessing.points import ITEMS, apply_scheme, round_half_up
+from toolkit.assessing.points import ITEMS, apply_scheme
 
 
 def score_one(item, numerator, denominator, group="乡镇", **scheme):
@@ -78,14 +78,6 @@ def test_the_scheme_says_how_rate_and_points_are_rounded(rate_decimals, points_d
         "points_decimals": points_decimals,
     }  # 1/3: 33%, 33.3%, 33.33%, 33.3333%
     assert score_one(make_item(target=34, per_point=3), 1, 3, **places)["points"] == Decimal(points)
-
-
-@pytest.mark.parametrize(
-    ("value", "places", "rounded"),
-    [("17.665", 2, "17.67"), ("2.5", 0, "3"), ("0.125", 2, "0.13"), ("0.1249", 2, "0.12"), ("0", 2, "0")],
-)
-def test_halves_are_rounded_away_from_zero(value, places, rounded):
-    assert round_half_up(Decimal(value), places) == Decimal(rounded)
 
 
 def test_zhungeer_gives_its_three_weights_in_proportion():

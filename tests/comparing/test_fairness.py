@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from toolkit import schema
 from toolkit.comparing import fairness
@@ -16,6 +18,7 @@ from toolkit.comparing.fairness import (
 from toolkit.scoring.catalogue import METRICS
 
 METRIC = "按期回复率（÷受理）"
+PAIR = st.integers(0, 50).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
 def scorecard(counts, metric=METRIC):
@@ -110,12 +113,48 @@ def test_the_prior_s_strength_is_found_again_in_many_units():
     assert count == pytest.approx(25, rel=0.15)
 
 
-@pytest.mark.parametrize(("hits", "misses"), [(2.5, 1.5), (0.7, 30), (456, 42), (9000, 1000), (12, 0.6)])
-def test_the_interval_is_that_of_the_beta_distribution(hits, misses):
-    stats = pytest.importorskip("scipy.stats")
-    low, high = beta_interval(np.array([hits]), np.array([misses]), 0.95)
-    wanted = stats.beta(hits, misses).ppf([0.025, 0.975])
-    assert [low[0], high[0]] == pytest.approx(wanted, abs=0.003)
+SHAPE = st.floats(0.01, 20_000)
+
+
+@given(hits=SHAPE, misses=SHAPE, share=st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+@examples(100)
+def test_the_interval_is_that_of_the_beta_distribution(hits, misses, share):
+    found = np.array(beta_interval(np.array([hits]), np.array([misses]), share)).ravel()
+    assert found == pytest.approx(stats.beta.interval(share, hits, misses), rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [0.02, 1, 14, 300])
+def test_the_interval_next_to_one_and_to_zero_is_what_one_can_reckon_by_hand(count):
+    ends = np.array([0.025, 0.975]) ** (
+        1 / count
+    )  # of Beta(count, 1) the share below x is x to the power count
+    low, high = beta_interval(np.array([count, 1.0]), np.array([1.0, count]), 0.95)
+    assert [low[0], high[0]] == pytest.approx(ends)
+    assert [low[1], high[1]] == pytest.approx(1 - ends[::-1])
+
+
+def test_one_ticket_in_time_among_units_nearly_always_in_time_keeps_what_lies_next_to_one():
+    low, high = beta_interval(np.array([1.98]), np.array([0.02]), 0.95)
+    assert (round(low[0], 3), round(high[0], 3)) == (0.881, 1)
+
+
+@given(counts=st.lists(PAIR, min_size=1, max_size=9))
+@examples(60)
+def test_every_interval_of_a_county_is_the_beta_distribution_s_and_holds_its_rate(counts):
+    table = shrink_rates(scorecard({f"u{n}": pair for n, pair in enumerate(counts)}), METRIC)
+    strength = table["prior_count"]
+    hits = table["numerator"].astype("float64") + strength * table["prior_rate"]
+    among = table["denominator"].astype("float64") + strength
+    low, high = stats.beta.interval(0.95, hits, among - hits)
+    # A distribution all but wholly at one end leaves its own mean out; the interval then reaches to it.
+    assert table["shrunken_low"].to_numpy() == pytest.approx(np.minimum(low, table["shrunken"]))
+    assert table["shrunken_high"].to_numpy() == pytest.approx(np.maximum(high, table["shrunken"]))
+
+
+def test_an_interval_holds_its_rate_where_the_distribution_lies_all_but_wholly_at_one():
+    counts = {"一": (1, 1), "大": (3000, 3000), "差": (0, 2)}
+    one = of(shrink_rates(scorecard(counts), METRIC), "一")
+    assert one["prior_count"] == 1 and one["shrunken_low"] == one["shrunken"] < one["shrunken_high"]
 
 
 def test_the_raw_rate_keeps_its_interval():
@@ -193,11 +232,7 @@ def test_the_same_seed_gives_the_same_table():
     assert not first["first_share"].equals(rank_certainty(county, METRIC, 100, seed=10)["first_share"])
 
 
-@given(
-    counts=st.lists(
-        st.integers(0, 50).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=9
-    )
-)
+@given(counts=st.lists(PAIR, min_size=1, max_size=9))
 @settings(deadline=None, max_examples=30)
 def test_a_shrunken_rate_lies_between_the_unit_s_own_and_the_group_s(counts):
     table = shrink_rates(scorecard({f"u{n}": pair for n, pair in enumerate(counts)}), METRIC)

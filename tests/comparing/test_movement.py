@@ -7,8 +7,15 @@ from hypothesis import strategies as st
 
 from toolkit import clock, schema, score
 from toolkit.comparing.contributions import contributions, round_to_total, split_change
-from toolkit.comparing.movement import compare_periods, earlier_spans, move_scores, say_change
-from toolkit.period import parse_period
+from toolkit.comparing.movement import (
+    Span,
+    compare_periods,
+    compare_spans,
+    earlier_spans,
+    say_change,
+    score_earlier,
+)
+from toolkit.period import parse_as_of, parse_period
 
 TIMELY, COUNT = "按期回复率（÷受理）", "受理件数"
 POLICY = {"name": "试行办法", "source": "测试"}
@@ -23,6 +30,14 @@ def scorecard(metric=TIMELY, **units):
     made = made.astype({"numerator": "Int64", "denominator": "Int64"})
     rate = (made["numerator"].astype("Float64") / made["denominator"]).where(made["denominator"] > 0)
     return made.assign(rate=rate.astype("float64"), definition="定义")
+
+
+def move(rows, as_of, period):
+    """The movement of tickets, every span scored as it stood."""
+    period, as_of, tickets = parse_period(period), parse_as_of(as_of), schema.make_tickets(rows)
+    *_, now = score_earlier(tickets, POLICY, Span("", period, as_of))
+    scored = [score_earlier(tickets, POLICY, span) for span in earlier_spans(period, as_of)]
+    return compare_spans(now, [(span, before) for span, _, before in scored], period, as_of)
 
 
 def only(frame, unit=schema.COUNTY):
@@ -106,7 +121,7 @@ def test_an_earlier_period_is_judged_as_it_stood_then():
         "received_at": ["2025-02-25 09:00", "2025-03-25 09:00"],
         "replied_at": ["2025-03-27 09:00", None],
     }
-    moved = move_scores(schema.make_tickets(rows), POLICY, "2025-03-31 18:00", "2025-03")
+    moved = move(rows, "2025-03-31 18:00", "2025-03")
     row = moved[moved["metric"].eq("回复率（÷受理）") & moved["against"].eq("环比")].iloc[0]
     assert (row["numerator_before"], row["denominator_before"], row["word"]) == (0, 1, "持平")
     assert (row["days"], row["days_before"], row["period_before"]) == (31, 28, "2025-02-01..2025-02-28")
@@ -114,9 +129,24 @@ def test_an_earlier_period_is_judged_as_it_stood_then():
 
 def test_a_ticket_received_after_the_cut_of_the_earlier_period_is_not_counted():
     rows = {"ticket_id": ["a", "b", "c"], "received_at": ["2025-02-20", "2025-02-21", "2025-03-05"]}
-    moved = move_scores(schema.make_tickets(rows), POLICY, "2025-03-20", "2025-03")
+    moved = move(rows, "2025-03-20", "2025-03")
     row = moved[moved["metric"].eq(COUNT) & moved["against"].eq("环比")].iloc[0]
     assert (row["numerator"], row["numerator_before"], row["change"]) == (1, 1, 0)
+
+
+def test_an_earlier_span_comes_with_its_tickets_as_they_stood_and_a_scorecard_by_any_column():
+    rows = {
+        "ticket_id": ["a", "b", "c"],
+        "township": ["甲乡", "乙镇", "甲乡"],
+        "received_at": ["2025-02-03 09:00", "2025-02-25 09:00", None],
+        "replied_at": ["2025-02-04 09:00", "2025-03-27 09:00", None],
+    }
+    earlier = earlier_spans("2025-03", "2025-03-31 18:00")[0]
+    span, tickets, scorecard = score_earlier(schema.make_tickets(rows), POLICY, earlier, by="township")
+    assert span is earlier and tickets["ticket_id"].tolist() == ["a", "b"]
+    assert tickets["answered_at"].notna().tolist() == [True, False]
+    answered = scorecard[scorecard["metric"].eq("回复率（÷受理）")].set_index("unit")["numerator"]
+    assert answered.to_dict() == {schema.COUNTY: 1, "甲乡": 1, "乙镇": 0}
 
 
 # --- the change and its word -----------------------------------------------------------------------

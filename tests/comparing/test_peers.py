@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from toolkit.comparing.peer_ranks import rank_all, rank_among_peers, say_number
+from toolkit.comparing.peer_ranks import rank_all, rank_among_peers
 from toolkit.comparing.peers import read_peers
 from toolkit.errors import PeersError
 from toolkit.period import say_period
@@ -178,14 +178,6 @@ def test_all_metrics_and_periods_make_a_history(tmp_path):
     own = pd.concat([own, own.assign(metric="解决率")])
     ranks = rank_all(own, peers_of(tmp_path, text), "青禾县")
     assert ranks["rank"].tolist() == [2, 1] and ranks["metric"].unique().tolist() == ["满意率"]
-
-
-@pytest.mark.parametrize(
-    ("number", "word"),
-    [(1, "一"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五"), (100, "100")],
-)
-def test_places_are_told_in_chinese(number, word):
-    assert say_number(number) == word
 
 
 @pytest.mark.parametrize(

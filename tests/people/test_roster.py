@@ -1,5 +1,6 @@
 """The roster: how it is read, what is missing in it, who has how much to do, and villages summed up."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -346,6 +347,16 @@ def test_rank_correlation_is_spearmans():
         loads_of(11), scores({f"单位{n:02d}": r for n, r in enumerate(rates)}), "满意率"
     )
     assert found.rho == pytest.approx(spearmanr(range(11), rates).statistic)
+
+
+def test_the_range_by_chance_is_that_of_the_ranks_in_any_order():
+    rates = [61, 55, 80, 80, 43, 90, 66, 55, 71, 52, 61]
+    found = load_against_quality(
+        loads_of(11), scores({f"单位{n:02d}": r for n, r in enumerate(rates)}), "满意率"
+    )
+    rng = np.random.default_rng(1)
+    tried = [pd.Series(range(11)).corr(pd.Series(rng.permutation(rates)).rank()) for _ in range(2_000)]
+    assert [found.low, found.high] == pytest.approx(np.quantile(tried, [0.025, 0.975]), abs=0.06)
 
 
 @pytest.mark.parametrize(("units", "is_said"), [(LEAST_UNITS - 1, False), (LEAST_UNITS, True)])

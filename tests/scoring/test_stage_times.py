@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from toolkit import schema
 from toolkit.scoring.stage_times import (
@@ -171,7 +172,6 @@ LIVES = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.booleans()),
 @given(lives=LIVES, share=st.sampled_from([0.25, 0.5, 0.9]))
 @settings(deadline=None, max_examples=60)
 def test_the_quantiles_are_those_of_kaplan_and_meier(lives, share):
-    stats = pytest.importorskip("scipy.stats")
     codes, hours, done = (np.array(side) for side in zip(*lives, strict=True))
     (found,) = km_quantiles(codes, 2, hours.astype("float64"), done, [share])
     for code in range(2):

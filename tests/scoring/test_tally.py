@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -7,7 +8,7 @@ from scipy import stats
 from toolkit import clock, schema
 from toolkit.scoring.catalogue import BY_NAME, METRICS
 from toolkit.scoring.marks import mark_tickets
-from toolkit.scoring.tally import rates, sum_tallies, tally, times
+from toolkit.scoring.tally import rates, sum_tallies, tally, times, wilson_interval
 
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30 12:00"  # a Monday
@@ -147,7 +148,24 @@ def test_the_interval_of_every_rate_of_up_to_forty_tickets_is_wilsons():
         assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
+@given(st.integers(1, 2_000_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@examples(60)
+def test_the_interval_of_many_tickets_is_wilsons(pair):
+    low, high = wilson_interval(*(pd.Series([count], dtype="Int64") for count in pair))
+    expected = stats.binomtest(*pair).proportion_ci(method="wilson")
+    assert (low[0], high[0]) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
 # --- times -----------------------------------------------------------------------------------------
+
+
+def test_days_stay_whole_numbers_where_another_group_s_quantile_is_not_known():
+    quick, slow = tally_days([(7, True)] * 9), tally_days([(7, False)])
+    found = times(pd.concat([quick.assign(unit="甲乡"), slow.assign(unit="乙镇")]), within=[5]).set_index(
+        "unit"
+    )
+    assert [str(found.loc[unit, "p90_days"]) for unit in ("甲乡", "乙镇")] == ["7", "<NA>"]
+
 
 WATCHED = st.lists(st.tuples(st.integers(0, 15), st.booleans()), min_size=1, max_size=40)
 

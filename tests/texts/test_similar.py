@@ -15,7 +15,6 @@ from toolkit.texts.similar import (
     SHORTEST,
     cluster,
     cluster_matters,
-    describe_clusters,
     find_places,
     normalise,
     similarity,
@@ -131,7 +130,6 @@ def test_an_empty_table_gives_an_empty_column():
     assert cluster_matters(empty, empty, empty).empty
     assert similarity(empty, empty).empty
     assert normalise(empty).empty
-    assert describe_clusters(empty, cluster(empty)).empty
 
 
 def test_units_are_not_compared_with_each_other_nor_with_nobody():
@@ -242,18 +240,9 @@ def test_places_are_known_by_how_they_end(said, named):
     assert found.isna().item() if named is None else found.item() == named
 
 
-# --- description -----------------------------------------------------------------------------------
-
-
-def test_a_group_is_described_by_its_size_first_text_and_rows():
+def test_groups_are_numbered_as_their_first_text_comes_and_keep_the_rows_labels():
     replies = texts(REPAIRED, BILL, ELSEWHERE, BILL, None, index=list("abcde"))
-    described = describe_clusters(replies, cluster(replies))
-    assert described.to_dict("list") == {
-        "cluster": [1, 2],
-        "size": [2, 2],
-        "sample": [REPAIRED, BILL],
-        "rows": [["a", "c"], ["b", "d"]],
-    }
+    assert cluster(replies).equals(numbers(1, 2, 1, 2, None).set_axis(list("abcde")))
 
 
 # --- what holds for any texts ----------------------------------------------------------------------
@@ -324,7 +313,7 @@ def test_any_text_at_all_can_be_read(rows):
     given_rows = texts(*(row.encode("utf-8", "replace").decode() for row in rows))
     found = cluster_matters(given_rows, given_rows)
     assert found.index.equals(given_rows.index)
-    assert (describe_clusters(given_rows, found)["size"] >= 2).all()
+    assert (found.value_counts() >= 2).all()
 
 
 # --- among many texts, of which not all are compared -------------------------------------------------

@@ -6,13 +6,12 @@ decimals of a percent as the scheme says, and so are the points. No binary fract
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 import pandas as pd
 
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
-from toolkit.rounding import count_text, decimal_text, is_missing
+from toolkit.rounding import count_text, decimal_text, is_missing, round_half_up
 from toolkit.scoring import catalogue
 
 ITEMS = [
@@ -123,11 +122,6 @@ def _measure(entry, count, among, scheme):
         if not metric.is_count and not metric.weighted:
             row["missed"] = int(among - count if better == "higher" else count)
     return row
-
-
-def round_half_up(value, decimals):
-    """An exact number as a Decimal of so many decimals, halves away from zero; for numbers not below zero."""
-    return Decimal(floor(Fraction(value) * 10**decimals + Fraction(1, 2))).scaleb(-decimals)
 
 
 # --- one item --------------------------------------------------------------------------------------

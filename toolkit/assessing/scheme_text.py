@@ -1,10 +1,8 @@
 """A scheme file as a 考核办法 to be read: everything in it in official order, nothing that is not in it."""
 
 from toolkit.assessing.scheme import read_scheme
-from toolkit.rounding import decimal_text
+from toolkit.rounding import decimal_text, numeral, ordinal
 from toolkit.scoring import catalogue
-
-NUMERALS = "一二三四五六七八九十"
 
 
 def print_scheme(scheme):
@@ -25,19 +23,9 @@ def print_scheme(scheme):
     ]
     filled = [(name, lines) for name, lines in sections if lines]
     parts = [f"# {scheme.name}"]
-    for n, (name, lines) in enumerate(filled):
-        parts += [f"## {_numeral(n)}、{name}", *lines]
+    for n, (name, lines) in enumerate(filled, 1):
+        parts += [f"## {ordinal(n)}、{name}", *lines]
     return "\n\n".join(parts) + "\n"
-
-
-def _numeral(n):
-    """一 for 0, 十二 for 11, 二十 for 19."""
-    tens, ones = divmod(n + 1, 10)
-    return (
-        ("" if tens < 2 else NUMERALS[tens - 1])
-        + ("十" if tens else "")
-        + (NUMERALS[ones - 1] if ones else "")
-    )
 
 
 def _numbered(lines):
@@ -70,21 +58,21 @@ def _say_items(scheme):
         f"得分四舍五入到{_say_decimals(scheme.points_decimals)}。"
     ]
     lines.append(_say_no_tickets(scheme))
-    for n, item in enumerate(scheme.items):
+    for n, item in enumerate(scheme.items, 1):
         lines += [
-            f"### （{_numeral(n)}）{item.name}（{decimal_text(item.weight)}分）",
+            f"### （{ordinal(n)}）{item.name}（{decimal_text(item.weight)}分）",
             *_numbered(_say_item(item)),
         ]
-    for n, bonus in enumerate(scheme.bonuses, len(scheme.items)):
+    for n, bonus in enumerate(scheme.bonuses, len(scheme.items) + 1):
         lines += [
-            f"### （{_numeral(n)}）{bonus.name}（加分，上限{decimal_text(bonus.cap)}分）",
+            f"### （{ordinal(n)}）{bonus.name}（加分，上限{decimal_text(bonus.cap)}分）",
             _say_bonus(bonus),
         ]
     return lines
 
 
 def _say_decimals(decimals):
-    return f"{'一两三四五六'[decimals - 1]}位小数" if decimals else "整数"
+    return f"{numeral(decimals)}位小数" if decimals else "整数"
 
 
 def _say_item(item):

@@ -6,9 +6,8 @@ from fractions import Fraction
 import pandas as pd
 
 from toolkit import schema
-from toolkit.assessing.points import round_half_up
 from toolkit.assessing.scheme import read_scheme
-from toolkit.rounding import decimal_text, is_missing
+from toolkit.rounding import decimal_text, is_missing, round_half_up
 
 STANDINGS = ["unit", "group", "points", "full", "tickets", "state", "reason", "grade", "rank", "named"]
 ASSESSED, TOO_FEW, NOT_ASSESSED = "参评", "件数不足", "不参评"

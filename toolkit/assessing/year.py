@@ -5,11 +5,11 @@ from fractions import Fraction
 import pandas as pd
 
 from toolkit import schema
-from toolkit.assessing.points import apply_scheme, round_half_up
+from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import NOT_ASSESSED, STANDINGS, TOO_FEW, stand
 from toolkit.errors import ParameterError
-from toolkit.rounding import decimal_text
+from toolkit.rounding import decimal_text, round_half_up
 from toolkit.scoring.score import answer_stage, score_tally
 from toolkit.scoring.tally import tally
 

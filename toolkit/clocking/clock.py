@@ -19,6 +19,7 @@ OTHER_CLOCKS = {
     "return_due_at": ("return_limits", "dispatched_at"),
 }
 OURS, PLATFORM, EXTENDED = "本办法", "平台", "延期"
+DAYS_AHEAD = 3  # working days whose due tickets a report lists beforehand
 
 
 def clock(tickets, policy, as_of, events=None):
@@ -75,11 +76,11 @@ def falling_due(tickets, within=3):
     return tickets[near].sort_values(["due_at", "ticket_id"], kind="stable")
 
 
-def days_ahead(policy, as_of, count=3):
-    """The next working days after the day of `as_of`, as far as the calendar goes."""
+def days_ahead(policy, as_of):
+    """The next working days after the day of `as_of`, DAYS_AHEAD of them as far as the calendar goes."""
     calendar = read_policy(policy).workdays
     days, _, _ = workdays.split_days(as_of, calendar)
-    ahead = calendar.working[calendar.upto[days[0]] :][:count]
+    ahead = calendar.working[calendar.upto[days[0]] :][:DAYS_AHEAD]
     return [str(workdays.FIRST_DAY + int(day)) for day in ahead]
 
 

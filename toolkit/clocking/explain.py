@@ -11,7 +11,7 @@ from toolkit.clocking.clock import EXTENDED, PLATFORM, compare_due, find_starts
 from toolkit.clocking.flow_log import read_history
 from toolkit.clocking.policy import DAY_UNITS, read_policy
 from toolkit.clocking.workdays import FIRST_DAY
-from toolkit.rounding import numeral
+from toolkit.rounding import numeral, round_half_up
 
 WEEKDAYS = "一二三四五六日"
 STARTED = {"received_at": "受理", "dispatched_at": "转办"}
@@ -136,7 +136,7 @@ def _list_hours(begun, due, calendar):
 
 def _hours(hours):
     """3小时, 1小时30分."""
-    minutes = round(hours * 60)
+    minutes = int(round_half_up(hours * 60, 0))
     return f"{minutes // 60}小时" * (minutes >= 60) + f"{minutes % 60}分" * (minutes % 60 > 0)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.comparing.movement import CONTRIBUTION_DECIMALS, side_by_side
+from toolkit.rounding import round_half_up
 
 CONTRIBUTIONS = [
     *["unit", "numerator", "denominator", "numerator_before", "denominator_before"],
@@ -95,9 +96,8 @@ def _exact(value):
 
 
 def _hundredths(rate):
-    """A rate in hundredths of a percentage point, halves away from zero."""
-    scaled = abs(rate) * 100 * 10**CONTRIBUTION_DECIMALS
-    return int(scaled + Fraction(1, 2)) * (1 if rate >= 0 else -1)
+    """A rate in hundredths of a percentage point, as it is printed."""
+    return int(round_half_up(rate * 100 * 10**CONTRIBUTION_DECIMALS, 0))
 
 
 def round_to_total(values, total):

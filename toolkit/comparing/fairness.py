@@ -13,8 +13,8 @@ from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.tally import wilson_interval
 
 NO_VALUE = "（未填）"
-GRID = 2_000  # steps between 0 and 1 on which a posterior is summed up
 SURE = 0.9  # how probable a place among the first or last must be before a unit is named for it
+ENDS = 3  # how many units are the first or the last
 FIRST, LAST, UNSURE = "居前", "居后", "不分先后"
 SHRUNKEN = [
     *["unit", "group", "metric", "numerator", "denominator", "rate", "low", "high"],
@@ -30,8 +30,9 @@ def shrink_rates(scorecard, metric, groups=None):
     of the whole group and K, `prior_count`, how many tickets the group's experience counts as: few where
     units truly differ, many where their rates differ no more than chance makes them (empirical Bayes,
     beta-binomial, K by moments, at most all of the group's tickets). Its interval is the middle 95 % of
-    Beta(numerator + K·m, denominator − numerator + K·(1 − m)). A unit without tickets in the denominator has
-    no rate, and its shrunken rate is the group's. Rates are 0 to 1.
+    Beta(numerator + K·m, denominator − numerator + K·(1 − m)), wider only where that would leave the shrunken
+    rate itself out. A unit without tickets in the denominator has no rate, and its shrunken rate is the
+    group's. Rates are 0 to 1.
     """
     rows = _rows_of(scorecard, metric, groups)
     if rows.empty:
@@ -41,14 +42,16 @@ def shrink_rates(scorecard, metric, groups=None):
     hits = counted + prior_count * prior_rate
     misses = among - counted + prior_count * (1 - prior_rate)
     low, high = wilson_interval(rows["numerator"], rows["denominator"])
+    shrunken = hits / (hits + misses)
     shrunken_low, shrunken_high = beta_interval(hits, misses, 0.95)
     return rows.assign(
         rate=np.divide(counted, among, out=np.full(len(rows), np.nan), where=among > 0),
         low=low,
         high=high,
-        shrunken=hits / (hits + misses),
-        shrunken_low=shrunken_low,
-        shrunken_high=shrunken_high,
+        shrunken=shrunken,
+        # Next to 0 or 1 the middle 95 % may leave the mean out: no rate is printed outside its own interval.
+        shrunken_low=np.minimum(shrunken_low, shrunken),
+        shrunken_high=np.maximum(shrunken_high, shrunken),
         prior_rate=prior_rate,
         prior_count=prior_count,
     )[SHRUNKEN]
@@ -92,52 +95,43 @@ def find_prior(counted, among):
 
 
 def beta_interval(hits, misses, share):
-    """The middle `share` of Beta(hits, misses), summed up on a fine grid around its mean."""
-    total = hits + misses
-    mean = hits / total
-    reach = 8 * np.sqrt(mean * (1 - mean) / (total + 1))
-    start, end = np.maximum(mean - reach, 0)[:, None], np.minimum(mean + reach, 1)[:, None]
-    middles = (np.arange(GRID) + 0.5) / GRID
-    grid = start + (end - start) * middles
-    density = (hits[:, None] - 1) * np.log(grid) + (misses[:, None] - 1) * np.log1p(-grid)
-    weight = np.exp(density - density.max(axis=1, keepdims=True))
-    reached = weight.cumsum(axis=1)
-    reached /= reached[:, -1:]
-    ends = ((reached < tail).sum(axis=1) for tail in ((1 - share) / 2, (1 + share) / 2))
-    return tuple(np.clip(grid[np.arange(len(hits)), np.minimum(place, GRID - 1)], 0, 1) for place in ends)
+    """The middle `share` of Beta(hits, misses), end by end: as much of it lies below as above."""
+    from scipy.special import betaincinv
+
+    return tuple(betaincinv(hits, misses, tail) for tail in ((1 - share) / 2, (1 + share) / 2))
 
 
 # --- how sure a rank is ----------------------------------------------------------------------------
 
 
-def rank_certainty(scorecard, metric, draws, seed, groups=None, count=3, lowest_first=False):
+def rank_certainty(scorecard, metric, draws, seed, groups=None, lowest_first=False):
     """How sure each unit's rank in its group is: its likely range, and how probably it is among the first or last.
 
     Draws every unit's true rate `draws` times from what its own tickets and its group tell (the Beta of
     `shrink_rates`; a plain bootstrap would be sure of a unit whose three tickets agree), and ranks each
     draw. Adds to `shrink_rates`: `rank` by the shrunken rate (shared where equal), `units` in the group,
     `rank_low` and `rank_high`, between which the rank lies in 90 % of the draws, `first_share` and
-    `last_share`, the share of draws in which it is among the first or last `ends` (`count`, but no more than a
+    `last_share`, the share of draws in which it is among the first or last `ends` (ENDS, but no more than a
     third of the group), and `place`: 居前 or 居后 where the share is 90 % or more, else 不分先后. lowest_first: for a metric
     of which less is better. The same seed gives the same table; a unit without tickets is not ranked.
     """
     rates = shrink_rates(scorecard, metric, groups)
     ranked = [
-        _rank_group(part, draws, np.random.default_rng([seed, place]), count, lowest_first)
+        _rank_group(part, draws, np.random.default_rng([seed, place]), lowest_first)
         for place, (_, part) in enumerate(rates[rates["denominator"] > 0].groupby("group", sort=True))
     ]
     added = pd.concat(ranked) if ranked else pd.DataFrame(columns=["rank", "place"])
     return rates.join(added).sort_values(["group", "unit"], kind="stable", ignore_index=True)
 
 
-def _rank_group(part, draws, rng, count, lowest_first):
+def _rank_group(part, draws, rng, lowest_first):
     hits = part["shrunken"] * (part["denominator"].astype("float64") + part["prior_count"])
     misses = (1 - part["shrunken"]) * (part["denominator"].astype("float64") + part["prior_count"])
     drawn = rng.beta(hits.to_numpy(), misses.to_numpy(), size=(draws, len(part)))
     order = np.argsort(drawn if lowest_first else -drawn, axis=1)
     ranks = np.empty_like(order, dtype="int32")
     np.put_along_axis(ranks, order, np.arange(1, len(part) + 1, dtype="int32")[None, :], axis=1)
-    count = min(count, len(part) // 3)
+    count = min(ENDS, len(part) // 3)
     low, high = np.quantile(ranks, [0.05, 0.95], axis=0, method="inverted_cdf")
     first, last = (ranks <= count).mean(axis=0), (ranks > len(part) - count).mean(axis=0)
     return pd.DataFrame(

@@ -27,6 +27,14 @@ class Span(NamedTuple):
     as_of: pd.Timestamp
 
 
+class Earlier(NamedTuple):
+    """An earlier span, the tickets received in it, clocked as they stood then, and their scorecard."""
+
+    span: Span
+    tickets: pd.DataFrame
+    scorecard: pd.DataFrame
+
+
 def earlier_spans(period, as_of):
     """The periods a report compares itself with, each cut and judged where the report's own is.
 
@@ -53,24 +61,28 @@ def _cut(against, period, earlier, back, as_of):
     return Span(against, Period(start=earlier.start, end=end), moment)
 
 
-def move_scores(tickets, policy, as_of, period, events=None, by="unit"):
-    """How every unit and the county stand against the period before and the year before.
+def score_earlier(tickets, policy, span, events=None, by="unit"):
+    """An earlier span, the tickets received in it, clocked as they stood at its own cut-off, and their scorecard.
 
-    Reads tickets as `load` gives them. Each period is judged as it stood at its own cut-off, so that an
-    earlier one has no longer time to be answered than this one. Adds to `compare_periods`: against (环比 or
-    同比), days and days_before, period_before. A ticket without receipt time is in no period.
+    Reads tickets as `load` gives them, and the column `by`. A reply that came after the cut-off is not known yet, so
+    that an earlier period has no longer time to be answered than the report's own. A ticket without receipt
+    time is in no span.
     """
-    period = parse_period(period)
-    as_of = parse_as_of(as_of)
-    now = score_span(tickets, policy, Span("", period, as_of), events, by)
-    earlier = [(span, score_span(tickets, policy, span, events, by)) for span in earlier_spans(period, as_of)]
-    return compare_spans(now, earlier, period, as_of)
+    before = clock_span(tickets, policy, span, events)
+    return Earlier(span, before, score(before, by))
+
+
+def clock_span(tickets, policy, span, events=None):
+    """The tickets received in a span by its cut-off, clocked as they stood then."""
+    held = span.period.holds(tickets["received_at"]) & tickets["received_at"].le(span.as_of)
+    return clock(tickets[held], policy, span.as_of, events)
 
 
 def compare_spans(now, earlier, period, as_of):
-    """A period's scorecard beside those of earlier spans, one under the other: see `move_scores`.
+    """How every unit and the county stand against the period before and the year before, one under the other.
 
-    earlier: pairs of a span and its scorecard.
+    now: the period's scorecard; earlier: pairs of a span and its scorecard, of `score_earlier`. Adds to
+    `compare_periods`: against (环比 or 同比), days and days_before, period_before.
     """
     days = min(period.days, (as_of.date() - period.start).days + 1)
     parts = [
@@ -83,17 +95,6 @@ def compare_spans(now, earlier, period, as_of):
         for span, before in earlier
     ]
     return pd.concat(parts, ignore_index=True)
-
-
-def score_span(tickets, policy, span, events=None, by="unit"):
-    """The scorecard of the tickets received in a span, judged at its own cut-off."""
-    return score(clock_span(tickets, policy, span, events), by)
-
-
-def clock_span(tickets, policy, span, events=None):
-    """The tickets received in a span by its cut-off, clocked as they stood then."""
-    held = span.period.holds(tickets["received_at"]) & tickets["received_at"].le(span.as_of)
-    return clock(tickets[held], policy, span.as_of, events)
 
 
 def compare_periods(now, before):

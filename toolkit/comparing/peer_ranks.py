@@ -3,7 +3,7 @@
 import pandas as pd
 
 from toolkit.period import parse_period, say_period
-from toolkit.rounding import percent, round_half_up
+from toolkit.rounding import ordinal, percent, round_half_up
 from toolkit.scoring.metric import name_plainly
 
 RANKS = ["metric", "period", "rate", "rank", "of", "tied", "missing", "sentence"]
@@ -79,7 +79,7 @@ def _say_rank(rank, same, own, peers):
     if same.empty:
         return f"{name}，没有{say_period(rank['period'])}外县同一指标的公布数字，不列位次。"
     together = "并列" if rank["tied"] else ""
-    place = f"列各县（市、区）{together}第{say_number(rank['rank'])}（共{rank['of']}个）"
+    place = f"列各县（市、区）{together}第{ordinal(rank['rank'])}（共{rank['of']}个）"
     absent = f"{'、'.join(rank['missing'])}未公布同期该项指标，未列入比较。" if rank["missing"] else ""
     return f"{name}，{place}。{_say_definitions(same)}{_say_published(rank, own, peers)}{absent}"
 
@@ -101,12 +101,3 @@ def _say_published(rank, own, peers):
         if _rounded(row.rate, row.decimals) != _rounded(own["rate"], row.decimals)
     ]
     return "".join(differ)
-
-
-def say_number(count):
-    """A place in Chinese numerals up to 99, digits beyond: 4 → 四, 12 → 十二."""
-    digits = ["", *"一二三四五六七八九"]
-    tens, ones = divmod(int(count), 10)
-    if tens > 9:
-        return str(count)
-    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}"

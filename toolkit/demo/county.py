@@ -18,27 +18,28 @@ from toolkit.demo.plants import WORKED, call_again, exact_marks, plant_batches, 
 from toolkit.demo.roster import with_handlers, write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
+SEED = 12345
 TICKETS_IN = {2024: 1412, 2025: 1600}
 
 
-def make_county(seed=12345):
+def make_county(seed=SEED):
     """The tickets with their callers, and what is planted in them: ticket_id, rule, note."""
     tickets, planted, *_ = _make(seed)
     return tickets, planted
 
 
-def write_demo(folder, seed=12345):
+def write_demo(folder):
     """The export as spreadsheets, planted.csv, account.csv and the roster in the folder, which is given back."""
     folder = Path(folder)
     (folder / "export").mkdir(parents=True, exist_ok=True)
-    tickets, planted, strangers, log = _make(seed)
-    rng = np.random.default_rng(seed)
+    tickets, planted, strangers, log = _make(SEED)
+    rng = np.random.default_rng(SEED)
     accounts = [write_file(rng, folder / "export" / file, tickets, strangers) for file in words.EXPORTS]
-    rng = np.random.default_rng([seed, 2])
+    rng = np.random.default_rng([SEED, 2])
     accounts.append(write_log(rng, folder / "export" / words.LOG_FILE, log, strangers))
     for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-    write_roster(seed, folder)
+    write_roster(SEED, folder)
     return folder
 
 

@@ -165,7 +165,7 @@ def _part(part, hits, values):
         whole = array.cast(pa.timestamp("s"), safe=False).cast(pa.large_string())
         array = pc.utf8_slice_codeunits(whole, 0, len("2025-03-04 09:30"))  # far faster than strftime
     if pa.types.is_floating(array.type):
-        array = pc.round(array, 1)
+        array = pc.round(array, 1, round_mode="half_towards_infinity")  # as rounding.round_half_up
     return pc.fill_null(array.cast(pa.large_string()), "（无）")
 
 

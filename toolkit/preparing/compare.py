@@ -1,13 +1,11 @@
 """A period beside others: with its earlier spans, with chance, with the same kinds of tickets, with other counties."""
 
-from typing import NamedTuple
-
 import pandas as pd
 
 from toolkit import schema
 from toolkit.comparing.contributions import CONTRIBUTIONS, contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
-from toolkit.comparing.movement import Span, clock_span, compare_spans
+from toolkit.comparing.movement import compare_spans
 from toolkit.preparing.report import Compared
 from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.marks import mark_tickets
@@ -15,20 +13,6 @@ from toolkit.scoring.score import score
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
 MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
-
-
-class Earlier(NamedTuple):
-    """An earlier span, its tickets clocked as they stood then, and their scorecard by report."""
-
-    span: Span
-    tickets: pd.DataFrame
-    scorecard: pd.DataFrame
-
-
-def score_earlier(loaded, policy, span, name_columns):
-    """The span's tickets and counts; name_columns gives the columns reports are cut by."""
-    tickets = name_columns(clock_span(loaded.tickets, policy, span, loaded.events))
-    return Earlier(span, tickets, score(tickets, "report"))
 
 
 def compare_units(now, scorecard, scheme, earlier, run, peers):

@@ -1,7 +1,5 @@
 """What the reports of a run need, computed once for the whole county; see `report` for what comes out."""
 
-from functools import partial
-
 import pandas as pd
 
 from toolkit import schema
@@ -10,7 +8,7 @@ from toolkit.clocking.clock import clock, days_ahead, list_uncounted
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
 from toolkit.clocking.policy import read_policy
-from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans
+from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, score_earlier
 from toolkit.comparing.peers import read_peers
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
@@ -18,7 +16,7 @@ from toolkit.loading.issues import join_issues
 from toolkit.loading.load import load
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
-from toolkit.preparing.compare import compare_units, score_earlier
+from toolkit.preparing.compare import compare_units
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import read_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
@@ -47,16 +45,16 @@ def prepare(loaded, run):
         earlier_spans(run.period, run.as_of),
     )
     roster, peers = _read_file(read_roster, run.roster), _read_file(read_peers, run.peers)
-    name_columns = partial(_name_columns, by=run.by)
 
-    clocked = name_columns(clock(loaded.tickets, policy, run.as_of, loaded.events))
+    named = _name_columns(loaded.tickets, run.by)
+    clocked = clock(named, policy, run.as_of, loaded.events)
     clocked = clocked.assign(scope=_find_scope(clocked, run.period, spans))
     tickets = _keep_in_scope(clocked, policy, loaded.events)
     now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
     reports = tickets.set_index("ticket_id")["report"]
 
     findings = _flag_watched(clocked, watched["ticket_id"], policy, loaded.events, run.period)
-    earlier = [score_earlier(loaded, policy, span, name_columns) for span in spans]
+    earlier = [score_earlier(named, policy, span, loaded.events, "report") for span in spans]
     counted = _count(now, policy, loaded.events, answer_stage(clocked))
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
     assessed, prospects = assess_units(*judged, scheme)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, inf
+from math import inf, trunc
 
 from toolkit.proofreading.figures import COUNT, DATE, POINTS, RANK, RATE, Figure, meets, rounded
 
@@ -72,7 +72,7 @@ def judge(low, high, figure):
     if meets(low, high, figure):
         return AGREES, ""
     if low == high and figure.step and not figure.mark:
-        if floor(low / figure.step) * figure.step == figure.value:
+        if trunc(low / figure.step) * figure.step == figure.value:
             return DOUBTFUL, "；只有截尾、不四舍五入时才相符"
         if rounded(rounded(low, figure.step / 10), figure.step) == figure.value:
             return DOUBTFUL, "；只有两次四舍五入时才相符"

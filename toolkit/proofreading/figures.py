@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, inf
+from math import inf
+
+from toolkit.rounding import round_half_up
 
 # One character for one, so that every place in the text stays where it is.
 PLAIN = str.maketrans("０１２３４５６７８９％﹪，；：（）．！？　～", "0123456789%%,;:().!? ~")
@@ -122,7 +124,7 @@ def meets(low, high, figure):
 
 def rounded(value, step):
     """Halves away from zero, to the step printed; exact."""
-    return floor(value / step + Fraction(1, 2)) * step if step else value
+    return Fraction(round_half_up(value / step, 0)) * step if step else value
 
 
 def read_chinese(word):

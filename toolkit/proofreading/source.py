@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.clocking.clock import clock
+from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, score_earlier
 from toolkit.errors import ParameterError, list_mistakes
 from toolkit.loading.load import load
 from toolkit.period import parse_as_of, parse_period
@@ -26,7 +27,8 @@ def read_data(data, as_of="", period="", policy=""):
     """对照用的数据：导出表或批量报告的参数文件，按受理时间取统计期内的工单。
 
     data: an export (file, folder, pattern) or a run's .yml, whose as_of, period and policy hold unless given.
-    Without a period all tickets count, and there is no year before. Raises ParameterError where as_of is
+    Without a period all tickets count, and there is no year before; the year before is judged as it stood as long
+    after its own end as this one. Raises ParameterError where as_of is
     missing or no ticket was received in the period.
     """
     run = read_run(data) if str(data).endswith((".yml", ".yaml")) else None
@@ -47,11 +49,23 @@ def read_data(data, as_of="", period="", policy=""):
     if own.empty:
         found = f"the export's {len(tickets)} tickets were received {received.min()} to {received.max()}"
         raise ParameterError(list_mistakes(f"no ticket was received in {days or 'the export'}", [found]))
-    earlier = tickets[days.year_before().holds(received)] if days else tickets.head(0)
     about = {
         "对照数据": f"{data if isinstance(data, str) else data.name}，受理{len(own):,}件",
         "统计期间": str(days).replace("..", " 至 ") if days else "导出表中的全部工单",
         "统计截止": f"{moment:%Y-%m-%d %H:%M}",
         "时限办法": str(policy),
     }
-    return ReportData(own, score(own), score(earlier) if len(earlier) else None, about)
+    if days is None:
+        return ReportData(own, score(own), None, about)
+    span = next(span for span in earlier_spans(days, moment) if span.against == YEAR_BEFORE)
+    _, before, scorecard = score_earlier(loaded.tickets, policy, span, loaded.events)
+    about["上年同期"] = _say_span(span, len(before))
+    return ReportData(own, score(own), scorecard if len(before) else None, about)
+
+
+def _say_span(span, count):
+    """The days of an earlier span, the moment its tickets are judged at, and how many there are."""
+    days = str(span.period).replace("..", " 至 ")
+    return (
+        f"{days}，受理{count:,}件，按{span.as_of:%Y-%m-%d %H:%M}的情形判定" if count else f"{days}，没有工单"
+    )

@@ -13,6 +13,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.flow_log import only_logged
 from toolkit.clocking.workdays import office_time, read_calendar
+from toolkit.scoring.survival import first_time, share_open
 
 # The five stages the county's report names, and closing: which two times bound each.
 BOUNDS = {
@@ -169,15 +170,5 @@ def km_quantiles(codes, size, hours, is_done, shares):
     order = np.argsort(when)
     order = order[np.argsort(codes[order].astype("uint16" if size < 2**16 else "int64"), kind="stable")]
     codes, hours, is_done = codes[order], hours[order], is_done[order]
-    counts = np.bincount(codes, minlength=size)
-    starts = counts.cumsum() - counts
-    at_risk = counts[codes] - (np.arange(len(codes)) - starts[codes])
-    left = pd.Series(np.where(is_done, (at_risk - 1) / at_risk, 1.0)).groupby(codes).cumprod().to_numpy()
-    found = []
-    for share in shares:
-        reached = np.flatnonzero(left <= 1 - share + 1e-9)
-        groups, first = np.unique(codes[reached], return_index=True)
-        quantile = np.full(size, np.nan)
-        quantile[groups] = hours[reached[first]]
-        found.append(quantile)
-    return found
+    left = share_open(codes, is_done, np.ones(len(codes)))
+    return [first_time(codes, size, hours, left, share) for share in shares]

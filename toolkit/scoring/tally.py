@@ -11,11 +11,11 @@ from toolkit import schema
 from toolkit.scoring.catalogue import BY_NAME, METRICS, TIMES
 from toolkit.scoring.marks import find_marks
 from toolkit.scoring.metric import read_metric_settings
+from toolkit.scoring.survival import NEARLY, first_time, share_open
 
 WILSON_Z = 1.959963984540054  # the 97.5th percentile of the normal distribution: a 95 % interval
 FILLED = "已填："  # before a column: how many tickets fill it
 COUNTS = ["numerator", "denominator"]
-NEARLY = 1e-12  # products of fractions miss a half by less
 
 
 def tally(tickets, by=("unit",), with_excluded=False):
@@ -200,12 +200,18 @@ def times(tallies, within=None):
     by = [*_by(tallies), "metric"]
     curve = follow(tallies)
     grouped = curve.groupby(by, dropna=False, sort=False)
+    number = grouped.ngroup().to_numpy()
     found = grouped[COUNTS].sum().reset_index()
     found = found.assign(
         answered=found["numerator"], still_open=found["denominator"] - found["numerator"]
     ).drop(columns=COUNTS)
-    columns = {"median_days": _first_day(curve, grouped, 0.5), "p90_days": _first_day(curve, grouped, 0.1)}
-    columns |= {f"within_{days}_days": _share_within(curve, grouped, days) for days in within}
+    days, left = curve["days"].to_numpy("float64"), curve["open_share"].to_numpy()
+    quantiles = {"median_days": 0.5, "p90_days": 0.9}
+    columns = {
+        name: pd.array(first_time(number, len(found), days, left, share), dtype="Int64")
+        for name, share in quantiles.items()
+    }
+    columns |= {f"within_{count}_days": _share_within(curve, number, count) for count in within}
     return found.assign(**columns)
 
 
@@ -213,21 +219,12 @@ def follow(tallies):
     """Day by day, `open_share`: the share not answered by the end of that day (Kaplan–Meier)."""
     by = [*_by(tallies), "metric"]
     days = tallies[tallies["days"].notna()].sort_values([*by, "days"], kind="stable", ignore_index=True)
-    group = days.groupby(by, dropna=False, sort=False)["denominator"]
-    watched = group.transform("sum") - group.cumsum() + days["denominator"]
-    kept = (1 - days["numerator"] / watched).astype("float64")
-    share = kept.groupby([days[name] for name in by], dropna=False, sort=False).cumprod()
-    return days.assign(watched=watched, open_share=share)
+    number = days.groupby(by, dropna=False, sort=False).ngroup().to_numpy()
+    done, gone = (days[name].to_numpy("int64") for name in COUNTS)
+    return days.assign(open_share=share_open(number, done, gone))
 
 
-def _first_day(curve, grouped, share):
-    """The first day by which no more than the share is open, one value a group in order."""
-    reached = curve["days"].where(curve["open_share"].le(share + NEARLY))
-    return reached.groupby(grouped.ngroup()).min().astype("Int64").to_numpy()
-
-
-def _share_within(curve, grouped, days):
-    number = grouped.ngroup()
+def _share_within(curve, number, days):
     answered = 1 - curve["open_share"]
     by_then = answered.where(curve["days"].le(days)).groupby(number).max().fillna(0.0)
     seen_long = curve["days"].groupby(number).max().ge(days)

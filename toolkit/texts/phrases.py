@@ -59,14 +59,9 @@ def split(texts, pattern):
     return Pieces(lists.flatten(), np.asarray(pc.list_parent_indices(lists)))
 
 
-def blank(words, pattern):
-    """The words without what the pattern matches; 〓 stands there, so that nothing joins across it."""
-    return pc.replace_substring_regex(words, pattern, "〓")
-
-
 def quote(pieces, pattern, size):
     """For each of `size` texts the first words found, with little around them; missing where nothing is."""
-    around = r"[^，,。〓]{0,3}"
+    around = r"[^，,。]{0,3}"
     found = pc.extract_regex(pieces.words, f"(?P<said>{around}(?:{pattern}){around})")
     said = pd.Series(pc.struct_field(found, "said").to_pandas()).str.slice(0, MOST)
     first = said.groupby(pieces.text).first()

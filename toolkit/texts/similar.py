@@ -81,16 +81,6 @@ def cluster_matters(contents, places=None, within=None, threshold=0.8):
     return cluster(contents, place, threshold)
 
 
-def describe_clusters(texts, clusters):
-    """One row a group of near-identical texts: how many, the first of them as it was written, and which rows."""
-    _check_index(texts, clusters)
-    rows = pd.DataFrame({"cluster": clusters.array, "text": texts.array, "row": texts.index}).dropna(
-        subset="cluster"
-    )
-    grouped = rows.groupby("cluster", sort=True)
-    return grouped.agg(size=("row", "size"), sample=("text", "first"), rows=("row", list)).reset_index()
-
-
 def _number(normal, groups, threshold):
     """The number of each text's group, missing where it is alone."""
     codes, _ = pd.factorize(normal)

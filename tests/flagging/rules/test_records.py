@@ -1,8 +1,14 @@
+import numpy as np
 import pandas as pd
 import pytest
 from cases.finding import find, only
+from examples import examples
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats.contingency import odds_ratio
 
 from toolkit import flag
+from toolkit.flagging.rules.records import compare_odds
 
 DAY = {
     "received_at": "2025-06-02 09:00",
@@ -221,6 +227,17 @@ def test_an_interval_that_reaches_one_or_too_few_or_nothing_to_compare_with_is_n
 )
 def test_only_approved_exclusions_of_verdicts_by_as_of_count(columns):
     assert find("exclusion_biased", *exclude(8, 10, 0, 20, **columns), *BALANCED).empty
+
+
+@given(st.tuples(*[st.integers(0, 500)] * 4))
+@examples(60)
+def test_the_odds_and_their_interval_are_scipy_s_with_half_a_ticket_added_to_each_count(cells):
+    gone_bad, kept_bad, gone_good, kept_good = cells
+    found = compare_odds(gone_bad, gone_bad + kept_bad, gone_good, gone_good + kept_good)
+    # scipy takes whole numbers: of twice the counts the logarithm's interval is narrower by the root of two.
+    doubled = odds_ratio(np.array(cells).reshape(2, 2) * 2 + 1, kind="sample")
+    reach = doubled.confidence_interval(0.95).high / doubled.statistic
+    assert found == pytest.approx(doubled.statistic * reach ** (np.sqrt(2) * np.array([0, -1, 1])))
 
 
 @pytest.mark.parametrize("rule", ["impossible_times", "exactly_due", "heaped_times", "exclusion_biased"])

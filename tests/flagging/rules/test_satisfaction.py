@@ -1,7 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 from cases.finding import AS_OF, find, only
+from examples import examples
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from toolkit import schema
 from toolkit.flagging.rules.satisfaction import chance_of_at_least
@@ -186,11 +191,20 @@ def test_the_tail_is_the_binomial_one(count, whole, rate):
     exact = math.fsum(
         math.comb(whole, k) * rate**k * (1 - rate) ** (whole - k) for k in range(count, whole + 1)
     )
-    assert chance_of_at_least([count], [whole], [rate]) == [pytest.approx(exact, rel=1e-9)]
+    assert chance_of_at_least(np.array([count]), np.array([whole]), rate) == pytest.approx([exact], rel=1e-9)
 
 
 def test_the_tail_at_the_ends():
-    assert chance_of_at_least([1, 1, 0], [5, 5, 0], [0.0, 1.0, 0.5]) == [0.0, 1.0, 1.0]
+    counts, wholes, rates = np.array([1, 1, 0]), np.array([5, 5, 0]), np.array([0.0, 1.0, 0.5])
+    assert chance_of_at_least(counts, wholes, rates).tolist() == [0.0, 1.0, 1.0]
+
+
+@given(st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0, 1))
+@examples(60)
+def test_the_tail_is_scipy_s(pair, rate):
+    count, whole = pair
+    found = chance_of_at_least(np.array([count]), np.array([whole]), rate)
+    assert found == pytest.approx([stats.binom.sf(count - 1, whole, rate)], rel=1e-9, abs=1e-300)
 
 
 # --- callback_burst --------------------------------------------------------------------------------

@@ -154,12 +154,9 @@ def exclusion_biased(watch):
     columns = ["bad_part", "bad_whole", "good_part", "good_whole"]
     counts = pd.concat([units[columns], pd.DataFrame([county], index=[schema.COUNTY], columns=columns)])
     a, b, c, d = (counts[name].astype("float64") for name in columns)
-    cells = [a + 0.5, b - a + 0.5, c + 0.5, d - c + 0.5]
-    log_odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
-    reach = 1.96 * np.sqrt(sum(1 / cell for cell in cells))
-    low, high = np.exp(log_odds - reach), np.exp(log_odds + reach)
+    odds, low, high = compare_odds(a, b, c, d)
     fires = (low > 1) & (a >= watch.limits.exclusion_min_count) & (d > 0)
-    found = counts.assign(odds=np.exp(log_odds), low=low, high=high)[fires]
+    found = counts.assign(odds=odds, low=low, high=high)[fires]
     said = [
         f"不满意件剔除{share(u.bad_part, u.bad_whole)}，满意件剔除{share(u.good_part, u.good_whole)}，"
         f"比值比{u.odds:.1f}（95%区间{u.low:.1f}—{u.high:.1f}）"
@@ -170,3 +167,17 @@ def exclusion_biased(watch):
     everyone = tickets.loc[bad & gone, "ticket_id"].tolist()
     lists = [rests_on.get(unit, everyone) for unit in found.index]
     return findings_about(found.index, "橙", watch.as_of, found["odds"], said, lists)
+
+
+def compare_odds(part, whole, other_part, other_whole):
+    """The odds of one share over those of another, with their 95 % interval.
+
+    Half a ticket is added to each of the four counts, so that none is zero (Haldane and Anscombe); the interval is
+    Woolf's, of the logarithm.
+    """
+    from scipy.special import ndtri
+
+    cells = [count + 0.5 for count in (part, whole - part, other_part, other_whole - other_part)]
+    odds = cells[0] * cells[3] / (cells[1] * cells[2])
+    reach = np.exp(ndtri(0.975) * np.sqrt(sum(1 / cell for cell in cells)))
+    return odds, odds / reach, odds * reach

@@ -155,8 +155,8 @@ def too_perfect(watch):
     units = compare_units(watch, told & words.isin(schema.RATED), satisfied)
     units = units[(units["whole"] >= watch.limits.perfect_min_count) & (units["rest_whole"] > 0)]
     rates = units["rest_part"] / units["rest_whole"]
-    chances = pd.Series(chance_of_at_least(units["part"], units["whole"], rates), units.index)
-    units = units.assign(chance=chances)[chances < watch.limits.perfect_chance]
+    units = units.assign(chance=chance_of_at_least(units["part"], units["whole"], rates))
+    units = units[units["chance"] < watch.limits.perfect_chance]
     said = [
         f"评价满意{share(u.part, u.whole)}，全县其他单位{share(u.rest_part, u.rest_whole)}，"
         f"按此水平出现的机会{_say_chance(u.chance)}"
@@ -167,19 +167,10 @@ def too_perfect(watch):
 
 
 def chance_of_at_least(counts, wholes, rates):
-    """The chance of at least so many out of so many at a rate: the binomial tail, summed exactly."""
-    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, max(wholes, default=0) + 1)))])
-    return [_tail(*each, logs) for each in zip(counts, wholes, rates, strict=True)]
+    """The chance of at least so many out of so many at a rate: the binomial tail."""
+    from scipy.special import bdtrc
 
-
-def _tail(count, whole, rate, log_factorials):
-    if count <= 0 or rate >= 1:
-        return 1.0
-    if rate <= 0:
-        return 0.0
-    k = np.arange(count, whole + 1)
-    ways = log_factorials[whole] - log_factorials[k] - log_factorials[whole - k]
-    return min(1.0, float(np.exp(ways + k * np.log(rate) + (whole - k) * np.log1p(-rate)).sum()))
+    return bdtrc(counts - 1, wholes, rates)
 
 
 def _say_chance(chance):

@@ -10,6 +10,7 @@ from toolkit.flagging.rule import findings_about, rule
 from toolkit.flagging.rules.callers import GROUP
 from toolkit.flagging.watch import join_codes
 from toolkit.flagging.windows import roll
+from toolkit.rounding import round_half_up
 
 WEEKS_BEFORE = 8
 LEAST_DAYS = 10  # days of the same kind that make a baseline
@@ -96,7 +97,7 @@ def surge(watch):
         more = int(is_surge[:, place].sum()) - 1
         said.append(
             f"{begin + day}受理{counts[day, place]}件，此前八周同类日子（{KINDS[kinds[day]]}，{known[day]}天）"
-            f"日均{baseline[day, place]:.1f}件" + (f"；另有{more}日激增" if more else "")
+            f"日均{round_half_up(baseline[day, place], 1)}件" + (f"；另有{more}日激增" if more else "")
         )
         own = heard[days == day]
         if place < len(names) - 1:  # the last is the county

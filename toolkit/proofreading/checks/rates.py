@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import replace
-from fractions import Fraction
-from math import floor
 
 from toolkit.proofreading.checks.impossible import judge_beyond_all, judge_small
 from toolkit.proofreading.claims import (
@@ -21,6 +19,7 @@ from toolkit.proofreading.claims import (
 )
 from toolkit.proofreading.draft import CARRIED
 from toolkit.proofreading.figures import RATE, meets
+from toolkit.rounding import round_half_up
 
 STEM = re.compile(
     "((?:按期|按时|及时|按规定|满意|超期|逾期|超时|一次|直接|在线|即时|当场)?"
@@ -212,5 +211,5 @@ def _say_unfitting(draft, rate, stem, pairs):
 
 
 def imply_base(part, rate):
-    base = floor(100 * part / rate.value + Fraction(1, 2)) if rate.value else 0
+    base = int(round_half_up(100 * part / rate.value, 0)) if rate.value else 0
     return f"；按此推算分母约为{count_text(base)}，文中没有写明" if base else ""
