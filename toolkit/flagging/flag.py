@@ -25,6 +25,7 @@ from toolkit.flagging.rules import (
     deadlines,  # noqa: F401
     orphans,  # noqa: F401
     passing_on,  # noqa: F401
+    raised_again,  # noqa: F401
     records,  # noqa: F401
     replies,  # noqa: F401
     satisfaction,  # noqa: F401
