@@ -1,4 +1,4 @@
-"""线索：应付。Replies too short, copied, without substance, only promising, beside the point, too quick, unannounced."""
+"""线索：应付。Replies too short, copied, without substance, only promising, too quick, unannounced."""
 
 import pandas as pd
 
@@ -6,7 +6,6 @@ from toolkit import schema
 from toolkit.flagging.reply_facts import answered, is_question, name_others, replied, same_event
 from toolkit.flagging.rule import fill, findings_on, grade, rule
 from toolkit.texts import reply_words
-from toolkit.texts.same_matter import MATTER_CHARACTERS, off_the_matter
 from toolkit.texts.similar import cluster
 from toolkit.words import replies
 
@@ -119,33 +118,6 @@ def reply_promises_only(watch):
     hits = tickets[reply_words.promises_only(bares, is_question(tickets))]
     evidence = fill("回复只有表态，没有办理结果：“{quoted}”", hits, quoted=_quote(hits["reply"]))
     return findings_on(hits, "橙", _since(hits), pd.NA, evidence)
-
-
-@rule(
-    "答非所问",
-    GROUP,
-    needs=["reply", "content"],
-    ladder="一律为黄",
-    source="固镇：回复内容不正确；常用查法，待本县核定",
-    guard="诉求或回复过短、只是转办或请来电人补充材料的不判；由人工核对",
-    reads_texts=True,
-    asks_review=True,
-)
-def reply_offtopic(watch):
-    """回复与诉求没有共同的实词，说的是另一类事。"""
-    tickets, bares = watch.once(replied)
-    told = tickets["title"].fillna("") + "。" + tickets["content"].fillna("")
-    matters = told + "。" + tickets["category"].fillna("")
-    long = told.str.len() > MATTER_CHARACTERS
-    townships = watch.tickets["township"].dropna().unique().tolist()
-    hits = tickets[off_the_matter(matters, tickets["reply"], bares, townships) & long]
-    evidence = fill(
-        "诉求为“{asked}”，回复却为“{quoted}”，没有共同的实词，请人工核对",
-        hits,
-        asked=_quote(hits["content"]),
-        quoted=_quote(hits["reply"]),
-    )
-    return findings_on(hits, "黄", _since(hits), pd.NA, evidence)
 
 
 @rule(
