@@ -39,6 +39,14 @@ def test_a_reply_in_clerks_words_is_judged_as_a_person_judged_it(rule, cases):
     assert judge(rule, cases) == []
 
 
+@pytest.mark.parametrize("rule", ["reply_short", "reply_no_elements", "reply_promises_only"])
+def test_what_is_answered_to_praise_is_not_judged(rule):
+    """Courtesy alone is what praise calls for; to a complaint it is nothing."""
+    thanks = {"reply": "感谢您的肯定，我们将继续努力。"}
+    assert find(rule, thanks | {"type": "表扬"}, thanks | {"type": None, "title": "非常感谢供水公司"}).empty
+    assert len(find(rule, thanks | {"title": "非常感谢供水公司"})) == 1
+
+
 @pytest.mark.parametrize("rule", ["reply_short", "reply_no_elements", "reply_promises_only", "reply_copied"])
 @pytest.mark.parametrize(
     "columns",
