@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.texts.reply_words import plain
 
 KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
-COMMON = 1_000  # tickets that hold a group of characters from which it is left out
+COMMON = 400  # tickets that hold a group of characters from which it is left out
 LEAST = 0.1  # similarity below which two texts are not named as alike at all
 SHORTEST = 8  # characters of title and content; shorter ones say too little
 AT_ONCE = 500  # tickets compared at a time, which bounds the memory
