@@ -20,8 +20,9 @@ CODES = {"complaint_about_handling": "handling_complained", "no_contact_claimed"
 
 
 def read_cases():
-    """The cases as a frame, their rules under our codes."""
+    """The cases as a frame, their rules under our codes; without those of answers beside the point, which no rule judges."""
     cases = pd.DataFrame(yaml.safe_load(CASES.read_text(encoding="utf-8")))
+    cases = cases[cases["rule"].ne("reply_offtopic")]
     return cases.assign(rule=cases["rule"].replace(CODES))
 
 

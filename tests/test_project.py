@@ -24,6 +24,7 @@ ON_USE = {
     "loading/corrections": {"xlsxwriter"},
     "demo/export": {"xlsxwriter"},
     "demo/roster": {"xlsxwriter"},
+    "texts/earlier": {"sklearn"},
     "texts/minhash": {"rapidfuzz"},
     "texts/similar": {"rapidfuzz"},
     "proofreading/text": {"docx", "lxml"},

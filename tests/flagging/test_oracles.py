@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oracles import citizens as oracle_citizens
 from oracles import closure as oracle_closure
 from oracles import passing as oracle_passing
+from oracles import raised as oracle_raised
 from oracles import sitting as oracle_sitting
 from oracles import texts as oracle_texts
 from oracles import time as oracle_time
@@ -34,6 +35,12 @@ def make_texts(seed):
     return tickets, *rest
 
 
+def make_raised(seed):
+    """A county whose contents and replies name other tickets or tell of one matter in other words."""
+    tickets, *rest = make_county(seed, content=oracle_raised.CONTENTS, reply=oracle_raised.REPLIES)
+    return tickets, *rest
+
+
 def name_places(findings):
     """The tickets or units found."""
     return findings["ticket_id"].fillna(findings["unit"])
@@ -54,6 +61,7 @@ ORACLES = {
     "closure": (oracle_closure.ORACLE, make_plain, name_places),
     "words": (oracle_words.ORACLE, make_plain, name_places),
     "citizens": (oracle_citizens.ORACLE, make_plain, measure_places),
+    "raised": (oracle_raised.ORACLE, make_raised, name_places),
     "texts": (oracle_texts.ORACLE, make_texts, name_places),
 }
 

@@ -67,15 +67,6 @@ def _is_short(t, known):
     return says_nothing or (count < LEAST.get(t["type"], 30) and not (asks and exact))
 
 
-def _is_off(t, known):
-    matter = CONTENTS[t["content"]]
-    return matter is not None and known[-1] is not None and matter != known[-1] and not _names(t, known[-1])
-
-
-def _names(t, matter):
-    return t["category"] is not None and matter in t["category"]
-
-
 def _same_event(one, group):
     for other in group:
         if other is one or None in (one["received_at"], other["received_at"]):
@@ -199,7 +190,6 @@ ORACLE = {
     "reply_copied": reply_copied,
     "reply_no_elements": _by_reply(lambda t, known: known[3] and not _asks(t)),
     "reply_promises_only": _by_reply(lambda t, known: known[4] if _asks(t) else known[5]),
-    "reply_offtopic": _by_reply(_is_off),
     "reply_instant": reply_instant,
     "not_contacted": not_contacted,
     "bulk_closing": bulk_closing,

@@ -136,6 +136,8 @@ class RuleLimits(Settings):
     handler_share: Share = 0.5
     repeated_count: Count = 2
     repeated_days: Count = 90
+    raised_again_days: Count = 90
+    raised_again_similarity: Share = 0.4
     mass_callers: Count = 5
     mass_days: Count = 7
     matter_similarity: Share = 0.8

@@ -25,6 +25,7 @@ from toolkit.flagging.rules import (
     deadlines,  # noqa: F401
     orphans,  # noqa: F401
     passing_on,  # noqa: F401
+    raised_again,  # noqa: F401
     records,  # noqa: F401
     replies,  # noqa: F401
     satisfaction,  # noqa: F401
@@ -48,7 +49,7 @@ ORDER = {
     "压单": ["idle_half", "moved_by_urging", "urged_no_reply"],
     "应付": [
         *["handling_complained", "contact_denied", "reply_short", "reply_copied", "reply_no_elements"],
-        *["reply_promises_only", "reply_offtopic", "reply_instant", "not_contacted"],
+        *["reply_promises_only", "reply_instant", "not_contacted"],
     ],
     "虚假办结": ["called_again", "closed_unresolved", "reopened"],
     "满意度": [
@@ -59,7 +60,15 @@ ORDER = {
     "记录可疑": ["impossible_times", "exactly_due", "heaped_times"],
     "剔除": ["exclusion_biased"],
     "群众诉求": [
-        *["repeated_appeal", "mass_appeal", "mass_matter", "frequent_caller", "hot_spot", "surge"],
+        *[
+            "repeated_appeal",
+            "raised_again",
+            "mass_appeal",
+            "mass_matter",
+            "frequent_caller",
+            "hot_spot",
+            "surge",
+        ],
         *["busy_day", "risk_words"],
     ],
     "无主工单": ["no_unit", "no_handler", "status_at_odds", "not_fed_back"],

@@ -9,6 +9,7 @@ from toolkit.texts import reply_words
 NAMED = 3  # other tickets that the evidence names
 LONGEST = 400  # characters from which a reply is neither short nor without any fact
 BREAKDOWN = r"停水|停电|停气|断水|断电|断网|恢复(?:正常)?(?:供水|供电|供气|供热|供暖|通水|通电|通信|网络|信号)|爆管|抢修"
+PRAISE = r"^[^，,。！!]{0,4}(?:感谢|表扬|致谢|点赞)"
 QUESTION = r"咨询|请问|想问|想了解|如何|怎么|怎样|是否|什么|哪里|多久|吗[?？。]?$"
 
 
@@ -35,6 +36,12 @@ def is_question(tickets):
     words = tickets.loc[unknown, "title"].fillna(tickets.loc[unknown, "content"]).fillna("")
     asks[unknown] = reply_words.has(words, QUESTION)
     return asks
+
+
+def is_praise(tickets):
+    """Whether a ticket praises and asks for nothing; by its title where the type is not known."""
+    thanks = reply_words.has(tickets["title"].fillna(""), PRAISE)
+    return tickets["type"].eq("表扬") | (tickets["type"].isna() & thanks)
 
 
 def same_event(watch, tickets):

@@ -13,6 +13,7 @@ from toolkit.words.replies import (
     CLAUSE,
     COMING,
     CONTACT,
+    DECLINED,
     ENDED,
     FACTS,
     FIXED_DAY,
@@ -86,7 +87,7 @@ def answers_exactly(bares):
     """Whether a bare text, however short, settles a question: a figure, yes or no, a means or a place."""
     return has(
         bares,
-        r"\d|[一二两三四五六七八九十百千]+[元年月天岁]|可以|不可|不能|不得|无需|不用|不需|需[要带]|免费|符合|不收|没有|凭|持|能|是|否|暂停|取消",
+        r"\d|[一二两三四五六七八九十百千]+[元年月天岁]|可以|不可|不能|不得|无需|不用|不需|需[要带]|免费|符合|不收|没有|凭|持|能|是|否|暂停|取消|到[^,。;]+(?:办理|申请|申领|领取)",
     )
 
 
@@ -113,10 +114,11 @@ def promises_only(bares, asked):
     """
     only = has(bares, PROMISE)
     left = bares[only]
-    planned = (has(left, PLANNED) & has(left, AMOUNT)) | has(left, FIXED_DAY)
+    planned = (has(left, PLANNED) & has(left, AMOUNT)) | has(left, FIXED_DAY) | has(left, DECLINED)
     left = left[~planned]
     words = pc.replace_substring_regex(arrow(left), r"调查(?:核实)?处理|调查处置", "办理")  # no 查处 in it
-    words = pc.replace_substring_regex(words, r"(已[^,。;]*)将", r"\1把")
+    words = pc.replace_substring_regex(words, r"现?将[^,。;:]*如下[:]?", "")  # nothing to come
+    words = pc.replace_substring_regex(words, r"(已[^,。;]*|请(?:您|你)?)将", r"\1把")
     words = pc.replace_substring_regex(words, COMING, "")
     said = pd.Series(words.to_pandas().array, index=left.index, dtype="str")
     rest = pc.replace_substring_regex(words, rf"{CLAUSE}*(?:{PROMISE}|{STAGED}){CLAUSE}*", "")

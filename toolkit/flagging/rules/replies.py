@@ -1,12 +1,11 @@
-"""线索：应付。Replies too short, copied, without substance, only promising, beside the point, too quick, unannounced."""
+"""线索：应付。Replies too short, copied, without substance, only promising, too quick, unannounced."""
 
 import pandas as pd
 
 from toolkit import schema
-from toolkit.flagging.reply_facts import answered, is_question, name_others, replied, same_event
+from toolkit.flagging.reply_facts import answered, is_praise, is_question, name_others, replied, same_event
 from toolkit.flagging.rule import fill, findings_on, grade, rule
 from toolkit.texts import reply_words
-from toolkit.texts.same_matter import MATTER_CHARACTERS, off_the_matter
 from toolkit.texts.similar import cluster
 from toolkit.words import replies
 
@@ -24,7 +23,7 @@ TRIED = (
     needs=["reply"],
     ladder="不足界限的三分之一为橙，其余为黄",
     source="某县热线办报告：“一旦回复多应付”；常用查法，待本县核定",
-    guard="问候、落款、电话不计字数；咨询件用短句答清楚的、短句写明结果和时间地点等两项的不算",
+    guard="问候、落款、电话不计字数；表扬件、咨询件用短句答清楚的、短句写明结果和时间地点等两项的不算",
     thresholds=["reply_min_chars"],
     reads_texts=True,
 )
@@ -37,7 +36,7 @@ def reply_short(watch):
     empty = reply_words.tells_nothing(bares)
     short = count.lt(least) & ~exact
     short[short] = ~reply_words.tells_briefly(bares[short])
-    found = short | (empty & ~exact)
+    found = (short | (empty & ~exact)) & ~is_praise(tickets)
     hits, count, least = tickets[found], count[found], least[found]
     said = fill("除客套话外只有{count}个字（应不少于{least}个字）", hits, count=count, least=least)
     said = said.mask(count.ge(least), "没有说明办理情况")
@@ -85,13 +84,13 @@ def reply_copied(watch):
     needs=["reply"],
     ladder="一律为黄",
     source="某县热线办报告：“办理前不沟通、不调查，办理后不解释、不安抚”；常用查法，待本县核定",
-    guard="咨询件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
+    guard="咨询件、表扬件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
     reads_texts=True,
 )
 def reply_no_elements(watch):
     """回复没有联系来电人、现场核查、处理措施、责任人或单位、办理时间中的任何一项，也没有事实、依据和数字。"""
     tickets, bares = watch.once(replied)
-    others = ~is_question(tickets)
+    others = ~(is_question(tickets) | is_praise(tickets))
     found = others.copy()
     found[others] = reply_words.lacks_elements(bares[others])
     hits = tickets[found]
@@ -110,42 +109,15 @@ def reply_no_elements(watch):
     needs=["reply"],
     ladder="一律为橙",
     source="常用查法，待本县核定：已转相关部门、正在协调、持续关注、将加强巡查",
-    guard="查明不属实、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的不算",
+    guard="表扬件、查明不属实、说明为何不办或暂无计划、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的不算",
     reads_texts=True,
 )
 def reply_promises_only(watch):
     """回复只有表态或过程（正在协调、将加强、已转、尽快等），没有一项办理结果、结论或具体计划。"""
     tickets, bares = watch.once(replied)
-    hits = tickets[reply_words.promises_only(bares, is_question(tickets))]
+    hits = tickets[reply_words.promises_only(bares, is_question(tickets)) & ~is_praise(tickets)]
     evidence = fill("回复只有表态，没有办理结果：“{quoted}”", hits, quoted=_quote(hits["reply"]))
     return findings_on(hits, "橙", _since(hits), pd.NA, evidence)
-
-
-@rule(
-    "答非所问",
-    GROUP,
-    needs=["reply", "content"],
-    ladder="一律为黄",
-    source="固镇：回复内容不正确；常用查法，待本县核定",
-    guard="诉求或回复过短、只是转办或请来电人补充材料的不判；由人工核对",
-    reads_texts=True,
-    asks_review=True,
-)
-def reply_offtopic(watch):
-    """回复与诉求没有共同的实词，说的是另一类事。"""
-    tickets, bares = watch.once(replied)
-    told = tickets["title"].fillna("") + "。" + tickets["content"].fillna("")
-    matters = told + "。" + tickets["category"].fillna("")
-    long = told.str.len() > MATTER_CHARACTERS
-    townships = watch.tickets["township"].dropna().unique().tolist()
-    hits = tickets[off_the_matter(matters, tickets["reply"], bares, townships) & long]
-    evidence = fill(
-        "诉求为“{asked}”，回复却为“{quoted}”，没有共同的实词，请人工核对",
-        hits,
-        asked=_quote(hits["content"]),
-        quoted=_quote(hits["reply"]),
-    )
-    return findings_on(hits, "黄", _since(hits), pd.NA, evidence)
 
 
 @rule(

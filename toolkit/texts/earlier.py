@@ -1,0 +1,84 @@
+"""Which earlier tickets tell of most alike matters: groups of two and three characters, weighed by how rare they are.
+
+Edit distance finds what was copied; two calls about one matter are worded anew and share its names and things. Groups
+that many tickets hold say little and cost most, so they are left out.
+"""
+
+import numpy as np
+import pandas as pd
+
+from toolkit.texts.reply_words import plain
+
+KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
+COMMON = 400  # tickets that hold a group of characters from which it is left out
+LEAST = 0.1  # similarity below which two texts are not named as alike at all
+SHORTEST = 8  # characters of title and content; shorter ones say too little
+AT_ONCE = 500  # tickets compared at a time, which bounds the memory
+COLUMNS = ["ticket_id", "earlier_id", "similarity", "rank"]
+
+
+def find_similar_earlier(tickets, most=10, within_days=365):
+    """For each ticket up to `most` earlier ones that it is most like, the most alike first.
+
+    Reads ticket_id, title, content, received_at. One row for each ticket_id and earlier_id: similarity from 0 to 1 (the cosine of
+    weighed groups of characters, to three decimals), rank from 1. Earlier: received at most `within_days` calendar days
+    before; of the same moment, further up in the table. Of equally alike ones the later leads. A ticket without a time or
+    with fewer than SHORTEST characters has no rows and stands in none.
+    """
+    told = plain(tickets["title"]).to_pandas() + "。" + plain(tickets["content"]).to_pandas()
+    told = told.str.replace(r"[\W_]+", " ", regex=True)
+    times = tickets["received_at"].to_numpy(dtype="datetime64[s]")
+    rows = np.flatnonzero(~np.isnat(times) & (told.str.len() > SHORTEST).to_numpy())
+    rows = rows[np.argsort(times[rows], kind="stable")]
+    later, earlier, similarity = _compare(
+        told.iloc[rows], times[rows], most, np.timedelta64(within_days, "D")
+    )
+    ids = tickets["ticket_id"].to_numpy()[rows]
+    found = pd.DataFrame({"ticket_id": ids[later], "earlier_id": ids[earlier], "similarity": similarity})
+    found["rank"] = found.groupby("ticket_id", sort=False).cumcount() + 1
+    kinds = {"ticket_id": "str", "earlier_id": "str", "similarity": "float64", "rank": "int64"}
+    return found[COLUMNS].astype(kinds)
+
+
+def _compare(told, times, most, within):
+    """Places of the later and of the earlier text of each pair among texts in the order of time, and how alike they are."""
+    weights = _weigh(told) if len(told) else None
+    firsts = np.searchsorted(times, times - within)
+    found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
+    for start in range(0, len(told), AT_ONCE):
+        end, first = min(start + AT_ONCE, len(told)), firsts[start]
+        alike = (weights[start:end] @ weights[first:end].T).tocoo()
+        near = alike.data >= LEAST
+        later, earlier, value = alike.row[near] + start, alike.col[near] + first, alike.data[near]
+        before = (earlier < later) & (earlier >= firsts[later])
+        found.append(_take_most(later[before], earlier[before], value[before], most))
+    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
+
+
+def _take_most(later, earlier, value, most):
+    value = np.round(value.astype("float64"), 3)  # so that the order of adding up decides nothing
+    order = np.lexsort((-earlier, -value, later))
+    later, earlier, value = later[order], earlier[order], value[order]
+    starts = np.flatnonzero(np.r_[True, later[1:] != later[:-1]]) if len(later) else later
+    place = np.arange(len(later)) - np.repeat(starts, np.diff(np.r_[starts, len(later)]))
+    chosen = place < most
+    return later[chosen], earlier[chosen], value[chosen]
+
+
+def _weigh(told):
+    """A row for each text: its groups of two and three characters, weighed by rarity, of length one."""
+    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+
+    groups = HashingVectorizer(
+        analyzer="char",
+        ngram_range=(2, 3),
+        n_features=KINDS,
+        alternate_sign=False,
+        norm=None,
+        dtype=np.float32,
+    )
+    counts = groups.transform(told)
+    held = np.bincount(counts.indices, minlength=KINDS)
+    counts.data[held[counts.indices] > COMMON] = 0
+    counts.eliminate_zeros()
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counts)
