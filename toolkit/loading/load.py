@@ -19,6 +19,7 @@ from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.merge import merge_repeated
 from toolkit.loading.recognise import recognise_sheets
+from toolkit.loading.zeroed import refuse_zeroed
 from toolkit.period import parse_as_of
 
 # Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
@@ -138,8 +139,9 @@ def _refuse_unnumbered(rows):
         ),
     ]
     good = rows[~missing & ~destroyed].assign(ticket_id=numbers[~missing & ~destroyed])
-    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号中的空格、全角字符"))
-    return good.reset_index(drop=True), issues
+    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号写法归一"))
+    certain, zeroed = refuse_zeroed(good)
+    return certain.reset_index(drop=True), issues + zeroed
 
 
 def _hash_and_mask(typed, key):
