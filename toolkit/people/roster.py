@@ -11,8 +11,10 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import RosterError, list_mistakes, nearest
 from toolkit.loading.cells import split_names
+from toolkit.loading.cleaning import clean_text
 from toolkit.loading.files import read_sheets
 from toolkit.loading.header_rows import filled, find_header, folded
+from toolkit.loading.unit_names import tidy_name
 
 # Column → what it may be called; the first is its label.
 HEADINGS = {
@@ -83,6 +85,7 @@ def _read_rows(sheet):
     rows = []
     for number, cells in enumerate(sheet.rows[header.last + 1 :], header.last + 2):
         row = {c: _text(cell) for c, cell in zip(columns, cells, strict=False) if c}
+        row |= {c: tidy_name(row[c]) for c in ("unit", "parent") if c in row}  # as the tickets' units are
         if filled(cells) and not _is_note(cells, row):
             rows.append(dict.fromkeys(HEADINGS, "") | row | {"row": number, "place": f"{where} row {number}"})
     return rows, []
@@ -93,7 +96,7 @@ def _names(names, columns, wanted):
 
 
 def _text(cell):
-    text = re.sub(r"\s+", " ", "" if cell is None else str(cell)).strip()
+    text = re.sub(r"\s+", " ", "" if cell is None else clean_text(str(cell))[0]).strip()
     text = re.sub(r"\.0$", "", text) if isinstance(cell, float) else text
     return "" if text.lower() in VACANT else text
 
