@@ -205,9 +205,6 @@ def _hint(name, known):
     return "同义列已取另一列" if folded(name) in {folded(word) for word in known} else said
 
 
-# --- the rows --------------------------------------------------------------------------------------
-
-
 def _why_left_out(row, found, headers, totals):
     if found == [""]:  # there was something that cleaning took off: the row is told all the same
         return "只有不可见字符的行"
