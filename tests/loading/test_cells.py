@@ -96,7 +96,6 @@ def test_a_changed_value_is_said_with_what_it_was_and_is():
     [
         ({"受理时间": ["2025-03-04"], "截止时间": ["2025-03-01"]}, "platform_due_at", "截止早于受理"),
         ({"受理时间": ["2026-03-04"]}, "received_at", "晚于统计截止"),
-        ({"受理时间": ["1900-01-01"]}, "received_at", "年份可疑"),
         ({"承办单位": [None], "受理时间": ["2025-03-04"]}, "unit", "无承办单位"),
         ({"受理时间": [None], "承办单位": ["甲镇"]}, "received_at", "无受理时间"),
         ({"满意度": ["满意"], "是否接通": ["否"]}, "satisfaction", "未回访而有评价"),
@@ -132,3 +131,69 @@ def test_a_unit_outside_the_roster_is_named_only_when_there_is_a_roster():
     named = load(rows, headers={"units": ["甲镇"]}).issues.query("check == '不在单位名册'")
     assert named["value"].tolist() == ["丙镇"]
     assert load(rows).issues.query("check == '不在单位名册'").empty
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1900-01-01 00:00:00",
+        "1899-12-30",
+        "1970-01-01 08:00:00",
+        "0001-01-01",
+        "0000-00-00 00:00:00",
+        "1999-12-31 23:59:59",
+        "2100-01-01",
+        "3020-03-04",
+        "9999-12-31 00:00:00",
+    ],
+)
+@pytest.mark.parametrize("header", ["受理时间", "回复时间", "截止时间"])
+def test_a_time_that_stands_for_none_is_blank_and_said(cell, header):
+    loaded = load({"工单编号": ["A1"], header: [cell]})
+    assert loaded.tickets[["received_at", "replied_at", "platform_due_at"]].isna().all(axis=None)
+    told = loaded.issues.query("check == '年份可疑，按空白计'")
+    assert told[["ticket_id", "value", "expected", "kind"]].values.tolist() == [
+        ["A1", cell, "2000年至2099年", "repaired"]
+    ]
+
+
+@pytest.mark.parametrize("cell", ["2000-01-01 00:00:00", "2059-12-31 23:59:59", "2099-12-31 23:59:59"])
+def test_a_far_time_that_may_be_meant_stays(cell):
+    loaded = load({"工单编号": ["A1"], "截止时间": [cell]})
+    assert str(loaded.tickets["platform_due_at"][0]) == cell
+    assert "年份可疑，按空白计" not in loaded.issues["check"].tolist()
+
+
+def test_a_default_date_in_every_row_is_said_once_with_its_count():
+    rows = {
+        "工单编号": [f"A{number}" for number in range(4)],
+        "回复时间": ["1900-01-01"] * 3 + ["2025-03-04"],
+    }
+    loaded = load(rows)
+    assert loaded.tickets["replied_at"].notna().tolist() == [False, False, False, True]
+    told = loaded.issues.query("check == '年份可疑，按空白计'")
+    assert told[["row", "value"]].values.tolist() == [[2, "1900-01-01（共3处）"]]
+
+
+@pytest.mark.parametrize("spelling", ["ＡＢＣ局", "ABC 局", "A\u200bBC局", " ABC局\u3000"])
+def test_a_unit_is_one_however_wide_its_letters_are(spelling):
+    rows = {"工单编号": ["A1", "A2", "A3"], "承办单位": [spelling, "ABC局", spelling]}
+    assert load(rows).tickets["unit"].tolist() == ["ABC局"] * 3
+
+
+def test_names_alike_but_for_their_brackets_are_one_in_the_spelling_used_most():
+    rows = {"工单编号": ["A1", "A2", "A3"], "承办单位": ["甲镇(城区)", "甲镇（城区）", "甲镇(城区)"]}
+    assert load(rows).tickets["unit"].tolist() == ["甲镇(城区)"] * 3
+    assert load(rows, headers={"units": ["甲镇（城区）"]}).tickets["unit"].tolist() == ["甲镇（城区）"] * 3
+
+
+def test_an_english_name_keeps_one_space_between_its_words():
+    rows = {"工单编号": ["A1", "A2"], "承办单位": ["Public Works Department", " Public  Works\xa0Department"]}
+    assert load(rows).tickets["unit"].tolist() == ["Public Works Department"] * 2
+
+
+def test_numbers_as_text_lose_the_point_that_a_table_of_numbers_adds():
+    rows = {"工单编号": ["202503040001.0", "A1.0", "1.5"], "关联工单": ["202503040002.0", None, None]}
+    tickets = load(rows).tickets
+    assert tickets["ticket_id"].tolist() == ["202503040001", "A1.0", "1.5"]
+    assert tickets["related_id"][0] == "202503040002"

@@ -162,9 +162,14 @@ def test_totals_repeated_headers_and_notes_are_left_out_and_listed(tmp_path):
     ]
     loaded = toolkit.load(write_xlsx(tmp_path / "export.xlsx", rows), AS_OF, key=b"k")
     account = loaded.account.iloc[0]
-    assert (account["read"], account["tickets"], account["left_out"]) == (5, 2, 3)
+    assert (account["read"], account["tickets"], account["left_out"]) == (6, 2, 4)
     left_out = loaded.issues.query("kind == 'left_out'")
-    assert left_out[["row", "check"]].values.tolist() == [[4, "重复表头"], [6, "合计行"], [7, "说明行"]]
+    assert left_out[["row", "check"]].values.tolist() == [
+        [1, "表头上方的行"],
+        [4, "重复表头"],
+        [6, "合计行"],
+        [7, "说明行"],
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

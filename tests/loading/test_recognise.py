@@ -132,3 +132,95 @@ def test_without_a_log_events_are_built_from_the_times_and_marked():
         ["received", "甲镇", True],
         ["replied", "甲镇", True],
     ]
+
+
+def load_sheets(tmp_path, sheets):
+    with xlsxwriter.Workbook(tmp_path / "export.xlsx") as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    return toolkit.load(tmp_path / "export.xlsx", AS_OF, key=b"k")
+
+
+def test_tables_one_under_another_are_each_read_under_their_own_header(tmp_path):
+    plain = [["工单编号", "承办单位"], *[[f"A{number}", "甲镇"] for number in range(6)]]
+    richer = [
+        ["承办单位", "工单编号", "受理时间", "回复时间"],
+        *[["乙镇", f"B{number}", "2025-03-04", "2025-03-05"] for number in range(4)],
+    ]
+    loaded = read_rows(tmp_path, [*plain, *richer])
+    assert loaded.account[["read", "tickets", "left_out"]].values.tolist() == [[11, 10, 1]]
+    assert loaded.tickets["unit"].tolist() == ["甲镇"] * 6 + ["乙镇"] * 4
+    assert loaded.tickets["replied_at"].notna().sum() == 4
+    left_out = loaded.issues.query("kind == 'left_out'")
+    assert left_out[["row", "check"]].values.tolist() == [[8, "另一张表的表头"]]
+
+
+def test_a_table_far_below_the_first_is_found_by_its_header(tmp_path):
+    upper = [["工单编号", "承办单位"], *[[f"A{number}", "甲镇"] for number in range(60)]]
+    lower = [["二、退回工单"], ["承办单位", "工单编号", "退回次数"], ["乙镇", "B1", 2]]
+    loaded = read_rows(tmp_path, [*upper, *lower])
+    assert loaded.account[["read", "tickets", "left_out"]].values.tolist() == [[63, 61, 2]]
+    assert loaded.tickets.iloc[-1][["ticket_id", "unit", "return_count"]].tolist() == ["B1", "乙镇", 2]
+
+
+def test_a_flow_log_under_the_tickets_becomes_events(tmp_path):
+    rows = [
+        ["工单编号", "承办单位", "受理时间"],
+        ["A1", "甲镇", "2025-03-04 09:00"],
+        [],
+        ["工单编号", "操作", "操作时间"],
+        ["A1", "派单", "2025-03-04 10:00"],
+        ["A1", "退单", ""],
+    ]
+    loaded = read_rows(tmp_path, rows)
+    assert loaded.account[["read", "tickets", "events", "refused", "left_out"]].values.tolist() == [
+        [4, 1, 1, 1, 1]
+    ]
+    assert loaded.events["event"].tolist() == ["dispatched"]
+
+
+def test_query_conditions_above_the_header_are_no_table(tmp_path):
+    rows = [
+        ["工单编号", "全部", "承办单位", "全部"],
+        ["导出人", "值班员"],
+        ["工单编号", "承办单位", "受理时间"],
+        ["A1", "甲镇", "2025-03-04"],
+    ]
+    loaded = read_rows(tmp_path, rows)
+    assert loaded.tickets["ticket_id"].tolist() == ["A1"]
+    left_out = loaded.issues.query("kind == 'left_out'")
+    assert left_out[["row", "check"]].values.tolist() == [[1, "表头上方的行"], [2, "表头上方的行"]]
+
+
+FIRST = [
+    ["工单编号", "受理时间", "承办单位"],
+    ["202503040001", "2025-03-04 09:00", "甲镇"],
+    ["202503040002", "2025-03-04 10:00", "甲镇"],
+]
+
+
+def test_a_sheet_that_goes_on_without_a_header_is_read_under_the_one_before(tmp_path):
+    more = [["202503050001", "2025-03-05 09:00", "乙局"], ["202503050002", "2025-03-05 10:00", "乙局"]]
+    loaded = load_sheets(tmp_path, {"一": FIRST, "二": more})
+    assert loaded.tickets["ticket_id"].tolist()[2:] == ["202503050001", "202503050002"]
+    assert loaded.tickets["source_row"].tolist() == [2, 3, 1, 2]
+    told = loaded.issues.query("check == '无表头，沿用上一张表的表头'")
+    assert told[["sheet", "value", "kind"]].values.tolist() == [["二", "export.xlsx 一", "repaired"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["甲镇", "2025-03-05 09:00", "12"]],  # other kinds of values
+        [["202503050001", "三月五日", "乙局"]],  # no such time
+        [["1", "2025-03-05 09:00", "乙局"]],  # a serial number, no ticket number
+        [["202503050001", "2025-03-05 09:00", "乙局", "又一列"]],  # wider
+        [["202503050001", "2025-03-05 09:00"]],  # narrower
+    ],
+)
+def test_rows_without_a_header_that_do_not_fit_the_one_before_are_named(tmp_path, other):
+    loaded = load_sheets(tmp_path, {"一": FIRST, "二": other})
+    assert loaded.account[["read", "tickets", "left_out"]].values.tolist() == [[2, 2, 0], [1, 0, 1]]
+    assert loaded.issues.query("sheet == '二'")["check"].tolist() == ["没有工单编号表头的行"]

@@ -506,3 +506,13 @@ def test_the_demo_roster_is_read_and_shows_the_gaps_planted_in_it(demo_county, d
 def test_the_same_seed_gives_the_same_demo_roster():
     first, again = demo_roster.make_roster(7), demo_roster.make_roster(7)
     assert first[0].equals(again[0]) and not first[0].equals(demo_roster.make_roster(8)[0])
+
+
+def test_a_units_name_is_spelt_as_that_of_its_tickets():
+    rows = pd.DataFrame(
+        {"单位": ["ＡＢＣ局\u200b", "甲 镇"], "上级单位": ["", "ABC 局"], "承办人": ["王五", "李四"]}
+    )
+    assert read_roster(rows)[["unit", "parent"]].fillna("").values.tolist() == [
+        ["ABC局", ""],
+        ["甲镇", "ABC局"],
+    ]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.errors import ParameterError, PeersError, list_mistakes
 from toolkit.loading.files import read_sheets
-from toolkit.loading.recognise import HEADER_DEPTH, filled, folded
+from toolkit.loading.header_rows import filled, find_header
 from toolkit.period import parse_period
 from toolkit.rounding import percent
 from toolkit.settings import Settings, project_path, read_yaml, typed_settings
@@ -88,20 +88,17 @@ def _read_file(file):
 
 
 def _read_workbook(file):
-    known = {folded(word): column for column, words in HEADINGS.items() for word in words}
     rows = []
     for sheet in read_sheets(str(file)):
-        for at, header in enumerate(sheet.rows[:HEADER_DEPTH]):
-            columns = [known.get(folded(cell)) for cell in header]
-            if {"county", "metric", "rate"} <= set(columns):
-                rows += list(_rows_below(sheet, at, columns))
-                break
+        header = find_header(sheet.rows, HEADINGS, {"county", "metric", "rate"})
+        rows += _rows_below(sheet, header) if header else []
     return rows
 
 
-def _rows_below(sheet, at, columns):
-    for number, cells in enumerate(sheet.rows[at + 1 :], at + 2):
-        row = {c: _text(cell) for c, cell in zip(columns, cells, strict=False) if c}
+def _rows_below(sheet, header):
+    columns = {position: column for column, (position,) in header.assigned.items()}
+    for number, cells in enumerate(sheet.rows[header.last + 1 :], header.last + 2):
+        row = {columns[at]: _text(cell) for at, cell in enumerate(cells) if at in columns}
         if len(filled(cells)) > 1:
             yield {"place": f"{sheet.file} row {number}", **dict.fromkeys(HEADINGS, "")} | row
 

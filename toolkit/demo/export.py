@@ -34,6 +34,9 @@ def write_file(rng, path, tickets, strangers):
     return pd.DataFrame(accounts)
 
 
+ABOVE = 2  # rows above the headings of a sheet: its title, and when it was exported
+
+
 def write_log(rng, path, log, strangers):
     """The flow log's file, with a row whose number is lost and one whose time is; gives its account."""
     import xlsxwriter  # only who writes the files needs it
@@ -59,12 +62,12 @@ def write_log(rng, path, log, strangers):
         book.set_properties({"created": datetime(2026, 1, 1)})
         _write_sheet(book, words.LOG_SHEET, words.LOG_TITLE, lines)
     counts = {
-        "read": len(log) + 3,
+        "read": ABOVE + len(log) + 3,
         "tickets": 0,
         "events": len(log),
         "refused": 2,
         "merged": 0,
-        "left_out": 1,
+        "left_out": ABOVE + 1,
     }
     return pd.DataFrame([{"file": path.name, "sheet": words.LOG_SHEET, **counts}])
 
@@ -110,11 +113,11 @@ def _with_strays(rng, lines, others, headings, strays):
 
 
 def _account(lines, tickets, strays):
-    """How the rows below the headings divide: all that are not empty, and what each of them is."""
-    read = sum(any(line) for line in lines[1:])
+    """How the rows beside the headings divide: all that are not empty, and what each of them is."""
+    read = ABOVE + sum(any(line) for line in lines[1:])
     refused = sum(kind in ("unnumbered", "ruined") for kind in strays)
     merged = strays.count("repeated")
-    left_out = len(strays) - refused - merged + len(["合计", "注"])
+    left_out = ABOVE + len(strays) - refused - merged + len(["合计", "注"])
     return {
         "read": read,
         "tickets": tickets,

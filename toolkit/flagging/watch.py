@@ -68,7 +68,7 @@ class Watch:
 
 
 def join_codes(codes, others):
-    """A number for each pair of numbers, -1 where one is."""
+    """A number for each pair of numbers, -1 where one is negative, that is, missing."""
     joined, _ = pd.factorize(codes.astype("int64") * (int(others.max(initial=0)) + 1) + others)
     return np.where((codes < 0) | (others < 0), -1, joined)
 

@@ -7,9 +7,10 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading.issues import KEPT, REPAIRED, list_issues
-from toolkit.loading.time_cells import plain_number, to_time
+from toolkit.loading.time_cells import EARLIEST, LATEST, NULL_DATE, drop_impossible, plain_number, to_time
 from toolkit.loading.unit_names import name_units
 
+NUMBERS = ["related_id", "caller_phone", "caller_id_card"]  # as ticket numbers, text and never a quantity
 DUE = ["platform_due_at", "extended_due_at"]
 YES, NO = {"是", "有", "√", "true", "y"}, {"否", "无", "false", "n"}
 
@@ -19,11 +20,14 @@ def type_columns(rows, settings):
     typed, issues = {name: rows[name] for name in schema.ORIGIN}, []
     for name in rows.columns.difference(schema.ORIGIN, sort=False):
         kind = schema.BY_NAME[name].kind
-        typed[name] = _to_kind(rows[name], name, kind)
+        read = _to_kind(rows[name], name, kind)
+        typed[name] = drop_impossible(read) if kind == "time" else read
         if kind in ("time", "count"):
             found = to_text(rows[name])
-            issues.append(_list_unreadable(rows, name, found, typed[name], kind))
+            issues.append(_list_unreadable(rows, name, found, read, kind))
             issues.append(_list_retyped(rows, name, found, typed[name], kind))
+        if kind == "time":
+            issues.append(_list_impossible(rows, name, found, read.notna() & typed[name].isna()))
     worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
     named = name_units(worded, settings)
     if "unit" in rows:
@@ -34,11 +38,31 @@ def type_columns(rows, settings):
 def _to_kind(values, name, kind):
     if kind == "time":
         return to_time(values, day_end=name in DUE)
-    return to_count(values) if kind == "count" else to_text(values)
+    if kind == "count":
+        return to_count(values)
+    return to_id(values) if name in NUMBERS else to_text(values)
+
+
+def _list_impossible(rows, name, found, impossible):
+    """Times that stand for no time are blank: one issue for each value of a sheet, with how often it stands there."""
+    chosen = impossible | found.str.match(NULL_DATE, na=False)
+    if not chosen.any():
+        return None
+    place = ["source_file", "source_sheet", "found"]
+    at = rows[chosen].assign(found=found[chosen])
+    firsts = at.drop_duplicates(place)
+    counts = at.groupby(place, sort=False, dropna=False)["source_row"].size().to_numpy()
+    said = [
+        f"{value}（共{count}处）" if count > 1 else value
+        for value, count in zip(firsts["found"], counts, strict=True)
+    ]
+    firsts = firsts.assign(ticket_id=firsts["ticket_id"].where(counts == 1))
+    expected = f"{EARLIEST.year}年至{LATEST.year - 1}年"
+    return list_issues(firsts, name, said, "年份可疑，按空白计", expected, REPAIRED)
 
 
 def _list_unreadable(rows, name, found, typed, kind):
-    lost = typed.isna() & found.notna()
+    lost = typed.isna() & found.notna() & ~found.str.match(NULL_DATE, na=False)
     expected = "2025-03-04 09:30" if kind == "time" else "整数"
     return list_issues(rows[lost], name, found[lost], "无法识别", expected, KEPT)
 
@@ -76,7 +100,7 @@ NO_NUMBER = {"", "无", "-", "--", "/", "#N/A", "N/A", "NULL", "NONE", "NAN", "T
 
 
 def to_id(values):
-    """Ticket numbers as text, half-width, no white space; a float too long to be exact shows as destroyed.
+    """Ticket numbers as text, half-width, no white space, no .0; a float too long to be exact shows as destroyed.
 
     A placeholder (无, -, #N/A, a truth value) is no number.
     """
@@ -88,7 +112,9 @@ def _id_text(value):
     if isinstance(value, float) and abs(value) >= 1e15:
         return f"{value:E}"
     text = unicodedata.normalize("NFKC", plain_number(value))
-    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix("'")
+    text = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").removeprefix("'")
+    whole, point, zeros = text.partition(".")
+    return whole if point and whole.isdecimal() and not zeros.strip("0") else text
 
 
 def to_count(values):

@@ -23,15 +23,28 @@ EXCEL_CELL = 32_767  # what a cell of a workbook can hold
 def locate_refused(tables, issues):
     """The refused rows with the export's headers and their cells, masked: what `write_refused` writes."""
     refused = issues[issues["kind"].eq("refused")].drop_duplicates(["file", "sheet", "row"])
-    by_place = {(table.sheet.file, table.sheet.name): table for table in tables}
+    by_place = by_sheet(tables)
     rows = []
     for file, sheet, row, check in refused[["file", "sheet", "row", "check"]].itertuples(index=False):
-        table = by_place[file, sheet if isinstance(sheet, str) else ""]
+        table = _table_of_row(by_place[file, sheet if isinstance(sheet, str) else ""], row)
         cells = mask_row(table.sheet.rows[row - 1], read_as(table))
         rows.append(
             (table.sheet.file, table.sheet.name, row, table.sheet.digest, check, _names(table), cells)
         )
     return pd.DataFrame(rows, columns=[*ORIGIN, "headers", "cells"])
+
+
+def by_sheet(tables):
+    """(file, sheet) → its tables from top to bottom."""
+    places = {}
+    for table in tables:
+        places.setdefault((table.sheet.file, table.sheet.name), []).append(table)
+    return places
+
+
+def _table_of_row(tables, row):
+    """The table of a sheet that a row stands in, or the first."""
+    return next((table for table in reversed(tables) if table.header_row < row), tables[0])
 
 
 def read_as(table):
@@ -71,7 +84,7 @@ def _text(cell):
 
 
 def write_refused(loaded, path):
-    """Write the refused rows as a workbook, a sheet for each sheet of the export; None when there is none."""
+    """Write the refused rows as a workbook, a sheet for each table of the export; None when there is none."""
     if loaded.refused.empty:
         return None
     import xlsxwriter  # only who writes needs it
@@ -80,13 +93,14 @@ def write_refused(loaded, path):
         book.set_properties(
             {"created": pd.Timestamp("2000-01-01").to_pydatetime()}
         )  # the same bytes each time
-        places = loaded.refused.groupby(ORIGIN[:2], sort=False)
+        tables = loaded.refused.assign(table=loaded.refused["headers"].map(tuple))
+        places = tables.groupby([*ORIGIN[:2], "table"], sort=False)
         for number, (_, rows) in enumerate(places, 1):
             page = book.add_worksheet(f"待修正{number}")
             bold = book.add_format({"bold": True, "bg_color": "#F2F2F2"})
             for column, name in enumerate([*ORIGIN, *rows["headers"].iloc[0]]):
                 page.write_string(0, column, name, bold)
-            for at, (*origin, _, cells) in enumerate(rows.itertuples(index=False), 1):
+            for at, (*origin, _, cells, _) in enumerate(rows.itertuples(index=False), 1):
                 for column, cell in enumerate([*origin, *cells]):
                     page.write_string(at, column, str(cell))
             page.set_column(0, len(ORIGIN) + len(rows["headers"].iloc[0]), 16)
@@ -100,7 +114,7 @@ def apply_corrections(tables, corrections):
     corrections: the path of a corrected 待修正.xlsx. Raises SourceError naming every file that is not
     there, has changed since, has no such row, or whose columns are not those that were written.
     """
-    by_place = {(table.sheet.file, table.sheet.name): table for table in tables}
+    by_place = by_sheet(tables)
     changes, mistakes = {}, []
     for page in read_sheets(project_path(corrections)):
         header, *rows = page.rows or [[]]
@@ -111,14 +125,15 @@ def apply_corrections(tables, corrections):
         raise SourceError(
             list_mistakes("the corrections do not fit the export", list(dict.fromkeys(mistakes)))
         )
-    return [_apply(table.sheet, changes.get((table.sheet.file, table.sheet.name), {})) for table in tables]
+    return [_apply(own[0].sheet, changes.get(place, {})) for place, own in by_place.items()]
 
 
 def _collect(place, header, row, by_place, changes, mistakes):
     """The changed cells of one corrected row, or what is wrong with it."""
     given = [_text(cell) if cell is not None else "" for cell in [*row, *[None] * (len(header) - len(row))]]
     file, name, number, digest, *cells = [*given, *[""] * len(ORIGIN)]
-    table = by_place.get((file, name))
+    own = by_place.get((file, name))
+    table = own and _table_of_row(own, int(number) if number.isdecimal() else 0)
     if [_text(cell) for cell in header[: len(ORIGIN)]] != ORIGIN:
         mistakes.append(
             f"the first columns are not {'、'.join(ORIGIN)}: keep the columns of 待修正.xlsx as they are"

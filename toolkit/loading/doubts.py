@@ -6,7 +6,6 @@ from toolkit import schema
 from toolkit.loading.issues import KEPT, list_issues
 
 ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
-EARLIEST = pd.Timestamp("2000-01-01")  # the first 12345 lines; an earlier year is a default or a slip
 
 
 def check_tickets(tickets, as_of, units=()):
@@ -41,7 +40,6 @@ def _check_order(tickets):
 def _check_moments(tickets, as_of):
     due = ("platform_due_at", "extended_due_at")
     for name in schema.names("time"):
-        yield _doubt(tickets, tickets[name] < EARLIEST, name, "年份可疑", f"不早于{EARLIEST.year}年")
         if name not in due:
             yield _doubt(tickets, tickets[name] > as_of, name, "晚于统计截止", f"不晚于{as_of}")
 

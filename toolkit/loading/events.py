@@ -14,7 +14,7 @@ def read_events(rows, settings):
 
     A row without ticket number or time is refused; an event's word that is not known stays as found.
     """
-    ids, at = cells.to_id(rows["ticket_id"]), time_cells.to_time(rows["at"])
+    ids, at = cells.to_id(rows["ticket_id"]), time_cells.drop_impossible(time_cells.to_time(rows["at"]))
     missing_id, missing_time = ids.isna(), at.isna()
     texts = {
         name: cells.to_text(rows[name]) if name in rows else None for name in ("event", "unit", "detail")

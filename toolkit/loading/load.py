@@ -1,6 +1,6 @@
 """Export → tickets + issues (+ events). Nothing is lost: read = tickets + events + refused + merged + left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -14,10 +14,12 @@ from toolkit.loading.doubts import check_tickets
 from toolkit.loading.events import EVENTS as EVENT_FRAME
 from toolkit.loading.events import build_events, read_events
 from toolkit.loading.files import read_sheets
+from toolkit.loading.header_rows import EVENTS, TICKETS, filled
 from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.merge import merge_repeated
-from toolkit.loading.recognise import EVENTS, TICKETS, filled, recognise_sheet
+from toolkit.loading.recognise import recognise_sheets
+from toolkit.loading.zeroed import refuse_zeroed
 from toolkit.period import parse_as_of
 
 # Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
@@ -67,11 +69,12 @@ def load_tables(tables, settings, as_of, key=None):
     tickets, merged = merge_repeated(masked)
     doubts = check_tickets(tickets, parse_as_of(as_of), settings.units)
 
-    issues = join_issues([t.issues for t in tables] + unnumbered + unlogged + doubtful + merged + [doubts])
+    found = [part for table in tables for part in (table.issues, table.repairs)]
+    issues = join_issues(found + unnumbered + unlogged + doubtful + merged + [doubts])
     return Loaded(
         tickets=tickets,
         issues=issues,
-        account=_account(tables, tickets, logged, issues),
+        account=_account(tables, tickets, logged, join_issues(unlogged), issues),
         headers=pd.concat([table.headers for table in tables], ignore_index=True),
         events=_complete_events(logged, tickets),
         refused=locate_refused(tables, issues),
@@ -81,10 +84,18 @@ def load_tables(tables, settings, as_of, key=None):
 def read_tables(source, settings, corrections=None):
     """Every sheet of the source with its header recognised, corrected cells in place."""
     sheets = [read_database(source)] if isinstance(source, dict) else read_sheets(source)
-    tables = [recognise_sheet(sheet, settings) for sheet in sheets]
+    tables = recognise_sheets(sheets, settings)
     if corrections is None:
         return tables
-    return [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]
+    corrected = recognise_sheets(apply_corrections(tables, corrections), settings)
+    return _keep_repairs(corrected, tables)
+
+
+def _keep_repairs(corrected, tables):
+    """The corrected tables with the cells that were cleaned before they were corrected."""
+    repairs = [table.repairs for table in [*tables, *corrected] if table.repairs is not None]
+    first = replace(corrected[0], repairs=pd.concat(repairs) if repairs else None)
+    return [first, *[replace(table, repairs=None) for table in corrected[1:]]]
 
 
 def _rows_of(tables, kind):
@@ -128,8 +139,9 @@ def _refuse_unnumbered(rows):
         ),
     ]
     good = rows[~missing & ~destroyed].assign(ticket_id=numbers[~missing & ~destroyed])
-    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号中的空格、全角字符"))
-    return good.reset_index(drop=True), issues
+    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号写法归一"))
+    certain, zeroed = refuse_zeroed(good)
+    return certain.reset_index(drop=True), issues + zeroed
 
 
 def _hash_and_mask(typed, key):
@@ -159,17 +171,19 @@ def _complete_events(logged, tickets):
 # --- the account -----------------------------------------------------------------------------------
 
 
-def _account(tables, tickets, logged, issues):
+def _account(tables, tickets, logged, unlogged, issues):
     """Rows read and what became of them, per file and sheet; they must add up."""
+    logs = [len(t.rows) if t.kind == EVENTS else 0 for t in tables]
     read = [(t.sheet.file, t.sheet.name, t.read) for t in tables]
-    account = pd.DataFrame(read, columns=["file", "sheet", "read"])
+    read = pd.DataFrame(read, columns=["file", "sheet", "read"]).assign(events=logs)
+    account = read.groupby(["file", "sheet"], sort=False, as_index=False).sum()
     index = pd.MultiIndex.from_frame(account[["file", "sheet"]])
     account["tickets"] = _count(tickets, schema.ORIGIN[:2], index)
     for kind in (REFUSED, MERGED, LEFT_OUT):
         rows = issues[issues["kind"] == kind].drop_duplicates(["file", "sheet", "row"])
         account[kind] = _count(rows, ["file", "sheet"], index)
-    is_log = [t.kind == EVENTS for t in tables]
-    account["events"] = (account["read"] - account[REFUSED] - account[LEFT_OUT]).where(is_log, 0)
+    account["events"] -= _count(unlogged, ["file", "sheet"], index)
+    account = account[["file", "sheet", "read", "tickets", REFUSED, MERGED, LEFT_OUT, "events"]]
     out = account[["tickets", "events", REFUSED, MERGED, LEFT_OUT]].sum(axis=1)
     logged_count = 0 if logged is None else len(logged)
     if not account["read"].eq(out).all() or account["events"].sum() != logged_count:

@@ -3,10 +3,33 @@
 import pandas as pd
 
 from toolkit import schema
-from toolkit.loading.issues import MERGED, REFUSED, list_issues
+from toolkit.loading.issues import KEPT, MERGED, REFUSED, list_issues
 
 CALLBACK = ["visited_at", "visit_connected", "satisfaction", "resolved"]  # of the latest callback
-SAME = ["received_at", "content"]  # what cannot differ within one ticket
+SUBJECT = ["content", "title"]  # what the matter is: of one ticket they agree
+OF_UNIT = [
+    "unit_group",
+    "sub_unit",
+    "handler",
+    "co_units",
+]  # what is true of the unit that has the ticket alone
+DUES = ["platform_due_at", "extended_due_at"]
+STAGES = [name for name in schema.names("time") if name not in ("received_at", *DUES)]
+# What was known of a ticket stays true when it is reopened; what came of it does not.
+LASTING = [
+    *(
+        "related_id",
+        *SUBJECT,
+        "type",
+        "category",
+        "channel",
+        "source_level",
+        "urgency",
+        "township",
+        "address",
+    ),
+    *("caller", "unit", *OF_UNIT, "received_at", *DUES),
+]
 MAIN = "主办"
 
 
@@ -15,7 +38,8 @@ def merge_repeated(tickets):
 
     Within a sheet the 主办 unit's row leads (else the furthest state, else the first), the others fill
     its gaps and name the co-units. Between sheets the one whose latest stage is later is the newer
-    export: its state counts, and only columns it does not have at all are filled from the older.
+    export: its state counts, and what it leaves blank is filled from the older. Where it lacks a stage that
+    the older has, the ticket may have been reopened: that is named, and of what came of it nothing is filled.
     Reads the columns of the schema and `unit_role`.
     """
     again = tickets["ticket_id"].duplicated(keep=False)
@@ -32,22 +56,37 @@ def merge_repeated(tickets):
         REFUSED,
     )
     in_sheet = _merge_within_sheets(repeated[~conflicting])
-    merged = _merge_between_sheets(in_sheet, tickets)
+    merged, reopened = _merge_between_sheets(in_sheet, tickets)
     gone = repeated[~conflicting & ~repeated.index.isin(merged.index)]
     repeats = list_issues(gone, "ticket_id", gone["ticket_id"], "同一工单重复出现", "一件一行", MERGED)
     whole = pd.concat([tickets[~again], merged]).sort_index().reset_index(drop=True)
-    return whole.drop(columns="unit_role"), [refused, repeats]
+    return whole.drop(columns="unit_role"), [refused, repeats, *reopened]
 
 
 def _find_conflicts(repeated):
-    """Ticket number → whether its rows contradict each other in what one ticket cannot differ in."""
+    """Ticket number → whether its rows contradict each other in what one ticket cannot differ in.
+
+    That is the time of receipt, the content, and, where the content does not say that it is one matter, the title;
+    where neither does, the caller within a sheet.
+    """
     received = repeated["received_at"].dt.floor("min")  # one export gives seconds, another does not
     is_bare = received.eq(received.dt.normalize()).groupby(repeated["ticket_id"]).transform("any")
-    same = repeated.assign(
-        content=repeated["content"].str.replace(r"\s+", "", regex=True),
-        received_at=received.mask(is_bare, received.dt.normalize()),
-    )
-    return same.groupby("ticket_id")[SAME].nunique().gt(1).any(axis=1)
+    bare = {name: repeated[name].str.replace(r"\W+", "", regex=True) for name in SUBJECT}
+    same = repeated.assign(received_at=received.mask(is_bare, received.dt.normalize()), **bare)
+    rows = same.groupby("ticket_id")
+    differ = rows[["received_at", *SUBJECT]].nunique().gt(1)
+    agree = ~differ[SUBJECT] & rows[SUBJECT].count().gt(1)
+    suspects = differ.index[differ["title"] & ~agree["content"]]
+    other_title = pd.Series(differ.index.isin(_list_other_titles(same, suspects)), differ.index)
+    callers = same.groupby(["ticket_id", "source_file", "source_sheet"], dropna=False)["caller"].nunique()
+    other_caller = callers.gt(1).groupby(level="ticket_id").any().reindex(differ.index)
+    return differ["received_at"] | differ["content"] | other_title | (other_caller & ~agree.any(axis=1))
+
+
+def _list_other_titles(rows, numbers):
+    """Those of the numbers whose titles are not one title, cut short or with something before or behind it."""
+    titles = rows[rows["ticket_id"].isin(numbers)].dropna(subset="title").groupby("ticket_id")["title"]
+    return [number for number, found in titles if not all(min(found, key=len) in title for title in found)]
 
 
 def _merge_within_sheets(rows):
@@ -83,20 +122,61 @@ def _gather_units(ordered, key):
 
 
 def _merge_between_sheets(rows, tickets):
-    """Of a ticket's states in several sheets the one of the newest export."""
-    place = ["source_file", "source_sheet"]
-    stages = [name for name in schema.names("time") if name not in ("platform_due_at", "extended_due_at")]
-    horizon = tickets.assign(_last=tickets[stages].max(axis=1)).groupby(place, dropna=False)["_last"].max()
-    known = tickets.groupby(place, dropna=False)[list(tickets.columns)].count().gt(0).astype(bool)
-    of_row = pd.MultiIndex.from_frame(rows[place])
-    ordered = rows.assign(_horizon=horizon.reindex(of_row).to_numpy())
-    ordered = ordered.sort_values("_horizon", kind="stable", na_position="first").drop(columns="_horizon")
+    """Of a ticket's states in several sheets the one of the newest export; and the issues of stages it lacks."""
+    ordered = _order_by_export(rows, tickets)
     newest = ordered.drop_duplicates("ticket_id", keep="last")
-    filled = ordered.groupby("ticket_id", sort=False).last().reindex(newest["ticket_id"])
-    has_column = known.reindex(pd.MultiIndex.from_frame(newest[place]))
-    columns = [name for name in filled.columns if name not in place]
-    gaps = ~has_column[columns].to_numpy() & newest[columns].isna().to_numpy()
-    values = filled[columns].set_axis(newest.index)
-    return newest.assign(
-        **{name: newest[name].mask(gaps[:, at], values[name]) for at, name in enumerate(columns)}
+    known = _last_known(ordered, newest)
+    blank = newest.isna() & known.notna()
+    has = _has_column(newest, tickets)
+    lost = blank[STAGES] & has[STAGES]
+    is_reopened = lost.any(axis=1)
+    fills = ~has | ~is_reopened.to_numpy()[:, None]
+    fills[LASTING], fills["status"] = True, ~has["status"]  # an older status is not the state of a newer row
+    columns = [name for name in newest.columns if name not in schema.ORIGIN]
+    filled = {name: newest[name].mask(blank[name] & fills[name], known[name]) for name in columns}
+    return newest.assign(**filled), [
+        _list_lost(newest, known, lost, name) for name in STAGES if lost[name].any()
+    ]
+
+
+def _order_by_export(rows, tickets):
+    """The rows, those of the newest export last: of the sheet with the latest stage of all."""
+    place = ["source_file", "source_sheet"]
+    latest = tickets.assign(_last=tickets[["received_at", *STAGES]].max(axis=1))
+    horizon = latest.groupby(place, dropna=False)["_last"].max()
+    ordered = rows.assign(_horizon=horizon.reindex(pd.MultiIndex.from_frame(rows[place])).to_numpy())
+    return ordered.sort_values("_horizon", kind="stable", na_position="first").drop(columns="_horizon")
+
+
+def _last_known(ordered, newest):
+    """What the newest row that knows it says of each ticket; of a unit's own only rows of that unit."""
+    last = ordered.groupby("ticket_id", sort=False).last()
+    unit = last["unit"].reindex(ordered["ticket_id"]).set_axis(ordered.index)
+    own = ordered[["ticket_id", *OF_UNIT]].where(ordered["unit"].isna() | ordered["unit"].eq(unit))
+    last = last.assign(
+        **own.assign(ticket_id=ordered["ticket_id"]).groupby("ticket_id", sort=False)[OF_UNIT].last()
+    )
+    return (
+        last.reindex(newest["ticket_id"])
+        .set_axis(newest.index)
+        .assign(ticket_id=newest["ticket_id"])[newest.columns]
+    )
+
+
+def _has_column(newest, tickets):
+    """Whether the sheet of each row has anything in a column at all."""
+    place = ["source_file", "source_sheet"]
+    known = tickets.groupby(place, dropna=False)[list(tickets.columns)].count().gt(0)
+    return known.reindex(pd.MultiIndex.from_frame(newest[place])).set_axis(newest.index).astype("bool")
+
+
+def _list_lost(newest, known, lost, name):
+    rows = newest[lost[name]]
+    return list_issues(
+        rows,
+        name,
+        known.loc[rows.index, name].astype("str"),
+        "较早的表有此时间，较新的表没有",
+        "两表一致",
+        KEPT,
     )

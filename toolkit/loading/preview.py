@@ -8,9 +8,9 @@ import yaml
 
 from toolkit import schema
 from toolkit.loading.corrections import mask_row, read_as
+from toolkit.loading.header_rows import filled as filled_cells
 from toolkit.loading.headers import read_headers
 from toolkit.loading.load import load_tables, read_tables
-from toolkit.loading.recognise import filled as filled_cells
 
 COLUMNS = [
     "file",
@@ -63,7 +63,7 @@ def _describe_sheet(table):
     headers = table.headers
     if headers.empty:
         return headers.reindex(columns=COLUMNS)
-    body = table.sheet.rows[table.header_row :]
+    body = table.sheet.rows[table.header_row : table.end_row]
     names = headers["column"].tolist()
     personal = read_as(table)
     masked = [

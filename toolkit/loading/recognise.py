@@ -1,75 +1,153 @@
 """Sheet → rows under the ticket table's names: where the header is, what each column is, which rows are none."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import nearest
 from toolkit.loading import cells
-from toolkit.loading.issues import KEPT, LEFT_OUT, list_issues
+from toolkit.loading.cleaning import clean_rows, list_cleaned
+from toolkit.loading.going_on import goes_on
+from toolkit.loading.header_rows import Header, filled, find_headers, folded
+from toolkit.loading.issues import KEPT, LEFT_OUT, REPAIRED, list_issues
 
-HEADER_DEPTH = 20  # a title, a date line and the like stand above the header, never more
 HEADERS = ["file", "sheet", "header", "column", "hint", "is_personal"]
-TICKETS, EVENTS, NOTES = "tickets", "events", "notes"
-EVENT_COLUMNS = ["event", "at"]  # with a ticket number, these make a sheet a flow log
+NOTES = "notes"
+NO_NUMBER = "没有工单编号表头的行"
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a sheet holds: its rows under canonical names with their origin, and what was left out."""
+    """One table of a sheet: its rows under canonical names with their origin, and what was left out.
+
+    sheet: with its cells cleaned. kind: tickets, events or notes. header_row: the header's last row, as the
+    spreadsheet counts, 0 where there is none; end_row: the table's last row. repairs: the cells that were cleaned.
+    """
 
     sheet: object
-    kind: str  # tickets, events or notes
+    kind: str
     read: int
-    header_row: int  # the header's last row, as the spreadsheet counts; 0 in a sheet of notes
+    header_row: int
+    end_row: int
     rows: pd.DataFrame
     issues: pd.DataFrame
     headers: pd.DataFrame
+    header: Header | None = None
+    repairs: pd.DataFrame | None = None
 
 
-def folded(text):
-    """A header or word as it is compared: half-width, no white space, no trailing mark, lower case."""
-    text = unicodedata.normalize("NFKC", "" if text is None else str(text))
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")  # invisible marks
-    return re.sub(r"\s+|\((?:必填|选填|必填项|可选|非必填)\)$", "", text).strip("*:").lower()
+def recognise_sheets(sheets, settings):
+    """The tables of all sheets; one that goes on without a header has that of the sheet before it."""
+    tables, previous = [], None
+    for sheet in sheets:
+        tables += recognise_sheet(sheet, settings, previous)
+        previous = tables[-1] if tables[-1].kind != NOTES else previous
+    return tables
 
 
-def filled(row):
-    """The filled cells of a row, as text."""
-    return [text for cell in row if cell is not None and (text := str(cell).strip())]
+def recognise_sheet(sheet, settings, previous=None):
+    """The tables of a sheet, each as tickets or as a flow log; one of notes when no row names a ticket number.
+
+    previous: the table before it, whose header it may go on under.
+    """
+    rows, cleaned = clean_rows(sheet.rows)
+    texts = [filled(row) or [""] * bool(filled(found)) for row, found in zip(rows, sheet.rows, strict=True)]
+    sheet = replace(sheet, rows=rows)
+    headers, repeated = find_headers(rows, texts, settings)
+    if headers:
+        ends = [header.first for header in headers[1:]] + [len(rows)]
+        tables = [
+            _read_table(sheet, texts, *place, repeated, settings) for place in zip(headers, ends, strict=True)
+        ]
+        tables[0] = _with_title(tables[0], texts[: headers[0].first])
+        tables[1:] = [_with_its_header(table, texts) for table in tables[1:]]
+    elif previous is not None and goes_on(rows, texts, previous):
+        tables = [_go_on(sheet, texts, previous, settings)]
+    else:
+        tables = [_notes(sheet, texts)]
+    return _with_repairs(sheet, tables, cleaned)
 
 
-def recognise_sheet(sheet, settings):
-    """Read a sheet as tickets, as a flow log, or as notes when no row names a ticket number."""
-    header = _find_header(sheet.rows, settings)
-    if header is None:
-        return _notes(sheet)
-    last, names, kind, assigned = header
-    body = [(number, row) for number, row in enumerate(sheet.rows[last + 1 :], last + 2) if filled(row)]
+def _with_repairs(sheet, tables, cleaned):
+    """The tables of a sheet, each with the cells that were cleaned in its rows."""
+    starts = [0] + [table.end_row for table in tables[:-1]]
+    own = [
+        [step for step in cleaned if start <= step[0] < table.end_row]
+        for start, table in zip(starts, tables, strict=True)
+    ]
+    return [
+        replace(table, repairs=list_cleaned(sheet, steps, _call_columns(table)))
+        for table, steps in zip(tables, own, strict=True)
+    ]
+
+
+def _read_table(sheet, texts, header, end, repeated, settings):
+    """The rows below a header up to the next one."""
+    body = [(at + 1, sheet.rows[at], texts[at]) for at in range(header.last + 1, end) if texts[at]]
     totals = {folded(word) for word in settings.totals}
-    repeated = [[folded(cell) for cell in filled(row)] for row in sheet.rows[max(last - 1, 0) : last + 1]]
-    reasons = [_why_left_out(row, repeated, totals) for _, row in body]
-    kept = [line for line, reason in zip(body, reasons, strict=True) if not reason]
-    dropped = [(*line, reason) for line, reason in zip(body, reasons, strict=True) if reason]
+    again = [list(map(folded, texts[at])) for at in range(max(header.last - 1, 0), header.last + 1)]
+    reasons = [
+        "重复表头" if number - 1 in repeated else _why_left_out(row, found, again, totals)
+        for number, row, found in body
+    ]
+    kept = [line[:2] for line, reason in zip(body, reasons, strict=True) if not reason]
+    dropped = [(line[0], line[2], reason) for line, reason in zip(body, reasons, strict=True) if reason]
     return Table(
         sheet=sheet,
-        kind=kind,
+        kind=header.kind,
         read=len(body),
-        header_row=last + 1,
-        rows=_canonical_rows(sheet, kept, assigned),
-        issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, names)]),
-        headers=_tell_headers(sheet, names, assigned, settings),
+        header_row=header.last + 1,
+        end_row=end,
+        rows=_canonical_rows(sheet, kept, header.assigned),
+        issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, header)]),
+        headers=_tell_headers(sheet, header.names, header.assigned, settings),
+        header=header,
     )
 
 
-def _notes(sheet):
-    body = [(number, row, "说明页") for number, row in enumerate(sheet.rows, 1) if filled(row)]
+def _with_title(table, texts):
+    """The first table of a sheet with the rows above its header counted and named."""
+    above = [(number, found, "表头上方的行") for number, found in enumerate(texts, 1) if found]
+    return _add_left_out(table, above)
+
+
+def _with_its_header(table, texts):
+    """A further table of a sheet with the rows of its header counted: the rows of a sheet are all told."""
+    rows = range(table.header.first, table.header.last + 1)
+    return _add_left_out(table, [(at + 1, texts[at], "另一张表的表头") for at in rows if texts[at]])
+
+
+def _add_left_out(table, dropped):
+    issues = pd.concat([_left_out(table.sheet, dropped), table.issues])
+    return replace(table, read=table.read + len(dropped), issues=issues)
+
+
+def _go_on(sheet, texts, previous, settings):
+    """A sheet without a header, read under that of the table before it; which one is told."""
+    header = replace(previous.header, first=-1, last=-1)
+    table = _read_table(sheet, texts, header, len(sheet.rows), set(), settings)
+    origin = {"source_file": sheet.file, "source_sheet": sheet.name, "source_row": 1}
+    named = f"{previous.sheet.file} {previous.sheet.name}".strip()
+    told = list_issues(pd.DataFrame([origin]), "", named, "无表头，沿用上一张表的表头", "表头", REPAIRED)
+    return replace(table, issues=pd.concat([table.issues, told]))
+
+
+def _call_columns(table):
+    """Position → the column a sheet's first table reads there, or the header as it stands."""
+    read = zip(table.headers["column"], table.headers["header"], strict=True)
+    return {at: column or str(header) for at, (column, header) in enumerate(read)}
+
+
+def _notes(sheet, texts):
+    """A sheet in which no row names a ticket number: single cells are notes, wider rows belong to some table."""
+    body = [
+        (at, found, "说明页" if len(found) == 1 else NO_NUMBER) for at, found in enumerate(texts, 1) if found
+    ]
     no_rows = pd.DataFrame(columns=["ticket_id", *schema.ORIGIN])
     no_headers = pd.DataFrame(columns=HEADERS)
-    return Table(sheet, NOTES, len(body), 0, no_rows, _left_out(sheet, body), no_headers)
+    return Table(sheet, NOTES, len(body), 0, len(texts), no_rows, _left_out(sheet, body), no_headers)
 
 
 def _left_out(sheet, dropped):
@@ -79,17 +157,20 @@ def _left_out(sheet, dropped):
             "source_file": sheet.file,
             "source_sheet": sheet.name,
             "source_row": [number for number, _, _ in dropped],
-            "value": [_quote(filled(row)) for _, row, _ in dropped],
+            "value": [_quote(found) for _, found, _ in dropped],
             "check": [reason for _, _, reason in dropped],
         }
     )
     return list_issues(rows, "", rows["value"], rows["check"], "一件工单", LEFT_OUT)
 
 
-def _beyond_header(sheet, lines, names):
+def _beyond_header(sheet, lines, header):
     """Rows with cells to the right of the last header: a separator too many, perhaps; those cells are not read."""
-    width = max((at for at, name in enumerate(names, 1) if folded(name)), default=0)
-    wide = [(number, len(filled(row[width:]))) for number, row in lines if filled(row[width:])]
+    wide = [
+        (number, len(filled(row[header.width :])))
+        for number, row in lines
+        if len(row) > header.width and filled(row[header.width :])
+    ]
     rows = pd.DataFrame({"source_row": [number for number, _ in wide], "count": [count for _, count in wide]})
     rows = rows.assign(source_file=sheet.file, source_sheet=sheet.name)
     return list_issues(
@@ -100,67 +181,6 @@ def _beyond_header(sheet, lines, names):
 def _quote(cells_filled):
     """What a left-out row begins with; the rest may name persons that no column tells."""
     return cells_filled[0][:60] if len(cells_filled) == 1 or len(cells_filled[0]) <= 4 else "…"
-
-
-# --- the header ------------------------------------------------------------------------------------
-
-
-def _find_header(rows, settings):
-    """The row, or two merged rows, with most recognised headers; None when none names a ticket number."""
-    best, best_score = None, 0
-    for last, names in _header_candidates(rows[: HEADER_DEPTH + 1], settings):
-        for kind, columns in ((EVENTS, settings.events), (TICKETS, settings.columns)):
-            assigned = _assign(names, columns, settings.category_levels if kind == TICKETS else [])
-            is_whole = "ticket_id" in assigned and (kind == TICKETS or set(EVENT_COLUMNS) <= set(assigned))
-            score = len(assigned) if is_whole else 0
-            if score > best_score:
-                best, best_score = (last, names, kind, assigned), score
-    return best
-
-
-def _header_candidates(rows, settings):
-    """Each row alone, then each pair of neighbours as a two-row header: (last row, names)."""
-    for at, row in enumerate(rows[:HEADER_DEPTH]):
-        yield at, [str(cell) if cell is not None else "" for cell in row]
-    known = {folded(word) for words in settings.columns.values() for word in words}
-    for at in range(len(rows) - 1):
-        yield at + 1, _join_header_rows(rows[at], rows[at + 1], known)
-
-
-def _join_header_rows(upper, lower, known):
-    """The names under a merged heading: the lower one where it is known, else both together."""
-    names, heading = [], ""
-    for above, below in zip(upper, lower, strict=False):
-        heading = str(above) if folded(above) else heading
-        both = f"{heading}{below}" if folded(below) else heading if folded(above) else ""
-        names.append(str(below) if folded(below) in known else both)
-    return names
-
-
-def _assign(names, columns, category_levels):
-    """Canonical column → positions; the first variant listed wins, each header serves one column."""
-    positions = {}
-    for position, name in enumerate(names):
-        positions.setdefault(folded(name), position)
-    positions.pop("", None)
-    assigned, used = {}, set()
-    for column, variants in _by_need(columns, positions):
-        free = [positions[v] for v in variants if v in positions and positions[v] not in used]
-        if free:
-            assigned[column] = free[:1]
-            used.add(free[0])
-    levels = [[positions[v] for v in map(folded, level) if v in positions][:1] for level in category_levels]
-    if any(levels) and "category" not in assigned:
-        assigned["category"] = [position for level in levels for position in level]
-    return assigned
-
-
-def _by_need(columns, positions):
-    """Columns with a header that serves no other column first, so that a shared one goes where it is needed."""
-    wanted = {column: list(map(folded, variants)) for column, variants in columns.items()}
-    present = {column: {v for v in variants if v in positions} for column, variants in wanted.items()}
-    shared = {v for found in present.values() for v in found if sum(v in o for o in present.values()) > 1}
-    return sorted(wanted.items(), key=lambda item: not (present[item[0]] - shared))
 
 
 def _tell_headers(sheet, names, assigned, settings):
@@ -185,18 +205,21 @@ def _hint(name, known):
     return "同义列已取另一列" if folded(name) in {folded(word) for word in known} else said
 
 
-# --- the rows --------------------------------------------------------------------------------------
-
-
-def _why_left_out(row, headers, totals):
-    cells_filled = filled(row)
-    if len(cells_filled[0]) < 10 and folded(cells_filled[0]) in totals:
+def _why_left_out(row, found, headers, totals):
+    if found == [""]:  # there was something that cleaning took off: the row is told all the same
+        return "只有不可见字符的行"
+    if len(found[0]) < 10 and folded(found[0]) in totals:
         return "合计行"
-    is_as_wide = any(len(header) == len(cells_filled) for header in headers)
-    if is_as_wide and [folded(cell) for cell in cells_filled] in headers:
+    if _repeats_header(found, headers):
         return "重复表头"
     stands_first = row[0] is not None and bool(str(row[0]).strip())
-    return "说明行" if len(cells_filled) == 1 and stands_first and not _is_number(cells_filled[0]) else ""
+    return "说明行" if len(found) == 1 and stands_first and not _is_number(found[0]) else ""
+
+
+def _repeats_header(found, headers):
+    """Whether a row says what a row of the header says; its first cell tells most rows apart at once."""
+    alike = [header for header in headers if len(header) == len(found) and folded(found[0]) == header[0]]
+    return bool(alike) and list(map(folded, found)) in alike
 
 
 def _is_number(text):

@@ -19,6 +19,11 @@ LOCAL_TIME = "Asia/Shanghai"
 LONGEST = 60  # characters a time can take
 EXCEL_ZERO = pd.Timestamp("1899-12-30")
 EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a bare number outside is no date
+# Outside stands no time of a ticket, but what a platform writes where there is none: 1899-12-30, 1900-01-01,
+# 1970-01-01, 0001-01-01, 9999-12-31, or a slip such as 3020. The first 12345 lines are of 1999; a due date decades
+# ahead may be meant.
+EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
+NULL_DATE = r"0000[-/.年]"  # a database's zero date
 DAY_END = pd.Timedelta(hours=23, minutes=59, seconds=59)
 
 
@@ -36,6 +41,11 @@ def to_time(values, day_end=False):
         spelt = {word: _plain_time(word) for word in text[rest].unique()}
         times[rest] = _parse_text(text[rest].map(spelt).astype("str"), day_end)
     return times.astype("datetime64[us]")
+
+
+def drop_impossible(times):
+    """The times with those missing that stand for no time."""
+    return times.where(times.ge(EARLIEST) & times.lt(LATEST))
 
 
 def _time_text(value):

@@ -1,6 +1,7 @@
 """Units under the name that counts, co-units apart, and their group."""
 
 import re
+import unicodedata
 
 import pandas as pd
 
@@ -13,17 +14,40 @@ def name_units(typed, settings):
     if "unit" not in typed:
         return typed
     ends = tuple(end for group in settings.unit_groups.values() for end in group)
-    known = {cell: split_units(cell, settings.unit_aliases, ends) for cell in typed["unit"].dropna().unique()}
+    cells = typed["unit"].dropna().value_counts(sort=False)
+    aliases = {tidy_name(name): unit for name, unit in settings.unit_aliases.items()}
+    split = {cell: split_units(cell, aliases, ends) for cell in cells.index}
+    frequent = cells.sort_values(ascending=False, kind="stable").index
+    one = _unify([unit for cell in frequent for unit in split[cell]], settings.units)
+    known = {cell: [one[unit] for unit in units] for cell, units in split.items()}
     unit = typed["unit"].map({cell: units[0] for cell, units in known.items()}).astype("str")
     also = typed["unit"].map({cell: units[1:] for cell, units in known.items()})
     group = unit.map({name: _group_of(name, settings.unit_groups) for name in unit.dropna().unique()})
     given = typed["unit_group"] if "unit_group" in typed else pd.Series(None, index=typed.index, dtype="str")
     named = typed["co_units"] if "co_units" in typed else pd.Series(None, index=typed.index, dtype="str")
-    co_units = [_join_units(*pair, settings.unit_aliases, ends) for pair in zip(also, named, strict=True)]
+    co_units = [_join_units(*pair, aliases, ends, one) for pair in zip(also, named, strict=True)]
     co_units = pd.Series(co_units, index=typed.index, dtype="str")
     return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")), co_units=co_units)
 
 
+def _unify(units, roster):
+    """Name → the spelling that stands for it: of those alike but for full and half width the first given.
+
+    The roster's own come first, then the export's, most frequent first.
+    """
+    first = {}
+    for unit in [*roster, *units]:
+        first.setdefault(unicodedata.normalize("NFKC", unit), unit)
+    return {unit: first[unicodedata.normalize("NFKC", unit)] for unit in units}
+
+
+def tidy_name(name):
+    """A name without white space beside Chinese characters, letters and digits half-width, words one space apart."""
+    half = "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" and c.isalnum() else c for c in name)
+    return re.sub(rf"\s+(?={WIDE})|(?<={WIDE})\s+", "", re.sub(r"\s+", " ", half).strip())
+
+
+WIDE = r"[^\x00-\u02af]"  # a character of a script that sets no spaces between words, or its punctuation
 HARD, SOFT = r"[；;|]+", r"[、，,\n/]+"  # soft ones also stand inside a name, or are a stray line break
 ROLE = re.compile(
     r"[（(]?(主办|牵头|协办|配合|会办)(?:单位)?[）):：]|[（(](主办|牵头|协办|配合|会办)(?:单位)?[）)]?"
@@ -40,21 +64,21 @@ def split_units(cell, aliases, ends):
         ("".join(filter(None, role.groups())) if (role := ROLE.search(part)) else "", part) for part in parts
     ]
     marked.sort(key=lambda pair: pair[0] not in ("主办", "牵头"))
-    units = [re.sub(r"\s+", "", ROLE.sub("", part)) for _, part in marked]
+    units = [tidy_name(ROLE.sub("", part)) for _, part in marked]
     return list(dict.fromkeys(aliases.get(unit, unit) for unit in units if unit)) or [cell]
 
 
 def _split_softly(text, ends):
     parts = re.split(SOFT, text)
-    named = [re.sub(r"\s+", "", ROLE.sub("", part)) for part in parts]
+    named = [tidy_name(ROLE.sub("", part)) for part in parts]
     return parts if all(name.endswith(ends) for name in named if name) else [text]
 
 
-def _join_units(also, named, aliases, ends):
+def _join_units(also, named, aliases, ends, one):
     """Co-units from both places, joined by ；, each once."""
     units = list(also) if isinstance(also, list) else []
     if isinstance(named, str):
-        units += split_units(named, aliases, ends)
+        units += [one.get(unit, unit) for unit in split_units(named, aliases, ends)]
     return "；".join(dict.fromkeys(units)) or None
 
 

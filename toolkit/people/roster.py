@@ -11,8 +11,10 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import RosterError, list_mistakes, nearest
 from toolkit.loading.cells import split_names
+from toolkit.loading.cleaning import clean_text
 from toolkit.loading.files import read_sheets
-from toolkit.loading.recognise import HEADER_DEPTH, filled, folded
+from toolkit.loading.header_rows import filled, find_header, folded
+from toolkit.loading.unit_names import tidy_name
 
 # Column → what it may be called; the first is its label.
 HEADINGS = {
@@ -68,39 +70,33 @@ def read_roster(source):
 
 def _read_rows(sheet):
     """The rows of units of one sheet, and what is wrong with its header; a sheet without one is a note."""
-    known = {folded(word): column for column, words in HEADINGS.items() for word in words}
-    headers = [[known.get(folded(cell)) for cell in row] for row in sheet.rows[:HEADER_DEPTH]]
-    best = max(range(len(headers)), key=lambda at: _header_score(headers[at]), default=None)
-    if best is None or not _header_score(headers[best]):
+    header = find_header(sheet.rows, HEADINGS, {"unit"})
+    if header is None or len(header.assigned) == 1:  # one heading alone is no header
         return [], []
     where = " ".join(part for part in (sheet.file, sheet.name) if part)
-    columns = headers[best]
+    known = {folded(word): column for column, words in HEADINGS.items() for word in words}
+    columns = [known.get(folded(name)) for name in header.names]
     twice = sorted({c for c in columns if c and columns.count(c) > 1}, key=columns.index)
     if twice:
         said = "; ".join(
-            f"{label(c)} stands under {'、'.join(_names(sheet.rows[best], columns, c))}" for c in twice
+            f"{label(c)} stands under {'、'.join(_names(header.names, columns, c))}" for c in twice
         )
         return [], [f"{where}: {said}: leave one column each"]
     rows = []
-    for number, cells in enumerate(sheet.rows[best + 1 :], best + 2):
+    for number, cells in enumerate(sheet.rows[header.last + 1 :], header.last + 2):
         row = {c: _text(cell) for c, cell in zip(columns, cells, strict=False) if c}
+        row |= {c: tidy_name(row[c]) for c in ("unit", "parent") if c in row}  # as the tickets' units are
         if filled(cells) and not _is_note(cells, row):
             rows.append(dict.fromkeys(HEADINGS, "") | row | {"row": number, "place": f"{where} row {number}"})
     return rows, []
 
 
-def _header_score(columns):
-    """How many columns a row names as headings; none without the unit's, one alone is no header."""
-    named = len([column for column in columns if column])
-    return named if "unit" in columns and named > 1 else 0
-
-
-def _names(header, columns, wanted):
-    return [str(cell) for cell, column in zip(header, columns, strict=True) if column == wanted]
+def _names(names, columns, wanted):
+    return [name for name, column in zip(names, columns, strict=True) if column == wanted]
 
 
 def _text(cell):
-    text = re.sub(r"\s+", " ", "" if cell is None else str(cell)).strip()
+    text = re.sub(r"\s+", " ", "" if cell is None else clean_text(str(cell))[0]).strip()
     text = re.sub(r"\.0$", "", text) if isinstance(cell, float) else text
     return "" if text.lower() in VACANT else text
 

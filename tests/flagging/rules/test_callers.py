@@ -344,6 +344,12 @@ def test_seven_tickets_and_one_of_another_unit_or_day_or_withdrawn_are_no_full_d
     assert find("busy_day", [*rows[:7], rows[7] | last]).empty
 
 
+def test_days_before_1970_have_numbers_below_zero_and_are_days_all_the_same():
+    rows = daily("1969-06-10", "1969-06-10", 8) + daily("2025-06-10", "2025-06-10", 9)
+    found = find("busy_day", rows)
+    assert found["evidence"].tolist() == ["日受理8件以上的有2日，最多的是2025-06-10，受理9件"]
+
+
 # --- all of them -----------------------------------------------------------------------------------
 
 

@@ -174,7 +174,7 @@ def busy_day(watch):
     rows = np.flatnonzero(is_heard(watch) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
     unit = watch.codes("unit")[rows]
     day = tickets["received_at"].to_numpy()[rows].astype("datetime64[D]").astype("int64")
-    keys = join_codes(unit, day)
+    keys = join_codes(unit, pd.factorize(day)[0])  # a day before 1970 has a negative number
     size = np.bincount(keys)[keys]
     full = pd.DataFrame({"unit": unit, "day": day, "row": rows})[size >= limits.busy_day_count]
     full = full.sort_values("unit", kind="stable")
