@@ -21,9 +21,12 @@ DOORS = ["__init__", "__main__", "cli"]
 VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
     "loading/database": {"sqlalchemy"},
+    "loading/workbook": {"xlsxwriter"},
     "loading/corrections": {"xlsxwriter"},
     "demo/export": {"xlsxwriter"},
     "demo/roster": {"xlsxwriter"},
+    "loading/web_tables": {"lxml"},
+    "loading/xml_workbook": {"lxml"},
     "texts/minhash": {"rapidfuzz"},
     "texts/similar": {"rapidfuzz"},
     "proofreading/text": {"docx", "lxml"},

@@ -17,6 +17,7 @@ from toolkit.loading.files import read_sheets
 from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.merge import merge_repeated
+from toolkit.loading.reading_issues import with_reading
 from toolkit.loading.recognise import EVENTS, TICKETS, filled, recognise_sheet
 from toolkit.period import parse_as_of
 
@@ -30,8 +31,9 @@ class Loaded:
     """What an export gave.
 
     tickets: a row a ticket; events: a row an event; issues: problems with single rows; account: rows read
-    and what became of them, per file and sheet; headers: what each column was read as; refused: the
-    refused rows with their masked cells, for `corrections.write_refused`.
+    and what became of them, per file and sheet, `note` saying what is hidden there or why a file was not
+    read; headers: what each column was read as; refused: the refused rows with their masked cells, for
+    `corrections.write_refused`.
     """
 
     tickets: pd.DataFrame
@@ -82,9 +84,9 @@ def read_tables(source, settings, corrections=None):
     """Every sheet of the source with its header recognised, corrected cells in place."""
     sheets = [read_database(source)] if isinstance(source, dict) else read_sheets(source)
     tables = [recognise_sheet(sheet, settings) for sheet in sheets]
-    if corrections is None:
-        return tables
-    return [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]
+    if corrections is not None:
+        tables = [recognise_sheet(sheet, settings) for sheet in apply_corrections(tables, corrections)]
+    return [with_reading(table) for table in tables]
 
 
 def _rows_of(tables, kind):
@@ -174,7 +176,7 @@ def _account(tables, tickets, logged, issues):
     logged_count = 0 if logged is None else len(logged)
     if not account["read"].eq(out).all() or account["events"].sum() != logged_count:
         raise AssertionError(f"rows were lost or counted twice:\n{account[account['read'].ne(out)]}")
-    return account
+    return account.assign(note=[t.sheet.note for t in tables])
 
 
 def _count(frame, by, index):

@@ -1,0 +1,65 @@
+"""What was found while a sheet was read, brought into its table: issues, rows only strays stand in, days from 1904."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.loading.cells import to_id
+from toolkit.loading.issues import LEFT_OUT, list_issues
+from toolkit.loading.sheet import FAR_AWAY
+from toolkit.loading.time_cells import EXCEL_DAYS
+
+FROM_1904 = 1_462  # days between the two beginnings a workbook may count from
+TIMES = [*schema.names("time"), "at"]  # at: of a flow log
+
+
+def with_reading(table):
+    """The table with an issue for each cell its reader told of, and times as the workbook's user saw them.
+
+    A row in which nothing but cells far from the table stands is read and left out.
+    """
+    rows = _shift_days(table.rows) if table.sheet.is_1904 else table.rows
+    if not table.sheet.told:
+        return replace(table, rows=rows)
+    told = pd.DataFrame([vars(one) for one in table.sheet.told]).sort_values(["row", "column"])
+    told = told[told["row"].gt(table.header_row)] if table.header_row else told
+    is_stray_row = told["check"].eq(FAR_AWAY) & ~told["row"].isin(_filled_rows(table.sheet))
+    told = told.assign(kind=told["kind"].where(~is_stray_row, LEFT_OUT))
+    issues = pd.concat([table.issues, _as_issues(told, table, rows)])
+    return replace(table, rows=rows, issues=issues, read=table.read + told.loc[is_stray_row, "row"].nunique())
+
+
+def _filled_rows(sheet):
+    return [at for at, row in enumerate(sheet.rows, 1) if any(cell not in (None, "") for cell in row)]
+
+
+def _as_issues(told, table, rows):
+    """One issue a cell, under the column it is read as or the header above it, with its ticket's number."""
+    numbers = to_id(rows["ticket_id"]).set_axis(rows["source_row"]).groupby(level=0).first()
+    names = table.headers["column"].where(
+        table.headers["column"].ne(""), table.headers["header"].astype("str")
+    )
+    found = told.assign(
+        source_file=table.sheet.file,
+        source_sheet=table.sheet.name,
+        source_row=told["row"],
+        ticket_id=told["row"].map(numbers),
+    )
+    columns = told["column"].map(dict(enumerate(names))).fillna("")
+    expected = told["check"].map({FAR_AWAY: "与表格相连"}).fillna("值")
+    return list_issues(found, columns, found["value"], found["check"], expected, found["kind"])
+
+
+def _shift_days(rows):
+    """Times that the workbook holds as plain numbers of days from 1904, under the count everyone else uses."""
+    first, last = (limit - FROM_1904 for limit in EXCEL_DAYS)
+    shifted = {
+        name: rows[name].map(lambda cell: cell + FROM_1904 if _is_day(cell, first, last) else cell)
+        for name in rows.columns.intersection(TIMES)
+    }
+    return rows.assign(**shifted)
+
+
+def _is_day(cell, first, last):
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and first <= cell <= last
