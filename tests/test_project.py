@@ -22,9 +22,6 @@ VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
     "loading/database": {"sqlalchemy"},
     "loading/workbook": {"xlsxwriter"},
-    "loading/corrections": {"xlsxwriter"},
-    "demo/export": {"xlsxwriter"},
-    "demo/roster": {"xlsxwriter"},
     "loading/web_tables": {"lxml"},
     "loading/xml_workbook": {"lxml"},
     "texts/minhash": {"rapidfuzz"},
