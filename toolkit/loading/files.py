@@ -18,7 +18,7 @@ import pandas as pd
 
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading.packed import list_members, read_member, require_modest_zip, unpack_gz
-from toolkit.loading.sheet import Sheet, blank_cells, passed_over, tell_errors
+from toolkit.loading.sheet import FAR_AWAY, Sheet, blank_cells, passed_over, tell_errors
 from toolkit.loading.sniffing import TABLES, sniff
 from toolkit.loading.text_files import read_text
 from toolkit.loading.web_tables import NoTableError, read_archived_page, read_page
@@ -204,6 +204,8 @@ def _finish(sheet, digest=""):
     """The sheet with its file's digest, and without error values that stand in cells as text."""
     errors = tell_errors(sheet.rows)
     rows = blank_cells(sheet.rows, errors) if errors else sheet.rows
+    last = max((one.row for one in sheet.told if one.check != FAR_AWAY), default=0)
+    rows = [*rows, *[[]] * (last - len(rows))] if last > len(rows) else rows  # a last row of lost formulas
     return replace(sheet, digest=digest, rows=rows, told=(*sheet.told, *errors))
 
 

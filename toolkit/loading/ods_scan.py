@@ -5,7 +5,9 @@ import re
 import zipfile
 from html import unescape
 
+from toolkit.errors import SourceError
 from toolkit.loading.sheet import IS_ERROR, Told
+from toolkit.loading.sniffing import PASSWORD
 from toolkit.loading.used_range import is_sparse, refuse_far
 from toolkit.loading.xlsx_scan import Seen
 
@@ -20,6 +22,9 @@ FILLED, ERROR = b"office:value-type=", b'calcext:value-type="error"'
 def scan_ods(content):
     """What was seen of each sheet by name, that days are written out, and the file as it is."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        listed = "META-INF/manifest.xml"
+        if listed in archive.namelist() and b"encryption-data" in archive.read(listed):
+            raise SourceError(PASSWORD)
         xml = archive.read("content.xml")
     seen = {}
     for table in re.split(rb"<table:table(?=\s)", xml)[1:]:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading.cells import to_id
-from toolkit.loading.issues import LEFT_OUT, list_issues
+from toolkit.loading.issues import LEFT_OUT, REFUSED, list_issues
+from toolkit.loading.recognise import NOTES
 from toolkit.loading.sheet import FAR_AWAY
 from toolkit.loading.time_cells import EXCEL_DAYS
 
@@ -17,17 +18,20 @@ TIMES = [*schema.names("time"), "at"]  # at: of a flow log
 def with_reading(table):
     """The table with an issue for each cell its reader told of, and times as the workbook's user saw them.
 
-    A row in which nothing but cells far from the table stands is read and left out.
+    A row in which nothing else stands is read too: left out where its cells lie far from the table, refused
+    where all of them are error values.
     """
     rows = _shift_days(table.rows) if table.sheet.is_1904 else table.rows
     if not table.sheet.told:
         return replace(table, rows=rows)
     told = pd.DataFrame([vars(one) for one in table.sheet.told]).sort_values(["row", "column"])
-    told = told[told["row"].gt(table.header_row)] if table.header_row else told
-    is_stray_row = told["check"].eq(FAR_AWAY) & ~told["row"].isin(_filled_rows(table.sheet))
-    told = told.assign(kind=told["kind"].where(~is_stray_row, LEFT_OUT))
+    is_bare = told["row"].gt(table.header_row) & ~told["row"].isin(_filled_rows(table.sheet))
+    lost = (
+        told["check"].eq(FAR_AWAY).map({True: LEFT_OUT, False: LEFT_OUT if table.kind == NOTES else REFUSED})
+    )
+    told = told.assign(kind=told["kind"].mask(is_bare, lost))
     issues = pd.concat([table.issues, _as_issues(told, table, rows)])
-    return replace(table, rows=rows, issues=issues, read=table.read + told.loc[is_stray_row, "row"].nunique())
+    return replace(table, rows=rows, issues=issues, read=table.read + told.loc[is_bare, "row"].nunique())
 
 
 def _filled_rows(sheet):
@@ -46,8 +50,8 @@ def _as_issues(told, table, rows):
         source_row=told["row"],
         ticket_id=told["row"].map(numbers),
     )
-    columns = told["column"].map(dict(enumerate(names))).fillna("")
-    expected = told["check"].map({FAR_AWAY: "与表格相连"}).fillna("值")
+    columns = told["column"].map(lambda at: names.get(at, "")).astype("str")
+    expected = told["check"].map(lambda check: "与表格相连" if check == FAR_AWAY else "值")
     return list_issues(found, columns, found["value"], found["check"], expected, found["kind"])
 
 

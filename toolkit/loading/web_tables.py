@@ -96,8 +96,9 @@ def _span(cell, name):
 
 def _cell_text(cell):
     """What a reader sees in a cell: white space as a browser shows it, a line for each line; None when empty."""
-    said = [cell.text or ""] if not len(cell) else list(_pieces(cell))
-    lines = (" ".join(line.split()) for line in re.sub(r"[ \t\r\n\f]+", " ", "".join(said)).split("\v"))
+    if not len(cell):  # nearly all: nothing inside but text
+        return " ".join((cell.text or "").split()) or None
+    lines = (" ".join(line.split()) for line in "".join(_pieces(cell)).replace("\n", " ").split("\v"))
     return "\n".join(line for line in lines if line) or None
 
 

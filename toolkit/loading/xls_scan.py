@@ -5,12 +5,14 @@ The workbook is one stream of records inside Office's old container; each record
 
 import struct
 
+from toolkit.errors import SourceError
 from toolkit.loading.sheet import IS_ERROR, Told
+from toolkit.loading.sniffing import PASSWORD
 from toolkit.loading.used_range import refuse_sparse
 from toolkit.loading.xlsx_scan import Seen
 
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-END, DATE_MODE, SHEET, ROW, COLUMNS = 0x0A, 0x22, 0x85, 0x208, 0x7D
+END, DATE_MODE, LOCKED, SHEET, ROW, COLUMNS = 0x0A, 0x22, 0x2F, 0x85, 0x208, 0x7D
 FORMULA, ERROR_OR_BOOL, MANY_NUMBERS = 0x06, 0x205, 0xBD
 CELLS = {FORMULA, ERROR_OR_BOOL, MANY_NUMBERS, 0x203, 0x204, 0x27E, 0xFD, 0xD6}
 STARTS = {0x809, 0x409, 0x209, 0x009}
@@ -20,11 +22,13 @@ LAST_SECTOR = 0xFFFFFFFA
 def scan_xls(content):
     """What was seen of each sheet by name, whether days count from 1904, and the file as it is.
 
-    Raises SourceError for a sheet with a cell far from its table, struct.error or LookupError for a damaged file.
+    Raises SourceError for a password or a cell far from its table, struct.error or LookupError for a damaged file.
     """
     book = _read_stream(content, {"Workbook", "Book"})
     sheets, is_1904 = {}, False
     for number, data in _records(book, 0):
+        if number == LOCKED:
+            raise SourceError(PASSWORD)
         if number == DATE_MODE:
             is_1904 = data[:2] == b"\1\0"
         elif number == SHEET:

@@ -11,6 +11,7 @@ from toolkit.loading.sniffing import decode
 from toolkit.loading.web_tables import DECLARATION
 
 SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+CELL, DATA, TYPE = f"{SS}Cell", f"{SS}Data", f"{SS}Type"
 VISIBLE = (
     "{urn:schemas-microsoft-com:office:excel}WorksheetOptions/{urn:schemas-microsoft-com:office:excel}Visible"
 )
@@ -18,7 +19,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
 
 def read_xml_workbook(name, content):
-    """A sheet for each of the workbook's. Raises SourceError where the XML is broken."""
+    """A sheet for each of the workbook's. Raises SourceError where the XML is broken or a trap."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
@@ -26,6 +27,10 @@ def read_xml_workbook(name, content):
         root = etree.fromstring(DECLARATION.sub("", decode(content)).encode(), parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(f"the XML workbook is damaged ({error.msg}): export it again") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise SourceError(
+            "the XML workbook declares entities of its own, as no export does: it is not opened"
+        )
     return [_read_worksheet(name, page) for page in root.iter(f"{SS}Worksheet")]
 
 
@@ -45,14 +50,16 @@ def _read_worksheet(name, page):
 
 def _read_row(line, at, merged, told):
     row = []
-    for cell in line.iterfind(f"{SS}Cell"):
+    for cell in line.iterchildren(CELL):
         column = _index(cell, len(row) + 1, MOST_COLUMNS) - 1
         row += [None] * (column - len(row))
-        value, kind = _read_value(cell.find(f"{SS}Data"))
+        value, kind = _read_value(next(cell.iterchildren(DATA), None))
         if kind == "Error" or value in ERROR_VALUES:
             told.append(Told(at, column, value, IS_ERROR))
             value = None
         row.append(value)
+        if not cell.attrib:
+            continue
         row += [None] * min(_count(cell, "MergeAcross"), MOST_COLUMNS)
         if _count(cell, "MergeDown"):
             merged.append((at - 1, column, at - 1 + _count(cell, "MergeDown")))
@@ -63,7 +70,7 @@ def _read_value(data):
     """A cell's value under its type, as a workbook's reader gives it; a number or time it is not stays text."""
     if data is None:
         return None, ""
-    text, kind = "".join(data.itertext()), data.get(f"{SS}Type", "String")
+    text, kind = "".join(data.itertext()) if len(data) else data.text or "", data.get(TYPE, "String")
     try:
         if kind == "Number":
             return float(text), kind
@@ -76,7 +83,7 @@ def _read_value(data):
 
 def _index(element, otherwise, most):
     """Where a row or cell stands, from 1; a place before its neighbour's, or beyond a sheet, is not believed."""
-    given = _count(element, "Index")
+    given = _count(element, "Index") if element.attrib else 0
     return given if otherwise <= given <= most else otherwise
 
 
