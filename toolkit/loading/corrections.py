@@ -144,4 +144,5 @@ def _apply(sheet, changes):
         for at, cell in changed.items():
             row[at] = cell
         rows[number] = row
-    return replace(sheet, rows=rows)
+    told = tuple(one for one in sheet.told if one.column not in changes.get(one.row - 1, {}))
+    return replace(sheet, rows=rows, told=told)
