@@ -70,6 +70,7 @@ def list_tickets(loaded):
         ("大端.txt", b"\xfe\xff" + TABBED.encode("utf-16-be")),
         ("无标记.xls", TABBED.encode("utf-16-le")),
         ("无标记大端.csv", TABBED.encode("utf-16-be")),
+        ("空字节.csv", TABBED.replace("乙局", "乙局\0").encode()),
         ("签名.xlsx", TABBED.encode("utf-8-sig")),
         ("分隔.csv", ("sep=|\n" + TABBED.replace("\t", "|")).encode()),
         ("列存.csv", make_parquet()),
@@ -112,6 +113,21 @@ def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(tmp_path, conten
 def test_bytes_that_are_no_text_of_any_kind_name_their_line(tmp_path):
     with pytest.raises(SourceError, match=r"neither UTF-8, UTF-16 nor GB18030 \(line 2\): save it again"):
         load(put(tmp_path, "a.csv", b"id,x\n\xff\xff\xff\xff,1\n"))
+
+
+def test_the_numeral_one_does_not_hide_utf_16(tmp_path):
+    """一 is 4E 00: its NUL stands on the other side than those of digits and commas."""
+    content = "工单编号,诉求内容\nA1,一楼一户一表，一直一样\n".encode("utf-16-le")
+    assert load(put(tmp_path, "a.csv", content)).tickets["content"].tolist() == ["一楼一户一表，一直一样"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_text_cut_off_within_a_letter_is_not_guessed_at(tmp_path, encoding):
+    content = "工单编号,承办单位\nA1,甲镇".encode(encoding)[:-1]
+    with pytest.raises(
+        SourceError, match=r"a\.csv: the file ends in the middle of a letter \(line 2\): get it again"
+    ):
+        load(put(tmp_path, "a.csv", content))
 
 
 def test_every_file_of_a_folder_is_read_or_named(tmp_path):

@@ -97,7 +97,7 @@ def _require_tickets(tables):
     if any(table.kind == TICKETS for table in tables):
         return
     seen = [
-        f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or 'no filled cell'}"
+        f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or t.sheet.note or 'no filled cell'}"
         for t in tables
     ]
     raise SourceError(

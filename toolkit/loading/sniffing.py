@@ -28,6 +28,8 @@ PASSWORD = "the workbook has a password: open it, save it without one, and load 
 ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32"}
 ENCODINGS |= {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SAMPLE = 65_536
+USUAL = re.compile(r"[\t\n\r -~\u2000-\u206f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+CUT_OFF = "unexpected end of data"  # Python's words for bytes that stop within a letter
 
 
 def sniff(content):
@@ -99,20 +101,30 @@ def find_encoding(content):
         if content.startswith(mark):
             return encoding
     sample = content[:SAMPLE]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 50 < len(sample):  # a stray NUL in a csv is no trouble
-        return "utf-8" if _is_utf8(content) else "gb18030"
     # In UTF-16 every digit, separator and line end has a NUL on one and the same side.
-    if min(even, odd) * 20 <= max(even, odd) and len(content) % 2 == 0:
-        return "utf-16-le" if odd > even else "utf-16-be"
-    return None
+    for side, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if sample[side::2].count(0) * 50 >= len(sample) and _is_plain(content, sample, encoding):
+            return encoding
+    if sample.count(0) * 10 >= len(sample):  # a stray NUL in a csv is no trouble
+        return None
+    return "utf-8" if _is_utf8(content) else "gb18030"
+
+
+def _is_plain(content, sample, encoding):
+    """Whether bytes read as UTF-16 give the letters an export is made of."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return len(content) % 2 == 0 and len(re.findall(USUAL, text)) * 20 >= len(text) * 19
 
 
 def _is_utf8(content):
+    """Whether the bytes are UTF-8, be they cut off within the last letter."""
     try:
         content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
+    except UnicodeDecodeError as error:
+        return error.reason == CUT_OFF
     return True
 
 
@@ -122,6 +134,10 @@ def decode(content):
         return content.decode(find_encoding(content) or "utf-8").lstrip("\ufeff")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
+        if error.reason in (CUT_OFF, "incomplete multibyte sequence"):
+            raise SourceError(
+                f"the file ends in the middle of a letter (line {line}): get it again"
+            ) from None
         raise SourceError(
             f"the text is neither UTF-8, UTF-16 nor GB18030 (line {line}): save it again as UTF-8"
         ) from None
