@@ -21,10 +21,10 @@ DOORS = ["__init__", "__main__", "cli"]
 VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
     "loading/database": {"sqlalchemy"},
-    "loading/corrections": {"xlsxwriter"},
-    "demo/export": {"xlsxwriter"},
-    "demo/roster": {"xlsxwriter"},
     "texts/earlier": {"sklearn"},
+    "loading/workbook": {"xlsxwriter"},
+    "loading/web_tables": {"lxml"},
+    "loading/xml_workbook": {"lxml"},
     "texts/minhash": {"rapidfuzz"},
     "texts/similar": {"rapidfuzz"},
     "proofreading/text": {"docx", "lxml"},

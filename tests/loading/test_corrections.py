@@ -104,3 +104,17 @@ def test_a_file_that_is_no_correction_is_told(tmp_path, export):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(SourceError, match="the first columns are not 来源文件、来源工作表"):
         toolkit.load(export, AS_OF, key=b"k", corrections=tmp_path / "other.csv")
+
+
+def test_a_corrected_cell_is_no_longer_told_as_an_error_value(tmp_path):
+    export = tmp_path / "a.csv"
+    export.write_text("工单编号,承办单位,回复时间\nA1,甲镇,\n#N/A,#REF!,#N/A\n", encoding="utf-8")
+    write_refused(toolkit.load(export, AS_OF, key=b"k"), tmp_path / "待修正.xlsx")
+    table = pd.read_excel(tmp_path / "待修正.xlsx", dtype=str, engine="calamine")
+    table.assign(工单编号="A2", 承办单位="乙局").to_excel(
+        tmp_path / "已修正.xlsx", index=False, engine="xlsxwriter"
+    )
+    loaded = toolkit.load(export, AS_OF, key=b"k", corrections=tmp_path / "已修正.xlsx")
+    assert loaded.tickets["unit"].tolist() == ["甲镇", "乙局"]
+    told = loaded.issues[loaded.issues["check"].str.contains("错误值")]
+    assert told[["ticket_id", "column"]].values.tolist() == [["A2", "replied_at"]]

@@ -1,12 +1,11 @@
 """The demo county's export: sheets as untidy as a real platform's, and the account of their rows."""
 
-from datetime import datetime
-
 import numpy as np
 import pandas as pd
 
 from toolkit import schema
 from toolkit.demo import words
+from toolkit.loading.workbook import write_sheets
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 LOG_KINDS = dict.fromkeys(words.LOG_HEADINGS, "text") | {"at": "time", "unit": "unit"}
@@ -19,18 +18,14 @@ def hits(rng, share, like=None):
 
 def write_file(rng, path, tickets, strangers):
     """One year's file; gives the account of its sheets."""
-    import xlsxwriter  # only who writes the files needs it
-
-    year, accounts = int(path.name[:4]), []
+    year, accounts, sheets = int(path.name[:4]), [], {}
     headings = list(words.HEADINGS[year].values())
-    with xlsxwriter.Workbook(path, words.WORKBOOK) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})
-        for sheet, start, end, strays in words.EXPORTS[path.name]:
-            own = _lines(rng, _between(tickets, start, end), year)
-            others = _lines(rng, _between(strangers, start, end).head(2), year)
-            lines = [headings, *_with_strays(rng, own, others, headings, strays)]
-            _write_sheet(book, sheet, words.SHEET_TITLE.format(year=year), lines)
-            accounts.append({"file": path.name, "sheet": sheet, **_account(lines, len(own), strays)})
+    for sheet, start, end, strays in words.EXPORTS[path.name]:
+        own = _lines(rng, _between(tickets, start, end), year)
+        others = _lines(rng, _between(strangers, start, end).head(2), year)
+        sheets[sheet] = (headings, _with_strays(rng, own, others, headings, strays))
+        accounts.append({"file": path.name, "sheet": sheet, **_account(sheets[sheet][1], len(own), strays)})
+    _write_export(path, words.SHEET_TITLE.format(year=year), sheets)
     return pd.DataFrame(accounts)
 
 
@@ -39,8 +34,6 @@ ABOVE = 2  # rows above the headings of a sheet: its title, and when it was expo
 
 def write_log(rng, path, log, strangers):
     """The flow log's file, with a row whose number is lost and one whose time is; gives its account."""
-    import xlsxwriter  # only who writes the files needs it
-
     share, others = words.LOG_WORDS
     said = log["event"].map(others).where(hits(rng, share, log)).fillna(log["event"])
     shown = log.assign(event=said)[list(words.LOG_HEADINGS)]
@@ -57,10 +50,8 @@ def write_log(rng, path, log, strangers):
     untimed = [shown["ticket_id"].iloc[len(log) // 2], word, None, words.CENTRE, detail]
     for stray in (unnumbered, untimed):
         lines.insert(int(rng.integers(len(lines))), stray)
-    lines = [list(words.LOG_HEADINGS.values()), *lines, [], [words.REMARK]]
-    with xlsxwriter.Workbook(path, words.WORKBOOK) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})
-        _write_sheet(book, words.LOG_SHEET, words.LOG_TITLE, lines)
+    headings = list(words.LOG_HEADINGS.values())
+    _write_export(path, words.LOG_TITLE, {words.LOG_SHEET: (headings, [*lines, [], [words.REMARK]])})
     counts = {
         "read": ABOVE + len(log) + 3,
         "tickets": 0,
@@ -114,7 +105,7 @@ def _with_strays(rng, lines, others, headings, strays):
 
 def _account(lines, tickets, strays):
     """How the rows beside the headings divide: all that are not empty, and what each of them is."""
-    read = ABOVE + sum(any(line) for line in lines[1:])
+    read = ABOVE + sum(any(line) for line in lines)
     refused = sum(kind in ("unnumbered", "ruined") for kind in strays)
     merged = strays.count("repeated")
     left_out = ABOVE + len(strays) - refused - merged + len(["合计", "注"])
@@ -128,11 +119,7 @@ def _account(lines, tickets, strays):
     }
 
 
-def _write_sheet(book, sheet, title, lines):
-    """A sheet as the platform exports it: title, note, headings, lines."""
-    page = book.add_worksheet(sheet)
-    page.merge_range(0, 0, 0, len(lines[0]) - 1, title, book.add_format({"bold": True, "align": "center"}))
-    page.write_string(1, 0, words.EXPORTED)
-    page.set_column(0, len(lines[0]) - 1, 17)
-    for number, line in enumerate(lines, start=2):
-        page.write_row(number, 0, line)
+def _write_export(path, title, sheets):
+    """Sheets as the platform exports them: title, note, headings, lines."""
+    look = {"title": {"bold": True, "align": "center"}}
+    write_sheets(path, sheets, [title, words.EXPORTED], look, 17, (0, 0), words.MADE)

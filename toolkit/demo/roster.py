@@ -1,11 +1,10 @@
 """The demo county's people: its roster, with gaps planted in it, who handles each ticket, and how it ended."""
 
-from datetime import datetime
-
 import numpy as np
 import pandas as pd
 
 from toolkit.demo import words
+from toolkit.loading.workbook import write_sheets
 from toolkit.people.roster import HEADINGS, label, list_handlers, read_roster
 from toolkit.people.workload import assign_handlers
 
@@ -31,19 +30,11 @@ FULL_TIME_QUALITIES = ["model", "good"]  # the others leave it to someone who ha
 
 def write_roster(seed, folder):
     """roster.xlsx and planted_roster.csv (unit, gap, note) in the folder."""
-    import xlsxwriter  # only who writes the files needs it
-
     rows, planted = make_roster(seed)
-    with xlsxwriter.Workbook(folder / "roster.xlsx", words.WORKBOOK) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})
-        page = book.add_worksheet("名册")
-        page.merge_range(0, 0, 0, len(HEADINGS) - 1, f"{words.COUNTY}12345热线承办单位名册（虚构）")
-        page.write_row(1, 0, [label(column) for column in HEADINGS])
-        for number, row in enumerate(rows.to_dict("records"), 2):
-            page.write_row(number, 0, [row[column] for column in HEADINGS])
-        page.write_string(len(rows) + 2, 0, "注：人名、人口均为虚构。")
-        page.set_column(0, len(HEADINGS) - 1, 16)
-        page.freeze_panes(2, 1)
+    lines = [*rows[list(HEADINGS)].itertuples(index=False), ["注：人名、人口均为虚构。"]]
+    sheets = {"名册": ([label(column) for column in HEADINGS], lines)}
+    title = f"{words.COUNTY}12345热线承办单位名册（虚构）"
+    write_sheets(folder / "roster.xlsx", sheets, [title], {}, frozen=(2, 1), made=words.MADE)
     planted.to_csv(folder / "planted_roster.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
 
 

@@ -4,7 +4,7 @@ Slots of the sentences: {p} place, {v} village, {k} matter, {t} since when, {d} 
 {r} road, {x} estate, {y} yuan, {m} metres, {n} a small number, {w} how the unit calls itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 COUNTY = "青禾县"
 
@@ -502,7 +502,7 @@ EXPORTS = {
         ),
     ],
 }
-WORKBOOK = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd hh:mm"}
+MADE = datetime(2026, 1, 1)
 SHEET_TITLE = f"{COUNTY}12345热线工单明细表（{{year}}年）"
 # Which share of a kind of cells is written otherwise, and how; counts in full-width digits.
 SHAPES = {

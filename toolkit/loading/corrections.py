@@ -12,12 +12,12 @@ from toolkit import schema
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading import masking
 from toolkit.loading.files import read_sheets
+from toolkit.loading.workbook import EXCEL_CELL, write_sheets
 from toolkit.settings import project_path
 
 ORIGIN = ["来源文件", "来源工作表", "来源行号", "来源校验", "原因"]
 PERSONAL = [column.name for column in schema.PERSONAL]
 HIDDEN = "（已遮盖）"
-EXCEL_CELL = 32_767  # what a cell of a workbook can hold
 
 
 def locate_refused(tables, issues):
@@ -87,25 +87,12 @@ def write_refused(loaded, path):
     """Write the refused rows as a workbook, a sheet for each table of the export; None when there is none."""
     if loaded.refused.empty:
         return None
-    import xlsxwriter  # only who writes needs it
-
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties(
-            {"created": pd.Timestamp("2000-01-01").to_pydatetime()}
-        )  # the same bytes each time
-        tables = loaded.refused.assign(table=loaded.refused["headers"].map(tuple))
-        places = tables.groupby([*ORIGIN[:2], "table"], sort=False)
-        for number, (_, rows) in enumerate(places, 1):
-            page = book.add_worksheet(f"待修正{number}")
-            bold = book.add_format({"bold": True, "bg_color": "#F2F2F2"})
-            for column, name in enumerate([*ORIGIN, *rows["headers"].iloc[0]]):
-                page.write_string(0, column, name, bold)
-            for at, (*origin, _, cells, _) in enumerate(rows.itertuples(index=False), 1):
-                for column, cell in enumerate([*origin, *cells]):
-                    page.write_string(at, column, str(cell))
-            page.set_column(0, len(ORIGIN) + len(rows["headers"].iloc[0]), 16)
-            page.freeze_panes(1, len(ORIGIN))
-    return path
+    tables = loaded.refused.assign(table=loaded.refused["headers"].map(tuple))
+    sheets = {}
+    for number, (_, rows) in enumerate(tables.groupby([*ORIGIN[:2], "table"], sort=False), 1):
+        lines = [[*map(str, [*origin, *cells])] for *origin, _, cells, _ in rows.itertuples(index=False)]
+        sheets[f"待修正{number}"] = ([*ORIGIN, *rows["headers"].iloc[0]], lines)
+    return write_sheets(path, sheets, frozen=(1, len(ORIGIN)))
 
 
 def apply_corrections(tables, corrections):
@@ -172,4 +159,5 @@ def _apply(sheet, changes):
         for at, cell in changed.items():
             row[at] = cell
         rows[number] = row
-    return replace(sheet, rows=rows)
+    told = tuple(one for one in sheet.told if one.column not in changes.get(one.row - 1, {}))
+    return replace(sheet, rows=rows, told=told)

@@ -1,7 +1,9 @@
-"""Files → sheets: rows of cells exactly as they stand, with the row numbers a spreadsheet shows."""
+"""Files → sheets: rows of cells exactly as they stand, with the row numbers a spreadsheet shows.
+
+A file is read by what its bytes are, not by its name; what is not read is named in the account.
+"""
 
 import csv
-import gzip
 import hashlib
 import io
 import os
@@ -9,45 +11,58 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from toolkit.errors import SourceError, list_mistakes
+from toolkit.loading.packed import list_members, read_member, require_modest_zip, unpack_gz
+from toolkit.loading.sheet import FAR_AWAY, Sheet, blank_cells, passed_over, tell_errors
+from toolkit.loading.sniffing import TABLES, sniff
+from toolkit.loading.text_files import read_text
+from toolkit.loading.web_tables import NoTableError, read_archived_page, read_page
+from toolkit.loading.workbook import read_workbook
+from toolkit.loading.xml_workbook import read_xml_workbook
 from toolkit.settings import project_path
 
-WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb"}
-TEXTS = {".csv", ".tsv", ".txt"}
-PACKED = {".zip", ".gz"}
+# Whether a file of a folder is read depends on its name; how it is read, on its bytes.
+PAGES = {".htm", ".html", ".mht", ".mhtml"}  # beside an export they may be a page to read, without a table
+READABLE = {
+    ".xlsx",
+    ".xls",
+    ".xlsm",
+    ".xlsb",
+    ".et",
+    ".ods",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".parquet",
+    ".zip",
+    ".gz",
+}
+PASSED_OVER = {".rar": "压缩包，请解压后再放入", ".7z": "压缩包，请解压后再放入"}
+SYSTEM = {"thumbs.db", "desktop.ini"}
 UNREADABLE = (
-    *(SourceError, CalamineError, zipfile.BadZipFile, zlib.error, csv.Error),
+    *(SourceError, zipfile.BadZipFile, zlib.error, csv.Error, MemoryError),
     *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
 )
-READABLE = WORKBOOKS | TEXTS | PACKED | {".parquet"}
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet of one file; rows[0] is the spreadsheet's row 1."""
-
-    file: str
-    name: str
-    rows: list
-    digest: str = ""  # of the file's bytes: whether it is still the file a correction was made from
+DEEPEST = 2  # a zip in a zip is opened, one inside that is not
 
 
 def read_sheets(source):
-    """Every sheet of a file, a folder, a pattern or a frame; each unreadable file is named."""
+    """Every sheet of a file, a folder, a pattern or a frame; each unreadable file is named.
+
+    A file of a folder or zip that is not read is a sheet without rows, whose note says why.
+    """
     if isinstance(source, pd.DataFrame):
-        return [_frame_sheet("（数据框）", source)]
-    sheets, mistakes = [], []
-    for name, path in _name_files(find_files(source)).items():
-        try:
-            sheets.extend(_read_file(name, path.read_bytes()))
-        except UNREADABLE as error:
-            mistakes.append(f"{name}: {error}")
+        return [_finish(_frame_sheet("（数据框）", source))]
+    files = _name_files(find_files(source))
+    if len(files) == 1 and project_path(source).is_file():  # named by the user: read whatever it is called
+        sheets, mistakes = _read_each(files, Path.read_bytes, lambda name: "")
+    else:
+        sheets, mistakes = _read_each(files, Path.read_bytes, _why_passed_over)
     if mistakes:
         raise SourceError(list_mistakes("the export cannot be read", mistakes))
     return _name_apart(sheets)
@@ -70,16 +85,23 @@ def _name_apart(sheets):
     return apart
 
 
+# --- which files ------------------------------------------------------------------------------------
+
+
 def find_files(source):
-    """The files a source names, in order of their names."""
+    """The files a source names, in order of their names, those that will be passed over too."""
     try:
         files = _list_files(project_path(source))
     except (OSError, ValueError, RuntimeError, TypeError, IndexError) as error:
         raise SourceError(f"'{source}' cannot be looked up ({error}): expected a path or a pattern") from None
     files = sorted(files, key=lambda file: (str(file.parent), _in_order(file.name)))
-    if not files:
+    if not files or (
+        (len(files) > 1 or project_path(source) != files[0])
+        and all(map(_why_passed_over, [f.name for f in files]))
+    ):
+        there = f"; there are only {', '.join(file.name for file in files[:8])}" if files else ""
         raise SourceError(
-            f"no export at '{source}': expected a file, folder or pattern of {', '.join(sorted(READABLE))}"
+            f"no export at '{source}': expected a file, folder or pattern of {', '.join(sorted(READABLE))}{there}"
         )
     return files
 
@@ -93,11 +115,7 @@ def _list_files(path):
         found = path.parent.glob(path.name)
     else:
         found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-    return [
-        file
-        for file in found
-        if file.suffix.lower() in READABLE and not _is_scratch(file) and not file.is_dir()
-    ]
+    return [file for file in found if file.is_file() or (file.is_symlink() and not file.is_dir())]
 
 
 def _in_order(name):
@@ -105,97 +123,90 @@ def _in_order(name):
     return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", name)]
 
 
-def _is_scratch(path):
-    return path.name.startswith(("~$", "."))
+def _why_passed_over(name):
+    """Why a file of a folder or zip is not read, by its name; empty for one that is."""
+    path = PurePosixPath(name)
+    if path.name.startswith("~$"):
+        return "表格软件的临时文件"
+    if path.name.startswith(".") or path.name.lower() in SYSTEM:
+        return "系统文件"
+    suffix = path.suffix.lower()
+    if suffix in READABLE | PAGES:
+        return ""
+    return PASSED_OVER.get(suffix, f"不是可读取的表格文件（{suffix or '无扩展名'}）")
 
 
-def _read_file(name, content):
-    suffix = Path(name).suffix.lower()
+# --- their bytes -------------------------------------------------------------------------------------
+
+
+def _read_each(files, read, why_passed_over, depth=0):
+    """The sheets of all files, and what is wrong with those that cannot be read."""
+    sheets, mistakes = [], []
+    for name, file in files.items():
+        if why := why_passed_over(name):
+            sheets.append(passed_over(name, why))
+            continue
+        try:
+            sheets += _read_file(name, read(file), depth)
+        except NoTableError as error:
+            if PurePosixPath(name).suffix.lower() in PAGES and len(files) > 1:
+                sheets.append(passed_over(name, "网页，没有表格"))
+            else:
+                mistakes.append(f"{name}: {error}")
+        except UNREADABLE as error:
+            mistakes.append(f"{name}: {error or type(error).__name__}")
+    return sheets, mistakes
+
+
+def _read_file(name, content, depth):
+    """The sheets of one file, each with the digest of its bytes."""
     if not content:
         raise SourceError("the file is empty")
-    if suffix in WORKBOOKS:
-        sheets = _read_workbook(name, content)
-    elif suffix == ".parquet":
-        sheets = [_frame_sheet(name, pd.read_parquet(io.BytesIO(content)))]
-    elif suffix == ".gz":
-        return _read_file(Path(name).stem, gzip.decompress(content))
-    elif suffix == ".zip":
-        return _read_zip(content)
-    elif suffix in TEXTS:
-        sheets = [Sheet(name, "", _read_text(content))]
-    else:
-        raise SourceError(f"'{suffix}' files are not read; expected {', '.join(sorted(READABLE))}")
+    kind = sniff(content)
+    if kind not in TABLES:
+        raise SourceError(f"it is no table but {kind}; expected {', '.join(sorted(READABLE))}")
+    if kind in ("xlsx", "xlsb", "ods", "zip"):
+        require_modest_zip(content)
+    if kind == "gz":
+        return _read_file(PurePosixPath(name).stem, unpack_gz(content), depth)
+    if kind == "zip":
+        return _read_zip(content, depth + 1)
     digest = hashlib.sha256(content).hexdigest()[:16]
-    return [replace(sheet, digest=digest) for sheet in sheets]
+    return [_finish(sheet, digest) for sheet in _read_table(name, content, kind)]
 
 
-def _read_workbook(name, content):
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return [Sheet(name, sheet, _read_cells(book.get_sheet_by_name(sheet))) for sheet in book.sheet_names]
+def _read_table(name, content, kind):
+    if kind == "parquet":
+        return [_frame_sheet(name, pd.read_parquet(io.BytesIO(content)))]
+    if kind == "text":
+        return [Sheet(name, "", read_text(content))]
+    readers = {"html": read_page, "mhtml": read_archived_page, "xml": read_xml_workbook}
+    return readers[kind](name, content) if kind in readers else read_workbook(name, content, kind)
 
 
-def _read_cells(page):
-    """A sheet's cells; a cell merged over several rows stands in each of them, as a reader sees it."""
-    rows = page.to_python(skip_empty_area=False)
-    for (top, left), (bottom, _) in page.merged_cell_ranges or []:
-        for below in rows[top + 1 : bottom + 1]:
-            if left < min(len(rows[top]), len(below)):  # a merged blank may lie beyond the last filled cell
-                below[left] = rows[top][left]
-    return rows
-
-
-def _read_zip(content):
+def _read_zip(content, depth):
+    if depth > DEEPEST:
+        raise SourceError("a zip in a zip in a zip is not opened: unpack it")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = sorted(info.filename for info in archive.infolist() if not info.is_dir())
-        members = [m for m in members if Path(m).suffix.lower() in READABLE and not _is_scratch(Path(m))]
-        names = Counter(Path(m).name for m in members)
-        sheets, mistakes = [], []
-        for member in members:
-            name = Path(member).name if names[Path(member).name] == 1 else member
-            try:
-                sheets += _read_file(name, archive.read(member))
-            except UNREADABLE as error:
-                mistakes.append(f"{member}: {error}")
+        members = dict(sorted(list_members(archive).items()))
+        names = Counter(PurePosixPath(member).name for member in members)
+        files = {
+            PurePosixPath(member).name if names[PurePosixPath(member).name] == 1 else member: info
+            for member, info in members.items()
+        }
+        sheets, mistakes = _read_each(files, lambda info: read_member(archive, info), _why_passed_over, depth)
     if mistakes:
         raise SourceError("; ".join(mistakes))
     return sheets
 
 
-def _read_text(content):
-    text = _decode(content)
-    delimiter = _find_delimiter(text[:10_000])
-    csv.field_size_limit(10_000_000)  # a reply pasted whole can be long
-    rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
-    _require_closed_quotes(rows, delimiter)
-    return rows
-
-
-def _find_delimiter(text):
-    """The mark that most lines hold; a comma in one long reply does not outweigh it."""
-    lines = [line for line in text.splitlines() if line.strip()][:20]
-    return max(",;\t", key=lambda mark: (sum(mark in line for line in lines), text.count(mark)))
-
-
-def _require_closed_quotes(rows, delimiter):
-    """A quotation mark that is not closed swallows whole rows: the file is refused, nothing is guessed."""
-    width = max((len(row) for row in rows[:20]), default=0)
-    for number, row in enumerate(rows, 1):
-        for cell in row:
-            swallowed = [line for line in cell.split("\n")[1:] if line.count(delimiter) >= max(width - 2, 1)]
-            if swallowed:
-                raise SourceError(
-                    f"row {number}: a cell holds what looks like whole rows; a quotation mark is not closed there: "
-                    "correct it, or export the file again"
-                )
-
-
-def _decode(content):
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding).lstrip("\ufeff")
-        except UnicodeDecodeError:
-            continue
-    raise SourceError("the text is neither UTF-8 nor GB18030: save it again as UTF-8")
+def _finish(sheet, digest=""):
+    """The sheet with its file's digest, and without error values that stand in cells as text."""
+    errors = tell_errors(sheet.rows)
+    rows = blank_cells(sheet.rows, errors) if errors else sheet.rows
+    last = max((one.row for one in sheet.told if one.check != FAR_AWAY), default=0)
+    rows = [*rows, *[[]] * (last - len(rows))] if last > len(rows) else rows  # a last row of lost formulas
+    return replace(sheet, digest=digest, rows=rows, told=(*sheet.told, *errors))
 
 
 def _frame_sheet(name, frame):

@@ -18,6 +18,7 @@ from toolkit.loading.header_rows import EVENTS, TICKETS, filled
 from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.merge import merge_repeated
+from toolkit.loading.reading_issues import with_readings
 from toolkit.loading.recognise import recognise_sheets
 from toolkit.loading.zeroed import refuse_zeroed
 from toolkit.period import parse_as_of
@@ -32,8 +33,9 @@ class Loaded:
     """What an export gave.
 
     tickets: a row a ticket; events: a row an event; issues: problems with single rows; account: rows read
-    and what became of them, per file and sheet; headers: what each column was read as; refused: the
-    refused rows with their masked cells, for `corrections.write_refused`.
+    and what became of them, per file and sheet, `note` saying what is hidden there or why a file was not
+    read; headers: what each column was read as; refused: the refused rows with their masked cells, for
+    `corrections.write_refused`.
     """
 
     tickets: pd.DataFrame
@@ -86,9 +88,9 @@ def read_tables(source, settings, corrections=None):
     sheets = [read_database(source)] if isinstance(source, dict) else read_sheets(source)
     tables = recognise_sheets(sheets, settings)
     if corrections is None:
-        return tables
+        return with_readings(tables)
     corrected = recognise_sheets(apply_corrections(tables, corrections), settings)
-    return _keep_repairs(corrected, tables)
+    return with_readings(_keep_repairs(corrected, tables))
 
 
 def _keep_repairs(corrected, tables):
@@ -106,7 +108,7 @@ def _require_tickets(tables):
     if any(table.kind == TICKETS for table in tables):
         return
     seen = [
-        f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or 'no filled cell'}"
+        f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or t.sheet.note or 'no filled cell'}"
         for t in tables
     ]
     raise SourceError(
@@ -174,16 +176,17 @@ def _complete_events(logged, tickets):
 def _account(tables, tickets, logged, unlogged, issues):
     """Rows read and what became of them, per file and sheet; they must add up."""
     logs = [len(t.rows) if t.kind == EVENTS else 0 for t in tables]
-    read = [(t.sheet.file, t.sheet.name, t.read) for t in tables]
-    read = pd.DataFrame(read, columns=["file", "sheet", "read"]).assign(events=logs)
-    account = read.groupby(["file", "sheet"], sort=False, as_index=False).sum()
+    read = [(t.sheet.file, t.sheet.name, t.read, t.sheet.note) for t in tables]
+    read = pd.DataFrame(read, columns=["file", "sheet", "read", "note"]).assign(events=logs)
+    sheets = read.groupby(["file", "sheet"], sort=False, as_index=False)
+    account = sheets.agg({"read": "sum", "events": "sum", "note": "first"})
     index = pd.MultiIndex.from_frame(account[["file", "sheet"]])
     account["tickets"] = _count(tickets, schema.ORIGIN[:2], index)
     for kind in (REFUSED, MERGED, LEFT_OUT):
         rows = issues[issues["kind"] == kind].drop_duplicates(["file", "sheet", "row"])
         account[kind] = _count(rows, ["file", "sheet"], index)
     account["events"] -= _count(unlogged, ["file", "sheet"], index)
-    account = account[["file", "sheet", "read", "tickets", REFUSED, MERGED, LEFT_OUT, "events"]]
+    account = account[["file", "sheet", "read", "tickets", REFUSED, MERGED, LEFT_OUT, "events", "note"]]
     out = account[["tickets", "events", REFUSED, MERGED, LEFT_OUT]].sum(axis=1)
     logged_count = 0 if logged is None else len(logged)
     if not account["read"].eq(out).all() or account["events"].sum() != logged_count:

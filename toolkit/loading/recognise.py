@@ -229,9 +229,8 @@ def _is_number(text):
 
 
 def _canonical_rows(sheet, lines, assigned):
-    last = max(position for positions in assigned.values() for position in positions)
-    width = max([len(row) for _, row in lines] + [last + 1])
-    grid = [list(row) + [None] * (width - len(row)) for _, row in lines]
+    width = max(position for positions in assigned.values() for position in positions) + 1
+    grid = [[*row[:width], *[None] * (width - len(row))] for _, row in lines]
     table = pd.DataFrame(grid, columns=range(width), dtype="object")
     canonical = {
         column: cells.join_levels(table, positions) if len(positions) > 1 else _column(table, positions[0])

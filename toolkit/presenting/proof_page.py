@@ -1,17 +1,18 @@
 """A proofread report to look at: its text with the doubtful places marked, and the table of its figures."""
 
 import re
-from datetime import datetime
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from toolkit.loading.workbook import OFFICE, write_sheets
 from toolkit.presenting.figures import fold, html_table, list_facts, summarise
 from toolkit.presenting.page import build_plain_page
 from toolkit.proofreading.claims import AGREES, DIFFERS, DOUBTFUL, IMPOSSIBLE, UNKNOWN
 
 ACCUSED = [IMPOSSIBLE, DIFFERS, DOUBTFUL]  # the gravest first
 HEADINGS = ["", "位置", "核对的是", "文中", "算得", "结论", "依据"]
+TABLE = ["原句", *HEADINGS[1:]]
 
 
 def mark_up(text, findings):
@@ -135,28 +136,10 @@ def write_proof_page(path, title, text, findings, facts=None):
 
 def write_proof_table(path, findings):
     """Write the findings as a workbook, every cell as text; makes its folder."""
-    import xlsxwriter
-
     path.parent.mkdir(parents=True, exist_ok=True)
-    headings = dict(
-        zip(findings.columns, ["原句", "位置", "核对的是", "文中", "算得", "结论", "依据"], strict=True)
-    )
-    widths = dict(zip(findings.columns, [50, 20, 20, 12, 12, 10, 60], strict=True))
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # the same bytes each time
-        sheet = book.add_worksheet("数字校核")
-        bold, wrap = (
-            book.add_format({"bold": True, "bg_color": "#F2F2F2"}),
-            book.add_format({"text_wrap": True}),
-        )
-        for column, name in enumerate(findings.columns):
-            sheet.write_string(0, column, headings[name], bold)
-            sheet.set_column(column, column, widths[name])
-            for row, word in enumerate(findings[name], 1):
-                sheet.write_string(row, column, word, wrap)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(findings), 1), len(headings) - 1)
-    return path
+    sheets = {"数字校核": (TABLE, findings.itertuples(index=False))}
+    look = OFFICE | {"cell": {"text_wrap": True}}
+    return write_sheets(path, sheets, look=look, widths=[50, 20, 20, 12, 12, 10, 60])
 
 
 def say_accused(findings):

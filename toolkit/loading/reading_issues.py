@@ -1,0 +1,85 @@
+"""What was found while a sheet was read, brought into its table: issues, rows only strays stand in, days from 1904."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.loading.cells import to_id
+from toolkit.loading.issues import LEFT_OUT, REFUSED, list_issues
+from toolkit.loading.recognise import NOTES
+from toolkit.loading.sheet import FAR_AWAY
+from toolkit.loading.time_cells import EXCEL_DAYS
+
+FROM_1904 = 1_462  # days between the two beginnings a workbook may count from
+TIMES = [*schema.names("time"), "at"]  # at: of a flow log
+
+
+def with_readings(tables):
+    """Every table with what its reader told of its own rows; of several in a sheet each from where the last one ends."""
+    made = []
+    for at, table in enumerate(tables):
+        before, after = (tables[n] if 0 <= n < len(tables) else None for n in (at - 1, at + 1))
+        first = before.end_row + 1 if _is_of_sheet(before, table) else 1
+        last = table.end_row if _is_of_sheet(after, table) else float("inf")
+        own = tuple(one for one in table.sheet.told if first <= one.row <= last)
+        made.append(with_reading(replace(table, sheet=replace(table.sheet, told=own))))
+    return made
+
+
+def _is_of_sheet(other, table):
+    return other is not None and (other.sheet.file, other.sheet.name) == (table.sheet.file, table.sheet.name)
+
+
+def with_reading(table):
+    """The table with an issue for each cell its reader told of, and times as the workbook's user saw them.
+
+    A row in which nothing else stands is read too: left out where its cells lie far from the table, refused
+    where all of them are error values.
+    """
+    rows = _shift_days(table.rows) if table.sheet.is_1904 else table.rows
+    if not table.sheet.told:
+        return replace(table, rows=rows)
+    told = pd.DataFrame([vars(one) for one in table.sheet.told]).sort_values(["row", "column"])
+    is_bare = told["row"].gt(table.header_row) & ~told["row"].isin(_filled_rows(table.sheet))
+    lost = (
+        told["check"].eq(FAR_AWAY).map({True: LEFT_OUT, False: LEFT_OUT if table.kind == NOTES else REFUSED})
+    )
+    told = told.assign(kind=told["kind"].mask(is_bare, lost))
+    issues = pd.concat([table.issues, _as_issues(told, table, rows)])
+    return replace(table, rows=rows, issues=issues, read=table.read + told.loc[is_bare, "row"].nunique())
+
+
+def _filled_rows(sheet):
+    return [at for at, row in enumerate(sheet.rows, 1) if any(cell not in (None, "") for cell in row)]
+
+
+def _as_issues(told, table, rows):
+    """One issue a cell, under the column it is read as or the header above it, with its ticket's number."""
+    numbers = to_id(rows["ticket_id"]).set_axis(rows["source_row"]).groupby(level=0).first()
+    names = table.headers["column"].where(
+        table.headers["column"].ne(""), table.headers["header"].astype("str")
+    )
+    found = told.assign(
+        source_file=table.sheet.file,
+        source_sheet=table.sheet.name,
+        source_row=told["row"],
+        ticket_id=told["row"].map(numbers),
+    )
+    columns = told["column"].map(lambda at: names.get(at, "")).astype("str")
+    expected = told["check"].map(lambda check: "与表格相连" if check == FAR_AWAY else "值")
+    return list_issues(found, columns, found["value"], found["check"], expected, found["kind"])
+
+
+def _shift_days(rows):
+    """Times that the workbook holds as plain numbers of days from 1904, under the count everyone else uses."""
+    first, last = (limit - FROM_1904 for limit in EXCEL_DAYS)
+    shifted = {
+        name: rows[name].map(lambda cell: cell + FROM_1904 if _is_day(cell, first, last) else cell)
+        for name in rows.columns.intersection(TIMES)
+    }
+    return rows.assign(**shifted)
+
+
+def _is_day(cell, first, last):
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and first <= cell <= last
