@@ -22,6 +22,7 @@ VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
     "loading/database": {"sqlalchemy"},
     "loading/corrections": {"xlsxwriter"},
+    "loading/proposals": {"rapidfuzz"},
     "demo/export": {"xlsxwriter"},
     "demo/roster": {"xlsxwriter"},
     "texts/minhash": {"rapidfuzz"},

@@ -23,7 +23,8 @@ from toolkit.comparing.peer_ranks import rank_among_peers
 from toolkit.comparing.peers import read_peers
 from toolkit.flagging.flag import flag, flagged, rules
 from toolkit.loading.load import load
-from toolkit.loading.preview import inspect, write_mapping
+from toolkit.loading.mapping import write_mapping
+from toolkit.loading.preview import inspect
 from toolkit.loading.store import read_states, read_store, update_store
 from toolkit.people.roster import read_roster
 from toolkit.people.roster_gaps import check_roster
