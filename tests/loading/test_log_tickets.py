@@ -1,6 +1,9 @@
 """A flow log alone makes the tickets, says so, and guesses nothing that the log does not tell."""
 
 import pandas as pd
+from examples import examples
+from hypothesis import given
+from hypothesis import strategies as st
 
 import toolkit
 
@@ -110,3 +113,25 @@ def test_a_log_without_one_readable_row_gives_no_ticket_and_loses_none():
     loaded = load_log(["", "派单", "2025-03-03", "甲镇"])
     assert loaded.tickets.empty
     assert loaded.account[["read", "events", "refused"]].values.tolist() == [[1, 0, 1]]
+
+
+def test_the_demos_log_alone_tells_each_ticket_what_its_sheet_tells(demo_loaded):
+    log = demo_loaded.events[~demo_loaded.events["is_built"]]
+    rows = log[["ticket_id", "event", "at", "unit"]].set_axis(COLUMNS, axis="columns")
+    made = toolkit.load(rows, AS_OF, key=b"k").tickets.set_index("ticket_id")
+    own = demo_loaded.tickets.set_index("ticket_id").loc[made.index]
+    same = ["unit", "received_at", "dispatched_at", "signed_at", "replied_at", "closed_at", "return_count"]
+    assert len(made) > 1_000
+    pd.testing.assert_frame_equal(made[same], own[same])
+
+
+cells = st.sampled_from(["", "A1", "A2", "1.2E+17", "派单", "受理", "2025-03-03", "2025-03-04 10:00", "甲镇"])
+
+
+@examples(40)
+@given(st.lists(st.tuples(cells, cells, cells, cells), max_size=10))
+def test_rows_of_a_log_are_events_refused_and_left_out(rows):
+    account = load_log(*rows).account.iloc[0]
+    assert account["read"] == sum(any(row) for row in rows)
+    assert account["read"] == account[["tickets", "events", "refused", "left_out"]].sum()
+    assert account["tickets"] == 0
