@@ -25,6 +25,7 @@ ON_USE = {
     "loading/workbook": {"xlsxwriter"},
     "loading/web_tables": {"lxml"},
     "loading/xml_workbook": {"lxml"},
+    "loading/proposals": {"rapidfuzz"},
     "texts/minhash": {"rapidfuzz"},
     "texts/similar": {"rapidfuzz"},
     "proofreading/text": {"docx", "lxml"},

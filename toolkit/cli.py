@@ -62,14 +62,20 @@ def inspect(
         str, typer.Argument(help="An export (file, folder, pattern), or a run's parameter file")
     ],
     mapping: Annotated[
-        str, typer.Option(help="Write the headers to this file, to edit and give to a run")
+        str,
+        typer.Option(help="Write the headers to this file, to edit and give to a run; edits in it are kept"),
     ] = "",
 ):
     """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
-    from toolkit.loading.preview import inspect, write_mapping
+    from toolkit.loading.mapping import write_mapping
+    from toolkit.loading.places import find_typed
+    from toolkit.loading.preview import inspect
 
-    run = read_run(source) if source.endswith((".yml", ".yaml")) else None
-    found = inspect(run.source, run.headers, run.corrections or None) if run else inspect(source)
+    place = find_typed(source)
+    kept = Path(mapping).resolve() if mapping else None
+    run = read_run(place) if source.endswith((".yml", ".yaml")) else None
+    own = kept if kept and kept.exists() else None
+    found = inspect(run.source, run.headers, run.corrections or None) if run else inspect(place, own)
     shown = found.columns.drop(columns=["file", "sheet"]).fillna("")
     for (file, sheet), rows in shown.groupby([found.columns["file"], found.columns["sheet"]], sort=False):
         typer.echo(f"{file} {sheet}")
@@ -78,7 +84,7 @@ def inspect(
     refused = found.issues[found.issues["kind"].isin(["refused", "left_out"])]
     typer.echo(refused[["file", "sheet", "row", "kind", "check", "value"]].fillna("").to_string(index=False))
     if mapping:
-        typer.echo(f"Wrote {_shown(Path(write_mapping(found, project_path(mapping))))}")
+        typer.echo(f"Wrote {_shown(write_mapping(found, kept))}; what stood there before is kept")
 
 
 @app.command()
@@ -112,7 +118,7 @@ def scheme(
 
 @app.command()
 def proofread(
-    report: Annotated[Path, typer.Argument(help="A written report: .docx or .txt")],
+    report: Annotated[Path, typer.Argument(help="A written report: .docx or .txt; looked for here first")],
     data: Annotated[str, typer.Option(help="An export, or a run's parameter file, to compare with")] = "",
     as_of: Annotated[str, typer.Option(help="The cut-off time of the figures, e.g. 2025-12-31")] = "",
     period: Annotated[str, typer.Option(help="The days of the report, e.g. 2025 or 2025-03")] = "",
@@ -120,13 +126,14 @@ def proofread(
     output: Annotated[str, typer.Option(help="Where the page goes; the table beside it as .xlsx")] = "",
 ):
     """Check the figures of a written report, with or without the data; write the text marked up and the table."""
+    from toolkit.loading.places import find_typed
     from toolkit.presenting.proof_page import say_accused, say_result, write_proof_page, write_proof_table
     from toolkit.proofreading.proofread import proofread
     from toolkit.proofreading.source import read_data
     from toolkit.proofreading.text import read_text
 
-    text = read_text(report)
-    beside = read_data(data, as_of, period, policy) if data else None
+    text = read_text(find_typed(report))
+    beside = read_data(find_typed(data), as_of, period, policy) if data else None
     compared = (beside.tickets, beside.scorecard, beside.scorecard_before) if beside else ()
     facts = {"报告": report.name} | (
         beside.about if beside else {"对照数据": "未提供，只核对文中各数之间的关系"}

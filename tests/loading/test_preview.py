@@ -1,10 +1,16 @@
 """Inspecting an export before loading it, and the mapping file that comes of it."""
 
 import pandas as pd
+import pytest
 import yaml
+from typer.testing import CliRunner
 
 import toolkit
-from toolkit.loading.preview import write_mapping
+from toolkit.cli import app
+from toolkit.errors import SourceError
+from toolkit.loading.mapping import write_mapping
+from toolkit.loading.places import find_typed
+from toolkit.settings import PROJECT
 
 ROWS = {
     "工单编号": ["A1", None, "A3"],
@@ -52,3 +58,77 @@ def test_the_mapping_file_is_taken_back_as_headers(tmp_path):
     path.write_text(yaml.safe_dump(mapping, allow_unicode=True), encoding="utf-8")
     loaded = toolkit.load(pd.DataFrame(ROWS), "2025-12-31", headers=path, key=b"k")
     assert loaded.tickets["sub_unit"].tolist()[0] == "信访科"
+
+
+UNNUMBERED = {
+    "流水": ["2025030400012", "2025030400013", "2025030400014"],
+    "办结日时间": ["2025-03-09", "2025-03-10", None],
+    "来信的人": ["张建国", "李建国", "王建军"],
+    "号": ["13812345678", "13912345678", "13712345678"],
+    "科局": ["县教育局", "县公安局", "甲镇"],
+    "说法": ["家门口的路灯坏了三个月没有人修理，请尽快处理"] * 3,
+    "发生时点": ["2025-03-04 09:00", "2025-03-05 10:00", "2025-03-06 11:00"],
+}
+
+
+def test_without_a_column_of_numbers_every_column_is_shown_with_what_it_could_be_and_why():
+    found = toolkit.inspect(pd.DataFrame(UNNUMBERED))
+    columns = found.columns.set_index("header")
+    assert columns.index.tolist() == list(UNNUMBERED)
+    assert columns["column"].eq("").all()
+    assert columns["proposed"].to_dict() == {
+        "流水": "ticket_id",
+        "办结日时间": "closed_at",
+        "来信的人": "caller_name",
+        "号": "caller_phone",
+        "科局": "unit",
+        "说法": "",
+        "发生时点": "",
+    }
+    assert columns.loc["办结日时间", "why"] == "与“办结时间”相近；取值像时间"
+    assert columns.loc["号", "why"] == "取值像电话号码"
+    assert columns.loc["发生时点", "why"] == "取值像时间，请指明是哪一环节"
+    assert found.account[["read", "tickets", "left_out"]].values.tolist() == [[4, 0, 4]]
+
+
+def test_what_looks_personal_is_hidden_under_whatever_header():
+    columns = toolkit.inspect(pd.DataFrame(UNNUMBERED)).columns.set_index("header")
+    assert columns.loc[["来信的人", "号"], "example"].eq("（已遮盖）").all()
+
+
+def test_a_sheet_without_any_header_row_shows_numbered_columns_and_no_value_as_a_header():
+    rows = pd.DataFrame(
+        [["13812345679", "李建国", "2025-03-05"]] * 2, columns=["13812345678", "张建国", "2025-03-04"]
+    )
+    found = toolkit.inspect(rows).columns
+    assert found["header"].tolist() == ["第1列", "第2列", "第3列"]
+    assert found["proposed"].eq("").all()
+    assert found["hint"].str.startswith("没有表头行").all()
+    assert not found.to_csv().count("建国")
+
+
+def test_a_header_near_a_known_one_with_other_values_is_not_proposed():
+    rows = {"工单编号": ["A1"], "办结日时间": ["已办结"], "承办单位联系电话": ["13812345678"]}
+    columns = toolkit.inspect(pd.DataFrame(rows)).columns.set_index("header")
+    assert columns.loc["办结日时间", "proposed"] == "status"  # by its values alone
+    assert columns.loc["承办单位联系电话", "proposed"] == ""
+
+
+def test_a_path_is_looked_for_where_the_user_stands_and_then_in_the_project(tmp_path, monkeypatch):
+    (tmp_path / "导出.csv").write_text("工单编号,科局\nA1,县教育局\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    said = runner.invoke(app, ["inspect", "导出.csv", "--mapping", "我的.yml"])
+    assert said.exit_code == 0, said.output
+    assert "ticket_id: [工单编号]" in (tmp_path / "我的.yml").read_text(encoding="utf-8")
+    assert find_typed("parameters/headers.yml") == PROJECT / "parameters" / "headers.yml"
+    assert find_typed("*.csv") == tmp_path / "*.csv"
+
+
+@pytest.mark.parametrize("command", [["inspect", "没有.xls"], ["proofread", "没有.docx"]])
+def test_a_path_that_is_nowhere_says_where_it_was_looked_for(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    error = CliRunner().invoke(app, command).exception
+    assert isinstance(error, SourceError)
+    assert f"looked at {tmp_path / command[1]}" in str(error)
+    assert f"looked at {PROJECT / command[1]}" in str(error)

@@ -41,9 +41,10 @@ def test_each_of_the_eleven_departments_gets_its_report_and_only_its_tickets(loa
     assert sorted(runs["report"][1:]) == sorted(loaded.tickets["unit"].unique())
     assert len(runs) == 1 + 11
     whole = pd.Series(loaded.tickets["unit"].to_numpy(), index=loaded.tickets["ticket_id"])
+    pages = runs.set_index("report")["page"]
     for department in runs["report"][1:]:
         own = read_report(tmp_path / "boston" / "prepared", department).tickets["ticket_id"]
         assert whole[own].eq(department).all()
-        page = (tmp_path / "boston" / "units" / f"{department}.html").read_text(encoding="utf-8")
+        page = (tmp_path / "boston" / pages[department]).read_text(encoding="utf-8")
         strangers = whole[whole.ne(department)].sample(50, random_state=1).index
         assert not [ticket for ticket in strangers if f'"{ticket}"' in page]

@@ -79,3 +79,15 @@ def test_the_legs_of_a_case_sum_exactly_to_its_last_step_less_its_first(log, loa
     assert len(held) == 1_434
     assert held.eq((steps["max"] - steps["min"]).loc[held.index]).all()
     assert legs["unit"].nunique() == log["org:group"].nunique()
+
+
+def test_the_log_alone_makes_the_cases_without_a_mapping(data, log):
+    loaded = toolkit.load(data / "receipt_events.csv.gz", AS_OF, key=b"k")
+    assert loaded.account[["read", "events", "tickets", "refused"]].values.tolist() == [[8_577, 8_577, 0, 0]]
+    assert len(loaded.tickets) == 1_434
+    cases = log.drop_duplicates("case:concept:name").set_index("case:concept:name")
+    tickets = loaded.tickets.set_index("ticket_id")
+    assert tickets["closed_at"].notna().sum() == cases["case:enddate"].notna().sum()
+    assert tickets["platform_due_at"].notna().sum() == cases["case:deadline"].notna().sum()
+    assert tickets["received_at"].notna().all()
+    assert loaded.issues.query("check == '工单由流转记录生成'")["value"].tolist() == ["1434件"]

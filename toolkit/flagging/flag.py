@@ -35,6 +35,9 @@ from toolkit.flagging.rules import (
     urgent,  # noqa: F401
 )
 from toolkit.flagging.watch import Watch
+from toolkit.texts.language import is_chinese
+
+NOT_CHINESE = "文本非中文"
 
 # As the county's report names its troubles: people read groups and rules in this order.
 ORDER = {
@@ -83,13 +86,13 @@ TEXTS = ["title", "content", "reply", *schema.ORIGIN]
 def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     """Every rule each ticket breaks, with severity, since when, how much, and a sentence of evidence.
 
-    Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the
-    trouble began, `measure` its size (as the evidence says). A finding about a unit, a township or a topic
-    has no ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False
-    leaves out the rules that read contents and replies. among: which tickets the findings are about (true or
-    false for each), where the others are only there for rules that look back. A rule that lacks its columns
-    or its log gives no row: `rules(tickets)` names it as not evaluated. only: the codes of some rules;
-    ParameterError for a code that is none.
+    Reads clocked tickets; gives one row per ticket and rule, most urgent first. `since` is when the trouble
+    began, `measure` its size (as the evidence says). A finding about a unit, a township or a topic has no
+    ticket_id; `rests_on` lists its tickets. events: a flow log, as `load` gives it. texts=False leaves out
+    the rules that read contents and replies; so do texts that are not Chinese. among: which tickets the
+    findings are about (true or false for each), where the others are only there for rules that look back. A
+    rule that lacks its columns or its log gives no row: `rules(tickets)` names it as not evaluated. only:
+    the codes of some rules; ParameterError for a code that is none.
     """
     _require_rules(only or [])
     policy, as_of = read_policy(policy), schema.judged_at(tickets)
@@ -100,6 +103,7 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     watches |= {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
     ids = set() if among is None else set(asked.tickets["ticket_id"])
     has_log = len(whole.events) > 0
+    texts = texts and is_chinese(tickets)
     found = []
     for entry in RULES:
         watch = watches[entry.looks_back, entry.reads_texts]
@@ -185,10 +189,8 @@ def rules(tickets=None, events=None, texts=True):
     if tickets is None:
         return table
     has_log = len(only_logged(events)) > 0
-    lacking = [
-        ["未读文本"] if entry.reads_texts and not texts else missing_of(entry, tickets, has_log)
-        for entry in RULES
-    ]
+    unread = ["未读文本"] if not texts else [] if is_chinese(tickets) else [NOT_CHINESE]
+    lacking = [unread * entry.reads_texts or missing_of(entry, tickets, has_log) for entry in RULES]
     return table.assign(
         evaluated=[not names for names in lacking], missing=["、".join(names) for names in lacking]
     )

@@ -1,5 +1,7 @@
 """What happened to each ticket, one row an event: from a flow log, else built from the ticket's times."""
 
+import unicodedata
+
 import pandas as pd
 
 from toolkit import schema
@@ -7,23 +9,26 @@ from toolkit.loading import cells, masking, time_cells
 from toolkit.loading.issues import REFUSED, list_issues
 
 EVENTS = ["ticket_id", "event", "at", "unit", "detail", "is_built"]
+DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"  # a number that a spreadsheet has turned into 1.23E+17
 
 
 def read_events(rows, settings):
     """Events of a flow log: words brought to those of the toolkit, texts masked; and the rows refused.
 
-    A row without ticket number or time is refused; an event's word that is not known stays as found.
+    A row without ticket number, with a destroyed one or without time is refused; an event's word that is not
+    known stays as found. Words are compared in half-width and lower case.
     """
     ids, at = cells.to_id(rows["ticket_id"]), time_cells.drop_impossible(time_cells.to_time(rows["at"]))
-    missing_id, missing_time = ids.isna(), at.isna()
+    missing_id, destroyed, missing_time = ids.isna(), ids.str.match(DESTROYED, na=False), at.isna()
+    good = ~missing_id & ~destroyed & ~missing_time
     texts = {
         name: cells.to_text(rows[name]) if name in rows else None for name in ("event", "unit", "detail")
     }
-    words = {word: event for event, variants in settings.event_words.items() for word in [event, *variants]}
+    words = {_plain(word): event for event, said in settings.event_words.items() for word in [event, *said]}
     events = pd.DataFrame(
         {
             "ticket_id": ids,
-            "event": texts["event"].map(words).astype("str").fillna(masking.mask_numbers(texts["event"])),
+            "event": _name_events(texts["event"], words),
             "at": at,
             "unit": masking.mask_numbers(cells.as_series(texts["unit"], rows.index)),
             "detail": masking.mask_texts(cells.as_series(texts["detail"], rows.index)),
@@ -34,16 +39,28 @@ def read_events(rows, settings):
     refused = [
         list_issues(rows[missing_id], "ticket_id", None, "流转记录无工单编号", "工单编号", REFUSED),
         list_issues(
-            rows[missing_time & ~missing_id],
+            rows[destroyed], "ticket_id", ids[destroyed], "工单编号已被表格软件损坏", "完整的数字", REFUSED
+        ),
+        list_issues(
+            rows[missing_time & ~missing_id & ~destroyed],
             "at",
-            cells.to_text(rows["at"])[missing_time & ~missing_id],
+            cells.to_text(rows["at"])[missing_time & ~missing_id & ~destroyed],
             "流转记录无时间",
             "2025-03-04 09:30",
             REFUSED,
         ),
     ]
-    good = events[~missing_id & ~missing_time]
-    return good.sort_values(["ticket_id", "at"], kind="stable", ignore_index=True), refused
+    return events[good].sort_values(["ticket_id", "at"], kind="stable", ignore_index=True), refused
+
+
+def _name_events(texts, words):
+    """The toolkit's word for each event; an unknown one stays as found."""
+    plain = {text: words.get(_plain(text)) for text in texts.dropna().unique()}
+    return texts.map(plain).astype("str").fillna(masking.mask_numbers(texts))
+
+
+def _plain(word):
+    return unicodedata.normalize("NFKC", word).strip().lower()
 
 
 def build_events(tickets):

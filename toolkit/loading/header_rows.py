@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 HEADER_DEPTH = 20  # a title, a date line and the like stand above the first header, rarely more
@@ -74,7 +74,7 @@ def find_headers(rows, cells, settings):
         if cells[at] and _names_number(cells[at], ids):
             near = [row for row in (at - 1, at, at + 1) if row == at or _is_wordy(cells, row)]
             found += _find_near(rows, near, known, read)
-    chosen = _choose(found)
+    chosen = [_as_log(header, rows[header.last + 1 :], settings) for header in _choose(found)]
     single = {header.last for header in found if header.first == header.last}
     return chosen, single - {at for header in chosen for at in range(header.first, header.last + 1)}
 
@@ -131,6 +131,22 @@ def _choose(found):
         if begins and not (chosen and _same_columns(chosen[-1], header)):
             chosen.append(header)
     return chosen
+
+
+def _as_log(header, body, settings):
+    """A header that names a log's columns too is a log's where numbers come again: it repeats all of its ticket."""
+    logged = assign(header.names, settings.events)
+    if header.kind == EVENTS or not logged.keys() >= EVENT_COLUMNS:
+        return header
+    is_log = _repeats_numbers(body, logged["ticket_id"][0])
+    return replace(header, assigned=logged, kind=EVENTS) if is_log else header
+
+
+def _repeats_numbers(rows, position):
+    """Whether numbers come again and again, as in a log and in no list of tickets: two rows a number at least."""
+    cells_read = [row[position] for row in rows[:1000] if position < len(row)]
+    numbers = [folded(cell) for cell in cells_read if folded(cell)]
+    return len(numbers) >= 2 * len(set(numbers)) > 0
 
 
 def _same_columns(header, other):

@@ -16,6 +16,7 @@ class Headers(Settings):
 
     columns: dict[str, Words] = {}
     category_levels: list[Words] = []
+    undecided: dict[str, str] = {}
     values: dict[str, dict[str, Words]] = {}
     unit_aliases: dict[str, str] = {}
     unit_groups: dict[str, Words] = {}
@@ -23,6 +24,14 @@ class Headers(Settings):
     units: Words = []
     events: dict[str, Words] = {}
     event_words: dict[str, Words] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_none(cls, values):
+        """A heading with nothing below it, as a mapping file has before it is edited, says nothing."""
+        if not isinstance(values, dict):
+            return values
+        return {name: value for name, value in values.items() if value is not None}
 
     @model_validator(mode="after")
     def _columns_exist(self):
@@ -46,6 +55,7 @@ class Headers(Settings):
         return Headers(
             columns=_before(extra.columns, self.columns),
             category_levels=extra.category_levels or self.category_levels,
+            undecided=self.undecided | extra.undecided,
             values={
                 name: _before(extra.values.get(name, {}), self.values.get(name, {}))
                 for name in self.values | extra.values

@@ -11,21 +11,22 @@ from toolkit.loading.callers import caller_key, hash_callers
 from toolkit.loading.corrections import apply_corrections, locate_refused
 from toolkit.loading.database import read_database
 from toolkit.loading.doubts import check_tickets
+from toolkit.loading.events import DESTROYED, build_events, read_events
 from toolkit.loading.events import EVENTS as EVENT_FRAME
-from toolkit.loading.events import build_events, read_events
 from toolkit.loading.files import read_sheets
 from toolkit.loading.header_rows import EVENTS, TICKETS, filled
 from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
+from toolkit.loading.log_tickets import make_tickets_of_log, name_case_columns
 from toolkit.loading.merge import merge_repeated
 from toolkit.loading.reading_issues import with_readings
 from toolkit.loading.recognise import recognise_sheets
+from toolkit.loading.unknown_words import list_unknown_words
 from toolkit.loading.zeroed import refuse_zeroed
 from toolkit.period import parse_as_of
 
 # Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
 WORDED = [n for n in schema.names("text") if n not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)]
-DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,32 @@ def load(source, as_of, headers=None, key=None, corrections=None):
     (see `database`), or a frame. as_of: times after it are doubtful and named. headers: a run's own
     headers, before headers.yml. key: of the callers' hashes; from its file when not given.
     corrections: a corrected 待修正.xlsx, applied to the rows it came from.
-    Raises SourceError where no sheet has a column of ticket numbers.
+    A flow log alone makes its tickets (`log_tickets`). Raises SourceError where no sheet has a column of
+    ticket numbers.
     """
     settings = read_headers(headers)
-    return load_tables(read_tables(source, settings, corrections), settings, as_of, key)
+    tables = read_tables(source, settings, corrections)
+    _require_tickets(tables)
+    return load_tables(tables, settings, as_of, key)
 
 
 def load_tables(tables, settings, as_of, key=None):
-    """`load` from where the sheets are recognised; `inspect` goes on from there too."""
-    _require_tickets(tables)
+    """`load` from where the sheets are recognised; `inspect` goes on from there too, also without any ticket."""
     rows, log = _rows_of(tables, TICKETS), _rows_of(tables, EVENTS)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
+    if logged is not None and len(logged) and all(table.kind != TICKETS for table in tables):
+        tables, rows, made = _make_tickets(tables, logged, settings)
+        unlogged = [*unlogged, *made]
 
     numbered, unnumbered = _refuse_unnumbered(rows)
     typed, doubtful = cells.type_columns(numbered, settings)
     masked = _hash_and_mask(typed, caller_key() if key is None else key)
     tickets, merged = merge_repeated(masked)
-    doubts = check_tickets(tickets, parse_as_of(as_of), settings.units)
+    doubts = [check_tickets(tickets, parse_as_of(as_of), settings.units)]
+    doubts += list_unknown_words(tickets, logged, settings)
 
     found = [part for table in tables for part in (table.issues, table.repairs)]
-    issues = join_issues(found + unnumbered + unlogged + doubtful + merged + [doubts])
+    issues = join_issues(found + unnumbered + unlogged + doubtful + merged + doubts)
     return Loaded(
         tickets=tickets,
         issues=issues,
@@ -101,11 +108,20 @@ def _keep_repairs(corrected, tables):
 
 
 def _rows_of(tables, kind):
-    return pd.concat([t.rows for t in tables if t.kind == kind] or [pd.DataFrame()], ignore_index=True)
+    none = pd.DataFrame(columns=["ticket_id", *schema.ORIGIN], dtype="object")
+    return pd.concat([t.rows for t in tables if t.kind == kind] or [none], ignore_index=True)
+
+
+def _make_tickets(tables, logged, settings):
+    """The tables with a log's ticket columns named, the tickets the log makes, and what is said of them."""
+    logs = [table for table in tables if table.kind == EVENTS]
+    named = [name_case_columns(table, settings) for table in logs]
+    rows, said = make_tickets_of_log(logs, named, logged, settings)
+    return [*named, *(table for table in tables if table.kind != EVENTS)], rows, said
 
 
 def _require_tickets(tables):
-    if any(table.kind == TICKETS for table in tables):
+    if any(table.kind in (TICKETS, EVENTS) for table in tables):
         return
     seen = [
         f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or t.sheet.note or 'no filled cell'}"
@@ -176,16 +192,17 @@ def _complete_events(logged, tickets):
 def _account(tables, tickets, logged, unlogged, issues):
     """Rows read and what became of them, per file and sheet; they must add up."""
     logs = [len(t.rows) if t.kind == EVENTS else 0 for t in tables]
-    read = [(t.sheet.file, t.sheet.name, t.read, t.sheet.note) for t in tables]
-    read = pd.DataFrame(read, columns=["file", "sheet", "read", "note"]).assign(events=logs)
+    read = [(t.sheet.file, t.sheet.name, t.read, t.sheet.note, t.kind == EVENTS) for t in tables]
+    read = pd.DataFrame(read, columns=["file", "sheet", "read", "note", "is_log"]).assign(events=logs)
     sheets = read.groupby(["file", "sheet"], sort=False, as_index=False)
-    account = sheets.agg({"read": "sum", "events": "sum", "note": "first"})
+    account = sheets.agg({"read": "sum", "events": "sum", "note": "first", "is_log": "all"})
     index = pd.MultiIndex.from_frame(account[["file", "sheet"]])
-    account["tickets"] = _count(tickets, schema.ORIGIN[:2], index)
+    # A ticket made from a log is no row of it: its rows are the events.
+    account["tickets"] = pd.Series(_count(tickets, schema.ORIGIN[:2], index)).mask(account["is_log"], 0)
     for kind in (REFUSED, MERGED, LEFT_OUT):
         rows = issues[issues["kind"] == kind].drop_duplicates(["file", "sheet", "row"])
         account[kind] = _count(rows, ["file", "sheet"], index)
-    account["events"] -= _count(unlogged, ["file", "sheet"], index)
+    account["events"] -= _count(unlogged[unlogged["kind"].eq(REFUSED)], ["file", "sheet"], index)
     account = account[["file", "sheet", "read", "tickets", REFUSED, MERGED, LEFT_OUT, "events", "note"]]
     out = account[["tickets", "events", REFUSED, MERGED, LEFT_OUT]].sum(axis=1)
     logged_count = 0 if logged is None else len(logged)

@@ -1,29 +1,26 @@
 """How an export would be read, before anything is loaded: each column, each refusal, each unknown word."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from toolkit import schema
-from toolkit.loading.corrections import mask_row, read_as
+from toolkit.loading.corrections import PERSONAL, mask_row, read_as
+from toolkit.loading.header_rows import EVENTS, HEADER_DEPTH, TICKETS
 from toolkit.loading.header_rows import filled as filled_cells
 from toolkit.loading.headers import read_headers
 from toolkit.loading.load import load_tables, read_tables
+from toolkit.loading.log_tickets import name_case_columns
+from toolkit.loading.proposals import propose_columns
+from toolkit.loading.recognise import HEADERS, NOTES
+from toolkit.loading.value_kinds import PERSONAL as PERSONAL_KINDS
+from toolkit.loading.value_kinds import looks_like_data
 
 COLUMNS = [
-    "file",
-    "sheet",
-    "header",
-    "column",
-    "label",
-    "filled",
-    "unreadable",
-    "example",
-    "unknown_words",
-    "hint",
+    *["file", "sheet", "header", "column", "label", "proposed", "why", "filled", "unreadable"],
+    *["example", "unknown_words", "hint", "under"],
 ]
+NO_HEADER = "没有表头行：请在导出表上方补一行列名"
 FAR = "9999-12-31"  # no time is doubtful only because it is late
 
 
@@ -39,19 +36,23 @@ class Inspection:
 def inspect(source, headers=None, corrections=None):
     """Show how each column would be read, what would be refused and why; nothing is kept.
 
-    Takes what `load` takes. `columns` has a row for each header: the column it is read as (blank when it
-    is not recognised, with the nearest known header as `hint`), how many cells are filled, how many
-    cannot be read, a masked example, and the words no vocabulary knows.
+    Takes what `load` takes, and an export without a column of ticket numbers too. `columns` has a row for
+    each header: the column it is read as (blank when it is not recognised, with the nearest known header as
+    `hint`), else the column it is `proposed` for and `why` (a proposal, not in force), how many cells are
+    filled, how many cannot be read, a masked example, the words no vocabulary knows, and under which
+    setting it stands (columns, or events of a flow log).
     """
     settings = read_headers(headers)
     tables = read_tables(source, settings, corrections)
     loaded = load_tables(tables, settings, FAR, key=b"inspection only")
-    parts = [_describe_sheet(table) for table in tables]
+    has_tickets = any(table.kind == TICKETS for table in tables)
+    parts = [_describe_sheet(table, settings, has_tickets) for table in tables]
     columns = pd.concat(parts or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     unreadable = loaded.issues[loaded.issues["check"].eq("无法识别")]
     counts = unreadable.groupby(["file", "sheet", "column"]).size()
     places = pd.MultiIndex.from_frame(columns[["file", "sheet", "column"]])
     words = {name: _unknown_words(loaded.tickets[name], known) for name, known in settings.values.items()}
+    words["event"] = _unknown_words(loaded.events["event"], settings.event_words)
     columns = columns.assign(
         unreadable=counts.reindex(places, fill_value=0).to_numpy(),
         unknown_words=columns["column"].map(words).fillna(""),
@@ -59,49 +60,62 @@ def inspect(source, headers=None, corrections=None):
     return Inspection(columns[COLUMNS], loaded.account, loaded.issues)
 
 
-def _describe_sheet(table):
-    headers = table.headers
+def _describe_sheet(table, settings, has_tickets):
+    """The headers of a sheet; those of a sheet that is no table of tickets are guessed, to be named by a person."""
+    under = "columns" if table.kind == TICKETS else "events"
+    headers, header_row = table.headers.assign(under=under), table.header_row
+    if table.kind == NOTES:
+        headers, header_row = _guess_headers(table.sheet)
+    elif table.kind == EVENTS and not has_tickets:
+        named = name_case_columns(table, settings).headers
+        headers = named.assign(under=headers["under"].mask(headers["column"].ne(named["column"]), "columns"))
     if headers.empty:
         return headers.reindex(columns=COLUMNS)
-    body = table.sheet.rows[table.header_row : table.end_row]
-    names = headers["column"].tolist()
-    personal = read_as(table)
-    masked = [
-        mask_row([*row, *[None] * (len(names) - len(row))][: len(names)], personal) for row in body[:30]
+    body = table.sheet.rows[header_row : table.end_row]
+    values = [[row[at] for row in body if at < len(row)] for at in range(len(headers))]
+    proposed, why, kinds = zip(*propose_columns(headers, values, settings), strict=True)
+    personal = [
+        PERSONAL[0] if kind in PERSONAL_KINDS and not column else column
+        for kind, column in zip(kinds, _columns_read(table, headers), strict=True)
     ]
-    filled = [sum(1 for row in body if at < len(row) and filled_cells([row[at]])) for at in range(len(names))]
+    width = len(headers)
+    masked = [mask_row([*row, *[None] * (width - len(row))][:width], personal) for row in body[:30]]
     return headers.assign(
-        label=[schema.label(name) if name in schema.BY_NAME else "" for name in names],
-        filled=filled,
-        example=[next((row[at][:30] for row in masked if row[at]), "") for at in range(len(names))],
+        label=[schema.label(name) if name in schema.BY_NAME else "" for name in headers["column"]],
+        proposed=pd.Series(proposed, dtype="str").mask(headers["hint"].eq(NO_HEADER), ""),
+        why=why,
+        filled=[len(filled_cells(cells)) for cells in values],
+        example=[next((row[at][:30] for row in masked if row[at]), "") for at in range(width)],
+        under=headers["under"].mask(headers["column"].eq(""), ""),
     )
+
+
+def _columns_read(table, headers):
+    return headers["column"].tolist() if table.kind == NOTES else read_as(table)
+
+
+def _guess_headers(sheet):
+    """The headers of a sheet none of which is known: its first row of texts that is nearly as wide as its widest.
+
+    Where every wide row holds values the columns are numbered, and no value is shown as a header.
+    """
+    top = sheet.rows[: HEADER_DEPTH + 30]
+    width = max((len(row) for row in sheet.rows), default=0)
+    widest = max((len(filled_cells(row)) for row in top), default=0)
+    wide = [at for at, row in enumerate(top[:HEADER_DEPTH]) if len(filled_cells(row)) >= 0.6 * widest > 0]
+    last = next((at for at in wide if not any(map(looks_like_data, _cells(top[at])))), None)
+    names = ["" if cell is None else str(cell) for cell in top[last]] if last is not None else []
+    names += ["" if last is not None else f"第{at + 1}列" for at in range(len(names), width)]
+    hint = NO_HEADER if last is None else ""
+    rows = [(sheet.file, sheet.name, name, "", hint, False) for name in names]
+    return pd.DataFrame(rows, columns=HEADERS).assign(under=""), 0 if last is None else last + 1
+
+
+def _cells(row):
+    return [cell for cell in row if cell is not None and str(cell).strip()]
 
 
 def _unknown_words(values, known):
     """The words of a column that stand for nothing known, most frequent first, with their counts."""
     counts = values[~values.isin(list(known))].value_counts().head(10)
     return "、".join(f"{word}×{count}" for word, count in counts.items())
-
-
-def write_mapping(inspection, path):
-    """Write the headers as a file to edit: what is recognised as settings, what is not as comments.
-
-    The file is taken by a run under `headers:`, or by `load(headers=path)`.
-    """
-    found = inspection.columns.drop_duplicates(["header", "column"])
-    known = found[found["column"].isin(list(schema.BY_NAME))]  # a flow log's columns are no ticket's
-    columns = {name: part["header"].tolist() for name, part in known.groupby("column", sort=False)}
-    lines = ["# 列名对照：左边是工单表的列，右边是导出表的列名。把未识别的列名移到它该在的一行。"]
-    lines += [
-        yaml.safe_dump({"columns": columns}, allow_unicode=True, sort_keys=False, default_flow_style=None)
-    ]
-    lines += ["# 未识别的列："]
-    unknown = found[found["column"].eq("") & found["header"].str.strip().ne("")]
-    lines += [
-        f"#   {row.header}（例：{row.example}）{row.hint}".replace("\n", " ") for row in unknown.itertuples()
-    ]
-    lines += ["# 未识别的用词，可写入 values：", "# values:"]
-    words = known[known["unknown_words"].ne("")]
-    lines += [f"#   {row.column}: {row.unknown_words}".replace("\n", " ") for row in words.itertuples()]
-    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path

@@ -185,24 +185,39 @@ def _quote(cells_filled):
 
 def _tell_headers(sheet, names, assigned, settings):
     """Every header of the sheet: the column it is read as, or why it is not and what is near."""
-    columns_of = settings.columns
     columns = {position: column for column, positions in assigned.items() for position in positions}
-    known = [variant for variants in settings.columns.values() for variant in variants]
-    personal = {folded(word) for column in schema.PERSONAL for word in columns_of.get(column.name, [])}
+    variants = {folded(word): word for words in settings.columns.values() for word in words}
+    may_be = {
+        word: [name for name, words in settings.columns.items() if word in map(folded, words)]
+        for word in map(folded, names)
+    }
+    personal = {folded(word) for column in schema.PERSONAL for word in settings.columns.get(column.name, [])}
     seen, found = set(), []
     for at, name in enumerate(names):
-        if folded(name) in seen and at not in columns:
+        word = folded(name)
+        if word in seen and at not in columns:
             hint = "列名重复，只取第一列"
+        elif at in columns:
+            hint = _other_reading(columns[at], may_be[word], assigned)
         else:
-            hint = "" if at in columns or not folded(name) else _hint(name, known)
-        seen.add(folded(name))
-        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, folded(name) in personal))
+            hint = _hint(name, variants, settings.undecided) if word else ""
+        seen.add(word)
+        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, word in personal))
     return pd.DataFrame(found, columns=HEADERS)
 
 
-def _hint(name, known):
-    said = nearest(name, known).strip()
-    return "同义列已取另一列" if folded(name) in {folded(word) for word in known} else said
+def _other_reading(column, may_be, assigned):
+    """What else a header can be that was read as a column only because no other header is."""
+    others = [name for name in may_be if name != column and name not in assigned and column in may_be]
+    return f"也可能是{'、'.join(map(schema.label, others))}，请核对" if others else ""
+
+
+def _hint(name, variants, undecided):
+    """Why a header is not read: two things in one word, a second of its kind, or only near to a known one."""
+    reason = {folded(word): why for word, why in undecided.items()}.get(folded(name))
+    if reason:
+        return f"{reason}，未采用"
+    return "同义列已取另一列" if folded(name) in variants else nearest(name, list(variants.values())).strip()
 
 
 def _why_left_out(row, found, headers, totals):

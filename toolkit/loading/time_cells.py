@@ -6,6 +6,8 @@ import unicodedata
 
 import pandas as pd
 
+from toolkit.loading.slashed_times import turn_slashed
+
 USUAL = "%Y-%m-%d %H:%M:%S"  # most exports; read first, and all at once
 TIME = re.compile(
     r"\s*(?P<year>[0-9]{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
@@ -38,6 +40,7 @@ def to_time(values, day_end=False):
     times = pd.to_datetime(text, format=USUAL, errors="coerce").astype("datetime64[us]")
     rest = times.isna() & text.notna()
     if rest.any():
+        text = text.mask(rest, turn_slashed(text[rest]))
         spelt = {word: _plain_time(word) for word in text[rest].unique()}
         times[rest] = _parse_text(text[rest].map(spelt).astype("str"), day_end)
     return times.astype("datetime64[us]")
