@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import toolkit
+from toolkit.errors import ParameterError
 from toolkit.loading import callers, masking
 
 TEXTS = Path(__file__).with_name("masking_texts.yml")
@@ -222,8 +223,9 @@ def test_the_same_phone_is_the_same_caller_and_another_is_not():
 
 
 def test_another_key_gives_another_hash():
-    rows = pd.DataFrame({"工单编号": ["1"], "诉求人": ["王五"]})
+    rows = pd.DataFrame({"工单编号": ["1"], "诉求人": ["王五"], "联系电话": ["13912345678"]})
     one, other = (toolkit.load(rows, "2025-12-31", key=key).tickets["caller"][0] for key in (b"a", b"b"))
+    assert isinstance(one, str)
     assert one != other
 
 
@@ -253,6 +255,55 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert len(key) == 32
     assert callers.caller_key(path) == key
     assert os.name == "nt" or path.stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_or_short_key_file_is_told_with_what_to_do(tmp_path):
+    with pytest.raises(
+        ParameterError, match=r"'own\.key' cannot be read \(No such file.*leave caller_key empty"
+    ):
+        callers.read_key(tmp_path / "own.key")
+    (tmp_path / "own.key").write_bytes(b"demo")
+    with pytest.raises(ParameterError, match=r"'own\.key' holds 4 bytes, expected 16 or more"):
+        callers.read_key(tmp_path / "own.key")
+
+
+def identify(names=None, phones=None, cards=None):
+    size = len(names or phones or cards)
+    columns = [pd.Series(column or [None] * size, dtype="str") for column in (names, phones, cards)]
+    return callers.hash_callers(*columns, b"a key of sixteen").tolist()
+
+
+def test_neither_a_title_nor_a_name_alone_tells_who_called():
+    nobody = ["李先生", "李先生", "王伟", "王建国", "匿名", "热心市民", "***", "无", None]
+    assert pd.isna(identify(names=nobody)).all()
+
+
+def test_a_number_tells_who_called_whatever_the_name_says():
+    one, same, other = identify(
+        ["李先生", "李雷", "李先生"], ["13912345678", "+86 139-1234-5678", "13912345679"]
+    )
+    assert one == same != other
+
+
+def test_of_a_number_shown_in_part_the_full_name_tells_the_rest():
+    one, same, other, titled = identify(["王建国", "王建国", "王伟", "王先生"], ["139****5678"] * 4)
+    assert one == same != other
+    assert pd.isna(titled)
+
+
+def test_placeholders_are_no_number_and_an_account_is_one():
+    callers_found = identify(
+        ["甲", "乙", "A00074795", "A00074795"], ["00000000000", "13000000000", None, None]
+    )
+    assert pd.isna(callers_found[:2]).all()
+    assert callers_found[2] == callers_found[3]
+    assert isinstance(callers_found[2], str)
+
+
+def test_an_error_as_a_line_names_nobody():
+    error = "KeyError: '王建国'\n电话13912345678，李庄镇，工单 A1"
+    assert masking.mask_message(error) == "KeyError: '王某某' 电话139****78，李庄镇，工单 A1"
+    assert len(masking.mask_message("长" * 5000)) == 500
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.loading.folding import BLANKS, fold, replace_spans
-from toolkit.loading.masking_names import HAN, NAME_LIKE, NOT_TITLE, hide_names, hide_word
+from toolkit.loading.masking_names import HAN, NAME_LIKE, NOT_TITLE, hide_names, hide_word, veil
 from toolkit.loading.masking_numbers import NUMBER_LIKE, hide_numbers
 from toolkit.words.names import COMPOUND, RARER, SURNAMES, TITLES, WORDS
 
@@ -23,6 +23,20 @@ def mask_text(text):
     """The text without the numbers and names of persons; masking again changes nothing more."""
     masked = hide_names(hide_numbers(text))
     return masked if masked == text else mask_text(masked)
+
+
+_NO_NAME = tuple("村镇乡局店厂社区所院校县市队处办户主众人员会路街楼号")  # how places and offices end
+_WHOLE_NAME = re.compile(
+    rf"(?<!{HAN})(?!{WORDS})(?:{COMPOUND}|[{SURNAMES}]){NOT_TITLE}{HAN}{{1,2}}(?<![{''.join(_NO_NAME)}])(?!{HAN})"
+)
+LONGEST_MESSAGE = 500  # characters of an error that go into a table
+
+
+def mask_message(text):
+    """The text of an error as one line, short, without the numbers and names of persons; a name that stands alone too."""
+    line = re.sub(r"\s+", " ", text).strip()[: 2 * LONGEST_MESSAGE]
+    masked = _WHOLE_NAME.sub(lambda name: veil(name[0]), mask_text(line))
+    return masked[:LONGEST_MESSAGE]
 
 
 def mask_texts(texts):
@@ -57,7 +71,6 @@ _OWN_NAME = (
 )
 _BETWEEN = "[ .)-]{0,3}"  # the separators inside a phone
 _PHONE_LIKE = rf"[0-9](?:[ .)-]{{0,3}}[0-9]){{6}}|[０-９]|[0-9][{BLANKS}．）·•‐‑–—−－]"
-_NO_NAME = tuple("村镇乡局店厂社区所院校县市队处办户主众人员会路街楼号")  # how places and offices end
 
 
 def mask_own(texts, names, phones):

@@ -26,10 +26,13 @@ _LEADS = (
 )
 _FIRST = f"[{SURNAMES}{''.join(name[0] for name in COMPOUND.split('|'))}]"
 _FEW = rf"(?!{WORDS})[{SURNAMES}]{NOT_TITLE}[{OFTEN}一四五六七八]{{1,2}}"
+# 于 and 曾 after an office are words more often than surnames.
+_LESS = rf"(?:[{SURNAMES.replace('于', '').replace('曾', '')}]|[于曾][{OFTEN}]|{COMPOUND})"
 NAMES = [
     re.compile(pattern)
     for pattern in [
-        rf"(?:{CALLED}|{ROLES}){_NO_ROAD}{_AS}{_FULL}{_NEXT}",
+        rf"(?:{CALLED}|{CITIZENS}){_AS}{_FULL}{_NEXT}",
+        rf"(?:{OFFICIALS}){_NO_ROAD}{_AS}(?={_LESS}){_FULL}{_NEXT}",
         rf"(?:{CALLED}){_AS}({_SURNAME}{_GIVEN}{{1,2}})",
         rf"(?:(?:{CALLED}|{ROLES}){_NO_ROAD}{_AS}|[人户员者])(?!{_SURNAME}{_GIVEN}{_NEXT}){_LIKELY}",
         rf"(?:^|(?<=[ \t\n,.;:!?、。()“”《》【】/])|(?<=[{_LEADS}])(?!于)){_LIKELY}{_NEXT}",
@@ -41,7 +44,6 @@ NAMES = [
     ]
 ]
 # Whatever the patterns above find is also found by one of these, which can be searched in a whole column at once.
-_LESS = rf"(?:[{SURNAMES.replace('于', '').replace('曾', '')}]|[于曾][{OFTEN}]|{COMPOUND})"
 _BEGINS = f" \t\n{BLANKS},.;:!?，．·•・‧；：！？。(（“"
 NAME_LIKE = "|".join(
     [
