@@ -306,5 +306,32 @@ def test_an_error_as_a_line_names_nobody():
     assert len(masking.mask_message("长" * 5000)) == 500
 
 
+def test_a_phone_as_a_tickets_number_is_shown_in_part_and_still_joins_its_rows():
+    rows = {
+        "工单编号": ["A1", "13812345678", "A3", "A4"],
+        "关联工单": [None, "A1", 13812345678.0, "379901196803124555"],
+        "受理时间": ["臧晓北", "电话13812345670", "2025-03-04", "2025-03-04"],
+        "催办次数": ["13812345679", "1", "鄢春", "1"],
+    }
+    loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"a key of sixteen")
+    ids = loaded.tickets["ticket_id"]
+    assert ids[1].startswith("138****78·")
+    assert loaded.tickets["related_id"][2] == ids[1]
+    assert loaded.issues["check"].eq("编号像电话或证件号码，已遮盖").sum() == 3
+    said = loaded.tickets.to_csv() + loaded.issues.to_csv()
+    for personal in ("1381234567", "379901196803124555", "臧晓北", "鄢春"):
+        assert personal not in said
+    inspected = toolkit.inspect(pd.DataFrame(rows)).issues
+    assert "138****78" in inspected["ticket_id"].tolist()
+
+
+def test_the_platforms_own_numbers_stay_whatever_they_look_like():
+    serials = [f"138000{number:05d}" for number in range(100)]
+    dated = [f"37990120250304{number:04d}" for number in range(100)]
+    for numbers in (serials, dated):
+        loaded = toolkit.load(pd.DataFrame({"工单编号": numbers}), "2025-12-31", key=b"a key of sixteen")
+        assert loaded.tickets["ticket_id"].tolist() == numbers
+
+
 if __name__ == "__main__":
     print("all texts", measure(), "never adjusted to", measure(unseen=True), sep="\n")

@@ -6,8 +6,12 @@ import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
+import pandas as pd
+
 from toolkit.errors import ParameterError
 from toolkit.loading.folding import fold
+from toolkit.loading.masking import mask_text
+from toolkit.loading.time_cells import plain_number
 from toolkit.settings import PROJECT
 from toolkit.words.names import NO_PERSON, TITLES
 
@@ -20,6 +24,7 @@ _OTHER = re.compile(r"(?<![\dA-Za-z])(\d(?:[ .()-]{0,2}\d){6,11})(?!\d)", re.ASC
 _MASKED = re.compile(r"\d{2,}[*xX×]{2,}\d{2,}", re.ASCII)
 _PLACEHOLDER = re.compile(r".*(\d)\1{6,}|0?1?2?1234567\d*", re.ASCII)
 _CARD = re.compile(r"[A-Z]{0,3}\d{6,17}[\dX]", re.ASCII)
+_SERIES = 20  # so many numbers like phones, few beginnings among them: the platform's own numbers
 _ACCOUNT = re.compile(r"(?=.*\d)[\w.@-]{4,}", re.ASCII)
 _FULL_NAME = re.compile(rf"(?!.*(?:{TITLES}|{NO_PERSON}))[\u4e00-\u9fff]{{2,4}}")
 
@@ -80,6 +85,37 @@ def _account(text):
 def _full_name(text):
     text = re.sub(r"\s", "", text)
     return text if _FULL_NAME.fullmatch(text) else None
+
+
+def hide_numbers_of_persons(rows, key):
+    """The rows of a sheet with no phone or identity number as a ticket's number, and whether each row had one.
+
+    Such a number was typed into the wrong cell: in its place stands what may be shown of it and a keyed hash
+    (138****78·3fa9c1), the same in every table, so that rows of one number stay together. Numbers that most
+    tickets have in the form of an identity number, or in few series in the form of a phone, are the platform's own.
+    """
+    shown, hidden = dict(rows), pd.Series(False, index=rows.index)
+    for name in ("ticket_id", "related_id"):
+        if name in rows:
+            texts = rows[name].map(lambda cell: fold(plain_number(cell))[0].strip(), na_action="ignore")
+            is_number = _are_persons_numbers(texts.astype("str"))
+            stand_ins = texts[is_number].map(lambda number: _stand_in(number, key))
+            shown[name] = rows[name].astype("object").mask(is_number, stand_ins)
+            hidden |= is_number
+    return pd.DataFrame(shown, index=rows.index), hidden
+
+
+def _are_persons_numbers(texts):
+    phones = texts.str.fullmatch("1[3-9][0-9]{9}").fillna(False).astype(bool)
+    is_series = phones.sum() >= _SERIES and texts[phones].str[:5].nunique() <= phones.sum() / _SERIES
+    cards = texts.str.fullmatch("[1-9][0-9]{16}[0-9Xx]").fillna(False).astype(bool)
+    is_form = cards.sum() > len(texts) / 2  # area, date and serial make eighteen digits as well
+    cards &= texts.where(cards).map(lambda text: mask_text(text) != text, na_action="ignore").eq(True)
+    return (phones & (not is_series)) | (cards & (not is_form))
+
+
+def _stand_in(number, key):
+    return f"{number[:3]}****{number[-2:]}·{_keyed_hash(number, key)[:6]}"
 
 
 def _keyed_hash(text, key):

@@ -16,6 +16,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from toolkit.errors import SourceError, list_mistakes
+from toolkit.loading.masking import mask_text
 from toolkit.settings import project_path
 
 WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb"}
@@ -47,10 +48,15 @@ def read_sheets(source):
         try:
             sheets.extend(_read_file(name, path.read_bytes()))
         except UNREADABLE as error:
-            mistakes.append(f"{name}: {error}")
+            mistakes.append(f"{mask_text(name)}: {error}")
     if mistakes:
         raise SourceError(list_mistakes("the export cannot be read", mistakes))
-    return _name_apart(sheets)
+    return _name_apart([_hide_names(sheet) for sheet in sheets])
+
+
+def _hide_names(sheet):
+    """The sheet under names that may go out: a caller's number in a file's name goes no further."""
+    return replace(sheet, file=mask_text(sheet.file), name=mask_text(sheet.name))
 
 
 def _name_files(paths):

@@ -7,21 +7,23 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading import cells, masking
-from toolkit.loading.callers import caller_key, hash_callers
-from toolkit.loading.corrections import apply_corrections, locate_refused
+from toolkit.loading.callers import caller_key, hash_callers, hide_numbers_of_persons
+from toolkit.loading.corrections import apply_corrections, locate_refused, mask_row
 from toolkit.loading.database import read_database
 from toolkit.loading.doubts import check_tickets
 from toolkit.loading.events import EVENTS as EVENT_FRAME
 from toolkit.loading.events import build_events, read_events
 from toolkit.loading.files import read_sheets
 from toolkit.loading.headers import read_headers
-from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
+from toolkit.loading.issues import KEPT, LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.merge import merge_repeated
+from toolkit.loading.personal_columns import tell_kinds
 from toolkit.loading.recognise import EVENTS, TICKETS, filled, recognise_sheet
 from toolkit.period import parse_as_of
 
 # Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
 WORDED = [n for n in schema.names("text") if n not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)]
+SHOWN = 12  # characters of a cell in an error
 DESTROYED = r"^-?\d(?:\.\d+)?[Ee]\+?\d+$"
 
 
@@ -58,16 +60,28 @@ def load(source, as_of, headers=None, key=None, corrections=None):
 def load_tables(tables, settings, as_of, key=None):
     """`load` from where the sheets are recognised; `inspect` goes on from there too."""
     _require_tickets(tables)
-    rows, log = _rows_of(tables, TICKETS), _rows_of(tables, EVENTS)
+    key = caller_key() if key is None else key
+    rows, wrongly = hide_numbers_of_persons(_rows_of(tables, TICKETS), key)
+    log, _ = hide_numbers_of_persons(_rows_of(tables, EVENTS), key)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
 
     numbered, unnumbered = _refuse_unnumbered(rows)
     typed, doubtful = cells.type_columns(numbered, settings)
-    masked = _hash_and_mask(typed, caller_key() if key is None else key)
+    masked = _hash_and_mask(typed, key)
     tickets, merged = merge_repeated(masked)
     doubts = check_tickets(tickets, parse_as_of(as_of), settings.units)
+    personal = list_issues(
+        rows[wrongly],
+        "ticket_id",
+        rows.loc[wrongly].get("ticket_id"),
+        "编号像电话或证件号码，已遮盖",
+        "平台的工单编号",
+        KEPT,
+    )
 
-    issues = join_issues([t.issues for t in tables] + unnumbered + unlogged + doubtful + merged + [doubts])
+    issues = join_issues(
+        [t.issues for t in tables] + unnumbered + unlogged + doubtful + merged + [doubts, personal]
+    )
     return Loaded(
         tickets=tickets,
         issues=issues,
@@ -108,7 +122,10 @@ def _require_tickets(tables):
 
 
 def _first_row(sheet):
-    return next((filled(row)[:8] for row in sheet.rows if filled(row)), [])
+    """What the first filled row begins with, masked and short: it may be a citizen's."""
+    first = next((row for row in sheet.rows if filled(row)), [])
+    masked = filled(mask_row(first, tell_kinds(sheet.rows, len(first))))
+    return [f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell for cell in masked[:8]]
 
 
 def _refuse_unnumbered(rows):

@@ -16,7 +16,8 @@ import pandas as pd
 from toolkit.loading.folding import BLANKS, fold, replace_spans
 from toolkit.loading.masking_names import HAN, NAME_LIKE, NOT_TITLE, hide_names, hide_word, veil
 from toolkit.loading.masking_numbers import NUMBER_LIKE, hide_numbers
-from toolkit.words.names import COMPOUND, RARER, SURNAMES, TITLES, WORDS
+from toolkit.loading.personal_columns import is_personal
+from toolkit.words.names import ALL_SURNAMES, COMPOUND, SURNAMES, TITLES, WORDS
 
 
 def mask_text(text):
@@ -49,6 +50,12 @@ def mask_texts(texts):
     return masked
 
 
+def mask_whole(texts, where):
+    """The column with each of the named rows' texts that is a person's name as a whole masked: 王某某."""
+    whole = where & np.array([isinstance(text, str) and is_personal(text) for text in texts], dtype=bool)
+    return texts.mask(whole, texts[whole].map(veil)) if whole.any() else texts
+
+
 def mask_numbers(texts):
     """A column of recurring words (a unit, a clerk) without numbers of persons; its names are its purpose."""
     words = pd.Series(texts.dropna().unique(), dtype="str")
@@ -66,9 +73,7 @@ def _mask_where(pattern, mask, texts):
 
 
 # A caller's column also holds words and offices.
-_OWN_NAME = (
-    rf"(?!(?:{WORDS})$)(?:{COMPOUND}|[{SURNAMES}{RARER}向时全连应师练花车边席]){NOT_TITLE}{HAN}{{1,2}}"
-)
+_OWN_NAME = rf"(?!(?:{WORDS})$)(?:{COMPOUND}|[{ALL_SURNAMES}时全边]){NOT_TITLE}{HAN}{{1,2}}"
 _BETWEEN = "[ .)-]{0,3}"  # the separators inside a phone
 _PHONE_LIKE = rf"[0-9](?:[ .)-]{{0,3}}[0-9]){{6}}|[０-９]|[0-9][{BLANKS}．）·•‐‑–—−－]"
 

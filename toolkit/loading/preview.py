@@ -56,7 +56,11 @@ def inspect(source, headers=None, corrections=None):
         unreadable=counts.reindex(places, fill_value=0).to_numpy(),
         unknown_words=columns["column"].map(words).fillna(""),
     )
-    return Inspection(columns[COLUMNS], loaded.account, loaded.issues)
+    bare = loaded.issues["ticket_id"].str.replace(
+        "·[0-9a-f]{6}$", "", regex=True
+    )  # of a key that is no secret
+    value = loaded.issues["value"].str.replace("·[0-9a-f]{6}$", "", regex=True)
+    return Inspection(columns[COLUMNS], loaded.account, loaded.issues.assign(ticket_id=bare, value=value))
 
 
 def _describe_sheet(table):

@@ -8,11 +8,12 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import nearest
-from toolkit.loading import cells
+from toolkit.loading import cells, masking
 from toolkit.loading.issues import KEPT, LEFT_OUT, list_issues
+from toolkit.loading.personal_columns import tell_kinds
 
 HEADER_DEPTH = 20  # a title, a date line and the like stand above the header, never more
-HEADERS = ["file", "sheet", "header", "column", "hint", "is_personal"]
+HEADERS = ["file", "sheet", "header", "column", "hint", "person"]  # person: whose data, where no column tells
 TICKETS, EVENTS, NOTES = "tickets", "events", "notes"
 EVENT_COLUMNS = ["event", "at"]  # with a ticket number, these make a sheet a flow log
 
@@ -61,7 +62,7 @@ def recognise_sheet(sheet, settings):
         header_row=last + 1,
         rows=_canonical_rows(sheet, kept, assigned),
         issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, names)]),
-        headers=_tell_headers(sheet, names, assigned, settings),
+        headers=_tell_headers(sheet, names, assigned, settings, [row for _, row in kept]),
     )
 
 
@@ -163,20 +164,28 @@ def _by_need(columns, positions):
     return sorted(wanted.items(), key=lambda item: not (present[item[0]] - shared))
 
 
-def _tell_headers(sheet, names, assigned, settings):
-    """Every header of the sheet: the column it is read as, or why it is not and what is near."""
-    columns_of = settings.columns
+def _tell_headers(sheet, names, assigned, settings, rows):
+    """Every header of the sheet: the column it is read as, or why it is not and what is near.
+
+    A column that is not read holds persons' data where its header or its values say so.
+    """
     columns = {position: column for column, positions in assigned.items() for position in positions}
     known = [variant for variants in settings.columns.values() for variant in variants]
-    personal = {folded(word) for column in schema.PERSONAL for word in columns_of.get(column.name, [])}
+    persons = {folded(word): c.name for c in schema.PERSONAL for word in settings.columns.get(c.name, [])}
+    kinds = tell_kinds(rows, len(names))
+    shown = masking.mask_texts(pd.Series(names, dtype="str"))
     seen, found = set(), []
     for at, name in enumerate(names):
+        person = "" if at in columns else persons.get(folded(name), kinds[at])
         if folded(name) in seen and at not in columns:
             hint = "列名重复，只取第一列"
         else:
             hint = "" if at in columns or not folded(name) else _hint(name, known)
+        if person and folded(name) not in persons:
+            hint = f"内容像{schema.label(person)}，已遮盖。{hint}"
         seen.add(folded(name))
-        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, folded(name) in personal))
+        header = name if at in columns else shown[at]
+        found.append((sheet.file, sheet.name, header, columns.get(at, ""), hint, person))
     return pd.DataFrame(found, columns=HEADERS)
 
 
