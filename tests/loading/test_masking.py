@@ -333,5 +333,15 @@ def test_the_platforms_own_numbers_stay_whatever_they_look_like():
         assert loaded.tickets["ticket_id"].tolist() == numbers
 
 
+def test_households_of_a_building_stay_different_places_though_their_doors_are_hidden():
+    places = ["阳光花园7号楼2单元301室", "阳光花园7号楼2单元502室", "阳光花园7号楼2单元301室", "石桥村", None]
+    rows = pd.DataFrame({"工单编号": [*"12345"], "事发地址": places})
+    address = toolkit.load(rows, "2025-12-31", key=b"a key of sixteen").tickets["address"]
+    assert address[0] == address[2] != address[1]
+    assert address.str.startswith("阳光花园7号楼*单元*室〔户")[:3].all()
+    assert address[3] == "石桥村"
+    assert pd.isna(address[4])
+
+
 if __name__ == "__main__":
     print("all texts", measure(), "never adjusted to", measure(unseen=True), sep="\n")

@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading import cells, masking
-from toolkit.loading.callers import caller_key, hash_callers, hide_numbers_of_persons
+from toolkit.loading.callers import caller_key, hash_callers, hide_numbers_of_persons, tell_households_apart
 from toolkit.loading.corrections import apply_corrections, locate_refused, mask_row
 from toolkit.loading.database import read_database
 from toolkit.loading.doubts import check_tickets
@@ -158,6 +158,8 @@ def _hash_and_mask(typed, key):
         name: masking.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
     }
     free = {name: masking.mask_texts(texts) for name, texts in own.items()}
+    if "address" in typed:
+        free["address"] = tell_households_apart(typed["address"], free["address"], key)
     free |= {name: masking.mask_numbers(typed[name]) for name in WORDED if name in typed}
     callers = hash_callers(names, phones, cards, key)
     kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")
