@@ -12,6 +12,8 @@ import time
 import pandas as pd
 
 from toolkit.loading import masking
+from toolkit.loading.masking_names import NAMES
+from toolkit.loading.masking_numbers import NUMBERS
 
 PLACES = [
     "柳河镇石桥村",
@@ -75,9 +77,7 @@ def make_texts(rows, parts, seed):
 
 def one_pattern():
     """All kinds as alternatives of one pattern, and a mask that looks at nothing but the length."""
-    patterns = [pattern.pattern for pattern, _ in masking.NUMBERS] + [
-        pattern.pattern for pattern in masking.NAMES
-    ]
+    patterns = [pattern.pattern for pattern, _ in NUMBERS] + [pattern.pattern for pattern in NAMES]
     pattern = re.compile("|".join(patterns))
     return lambda text: pattern.sub(lambda match: "*" * len(match.group()), text)
 

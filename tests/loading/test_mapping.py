@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import toolkit
 from toolkit.errors import ParameterError
+from toolkit.loading.cleaning import clean_text
 from toolkit.loading.header_rows import folded
 from toolkit.loading.headers import read_headers
-from toolkit.loading.cleaning import clean_text
 from toolkit.loading.mapping import write_mapping
 from toolkit.schema import BY_NAME
 

@@ -19,10 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import toolkit
+from toolkit.errors import ParameterError
 from toolkit.loading import callers, masking
 
 TEXTS = Path(__file__).with_name("masking_texts.yml")
-FLOORS = {"name": 0.9, "own": 0.9, "bare": 0.0}  # of every other kind 0.97
+FLOORS = {"name": 0.9, "own": 0.9, "bare": 0.0, "door": 0.85}  # of every other kind 0.97
 FALSE_ALARMS = 0.02
 
 
@@ -93,7 +94,17 @@ PIECES = [
         "女士",
         "反映",
         "tel",
+        "密码是",
+        "护照",
+        "号楼",
+        "单元",
+        "楼东户",
+        "工作人员",
+        "民警",
+        "、",
+        "加V",
     ],
+    *["0411-84567890", "\u200b", "\n", "/", "①", "③", "零", "幺", "501", "-", "E1234567"],
     *[
         "13953400127",
         "379901196803124555",
@@ -138,6 +149,11 @@ def test_no_mobile_number_survives(text):
         ("诸葛瑞林先生", "诸葛某某先生"),
         ("abc@163.com", "a***@"),
         ("鲁N·12D45", "鲁N·*****"),
+        ("1\u200b39 5340\u200b0178", "139****78"),
+        ("①③⑨⑤③④⓪⓪①⑦⑧", "139****78"),
+        ("阳光花园7号楼2单元301室", "阳光花园7号楼*单元*室"),
+        ("密码是Abc@2580", "密码是***"),
+        ("护照E12345678", "护照E********"),
     ],
 )
 def test_what_is_left_can_be_read_but_not_turned_back(text, masked):
@@ -207,8 +223,9 @@ def test_the_same_phone_is_the_same_caller_and_another_is_not():
 
 
 def test_another_key_gives_another_hash():
-    rows = pd.DataFrame({"工单编号": ["1"], "诉求人": ["王五"]})
+    rows = pd.DataFrame({"工单编号": ["1"], "诉求人": ["王五"], "联系电话": ["13912345678"]})
     one, other = (toolkit.load(rows, "2025-12-31", key=key).tickets["caller"][0] for key in (b"a", b"b"))
+    assert isinstance(one, str)
     assert one != other
 
 
@@ -238,6 +255,92 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert len(key) == 32
     assert callers.caller_key(path) == key
     assert os.name == "nt" or path.stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_or_short_key_file_is_told_with_what_to_do(tmp_path):
+    with pytest.raises(
+        ParameterError, match=r"'own\.key' cannot be read \(No such file.*leave caller_key empty"
+    ):
+        callers.read_key(tmp_path / "own.key")
+    (tmp_path / "own.key").write_bytes(b"demo")
+    with pytest.raises(ParameterError, match=r"'own\.key' holds 4 bytes, expected 16 or more"):
+        callers.read_key(tmp_path / "own.key")
+
+
+def identify(names=None, phones=None, cards=None):
+    size = len(names or phones or cards)
+    columns = [pd.Series(column or [None] * size, dtype="str") for column in (names, phones, cards)]
+    return callers.hash_callers(*columns, b"a key of sixteen").tolist()
+
+
+def test_neither_a_title_nor_a_name_alone_tells_who_called():
+    nobody = ["李先生", "李先生", "王伟", "王建国", "匿名", "热心市民", "***", "无", None]
+    assert pd.isna(identify(names=nobody)).all()
+
+
+def test_a_number_tells_who_called_whatever_the_name_says():
+    one, same, other = identify(
+        ["李先生", "李雷", "李先生"], ["13912345678", "+86 139-1234-5678", "13912345679"]
+    )
+    assert one == same != other
+
+
+def test_of_a_number_shown_in_part_the_full_name_tells_the_rest():
+    one, same, other, titled = identify(["王建国", "王建国", "王伟", "王先生"], ["139****5678"] * 4)
+    assert one == same != other
+    assert pd.isna(titled)
+
+
+def test_placeholders_are_no_number_and_an_account_is_one():
+    callers_found = identify(
+        ["甲", "乙", "A00074795", "A00074795"], ["00000000000", "13000000000", None, None]
+    )
+    assert pd.isna(callers_found[:2]).all()
+    assert callers_found[2] == callers_found[3]
+    assert isinstance(callers_found[2], str)
+
+
+def test_an_error_as_a_line_names_nobody():
+    error = "KeyError: '王建国'\n电话13912345678，李庄镇，工单 A1"
+    assert masking.mask_message(error) == "KeyError: '王某某' 电话139****78，李庄镇，工单 A1"
+    assert len(masking.mask_message("长" * 5000)) == 500
+
+
+def test_a_phone_as_a_tickets_number_is_shown_in_part_and_still_joins_its_rows():
+    rows = {
+        "工单编号": ["A1", "13812345678", "A3", "A4"],
+        "关联工单": [None, "A1", 13812345678.0, "379901196803124555"],
+        "受理时间": ["臧晓北", "电话13812345670", "2025-03-04", "2025-03-04"],
+        "催办次数": ["13812345679", "1", "鄢春", "1"],
+    }
+    loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"a key of sixteen")
+    ids = loaded.tickets["ticket_id"]
+    assert ids[1].startswith("138****78·")
+    assert loaded.tickets["related_id"][2] == ids[1]
+    assert loaded.issues["check"].eq("编号像电话或证件号码，已遮盖").sum() == 3
+    said = loaded.tickets.to_csv() + loaded.issues.to_csv()
+    for personal in ("1381234567", "379901196803124555", "臧晓北", "鄢春"):
+        assert personal not in said
+    inspected = toolkit.inspect(pd.DataFrame(rows)).issues
+    assert "138****78" in inspected["ticket_id"].tolist()
+
+
+def test_the_platforms_own_numbers_stay_whatever_they_look_like():
+    serials = [f"138000{number:05d}" for number in range(100)]
+    dated = [f"37990120250304{number:04d}" for number in range(100)]
+    for numbers in (serials, dated):
+        loaded = toolkit.load(pd.DataFrame({"工单编号": numbers}), "2025-12-31", key=b"a key of sixteen")
+        assert loaded.tickets["ticket_id"].tolist() == numbers
+
+
+def test_households_of_a_building_stay_different_places_though_their_doors_are_hidden():
+    places = ["阳光花园7号楼2单元301室", "阳光花园7号楼2单元502室", "阳光花园7号楼2单元301室", "石桥村", None]
+    rows = pd.DataFrame({"工单编号": [*"12345"], "事发地址": places})
+    address = toolkit.load(rows, "2025-12-31", key=b"a key of sixteen").tickets["address"]
+    assert address[0] == address[2] != address[1]
+    assert address.str.startswith("阳光花园7号楼*单元*室〔户")[:3].all()
+    assert address[3] == "石桥村"
+    assert pd.isna(address[4])
 
 
 if __name__ == "__main__":

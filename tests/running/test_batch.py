@@ -28,6 +28,7 @@ EXPORT = {
 def run_file(tmp_path):
     """Writes a run's parameter file for the small export; keywords replace its settings."""
     pd.DataFrame(EXPORT).to_csv(tmp_path / "export.csv", index=False)
+    (tmp_path / "caller.key").write_bytes(b"a key of the tests alone")
 
     def write(**settings):
         usual = {
@@ -35,7 +36,7 @@ def run_file(tmp_path):
             "source": str(tmp_path / "export.csv"),
             "as_of": "2025-03-31",
             "period": "2025-03",
-            "caller_key": "demo",
+            "caller_key": str(tmp_path / "caller.key"),
             "output": str(tmp_path / "out"),
         }
         path = tmp_path / "run.yml"
@@ -95,6 +96,14 @@ def test_one_failing_unit_leaves_the_others_whole(run_file, failing_notebook, tm
     ("settings", "said"),
     [
         ({"source": "nowhere.xlsx"}, "no export at 'nowhere.xlsx'"),
+        (
+            {"caller_key": "demo"},
+            "'demo' is a published key, and the source is not an export that `toolkit demo`",
+        ),
+        (
+            {"caller_key": "nowhere.key"},
+            "the key file 'nowhere.key' cannot be read (No such file or directory)",
+        ),
         ({"units": ["甲镇", "甲乡", "丙局"]}, "'甲乡' has no ticket in this run. Did you mean '甲镇'?"),
         ({"policy": "county_defualt"}, "Did you mean 'county_default'?"),
         ({"unit_notebook": "notebooks/unit_reprot.ipynb"}, "no notebook 'unit_reprot.ipynb'"),
@@ -109,6 +118,23 @@ def test_unusable_input_is_told_and_nothing_is_written(run_file, tmp_path, capfd
     assert said in errors
     assert "Traceback" not in errors
     assert not (tmp_path / "out").exists()
+
+
+def test_no_cell_of_the_runs_table_is_a_formula_and_none_names_a_person(
+    run_file, failing_notebook, tmp_path, capfd
+):
+    export = pd.DataFrame(EXPORT | {"承办单位": ["=1+1镇", "甲镇", "乙局"]})
+    export.to_csv(tmp_path / "formula.csv", index=False)
+    notebook = nbformat.read(failing_notebook, as_version=4)
+    notebook.cells[3].source = "raise KeyError('王建国 13912345678')"
+    nbformat.write(notebook, failing_notebook)
+    settings = {"source": str(tmp_path / "formula.csv"), "units": ["=1+1镇"]}
+    code, *_ = toolkit_command(capfd, "batch", run_file(unit_notebook=str(failing_notebook), **settings))
+    runs = pd.read_csv(tmp_path / "out" / "runs.csv", dtype=str, keep_default_na=False)
+    assert code == 1
+    assert runs["report"].tolist() == ["全县", "'=1+1镇"]
+    assert runs["error"][1] == "KeyError: '王某某 139****78'"
+    assert not runs.apply(lambda cells: cells.str.match(r"\s*[=+\-@]")).any().any()
 
 
 def test_a_missing_run_file_is_told(capfd):

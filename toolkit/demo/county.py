@@ -4,6 +4,7 @@ Everything follows from the seed. What the functions hand on is a ticket table u
 schema, the slots of `demo_words`, and the draws that decide the rest.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from toolkit.demo.roster import with_handlers, write_roster
 
 LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 SEED = 12345
+DIGESTS = "export.sha256"  # beside the export's folder: which files the demo wrote
 TICKETS_IN = {2024: 1412, 2025: 1600}
 
 
@@ -29,7 +31,7 @@ def make_county(seed=SEED):
 
 
 def write_demo(folder):
-    """The export as spreadsheets, planted.csv, account.csv and the roster in the folder, which is given back."""
+    """The export as spreadsheets, its digests, planted.csv, account.csv and the roster in the folder, which is given back."""
     folder = Path(folder)
     (folder / "export").mkdir(parents=True, exist_ok=True)
     tickets, planted, strangers, log = _make(SEED)
@@ -37,10 +39,25 @@ def write_demo(folder):
     accounts = [write_file(rng, folder / "export" / file, tickets, strangers) for file in words.EXPORTS]
     rng = np.random.default_rng([SEED, 2])
     accounts.append(write_log(rng, folder / "export" / words.LOG_FILE, log, strangers))
+    digests = [f"{_digest(path)}  {path.name}\n" for path in sorted((folder / "export").iterdir())]
+    (folder / DIGESTS).write_text("".join(digests), encoding="utf-8")
     for name, frame in {"planted": planted, "account": pd.concat(accounts)}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     write_roster(SEED, folder)
     return folder
+
+
+def is_demo(files):
+    """Whether each of the files is as `write_demo` wrote it, by the digests beside their folder."""
+    return all(_digest(file) in _known_digests(file.parent.parent / DIGESTS) for file in files)
+
+
+def _known_digests(path):
+    return path.read_text(encoding="utf-8").split() if path.is_file() else []
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _make(seed):

@@ -12,6 +12,7 @@ from toolkit import schema
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading import masking
 from toolkit.loading.files import read_sheets
+from toolkit.loading.personal_columns import is_personal
 from toolkit.loading.workbook import EXCEL_CELL, write_sheets
 from toolkit.settings import project_path
 
@@ -48,9 +49,9 @@ def _table_of_row(tables, row):
 
 
 def read_as(table):
-    """What each position of a sheet is read as; a second column of persons counts as one too."""
+    """What each position of a sheet is read as; a column of persons counts as one though it is not read."""
     headers = table.headers
-    return headers["column"].mask(headers["is_personal"] & headers["column"].eq(""), PERSONAL[0]).tolist()
+    return headers["column"].mask(headers["column"].eq(""), headers["person"]).tolist()
 
 
 def _names(table):
@@ -66,9 +67,8 @@ def mask_row(row, columns):
         texts, pd.Series([name] * len(texts), dtype="str"), pd.Series([phone] * len(texts), dtype="str")
     )
     masked = masking.mask_texts(own)
-    return [
-        HIDDEN if column in PERSONAL and text else text for text, column in zip(masked, read, strict=True)
-    ]
+    hidden = [c in PERSONAL or (c == "" and is_personal(t)) for t, c in zip(texts, read, strict=True)]
+    return [HIDDEN if hide and text else text for text, hide in zip(masked, hidden, strict=True)]
 
 
 def _first(texts, read, column):

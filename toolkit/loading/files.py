@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from toolkit.errors import SourceError, list_mistakes
+from toolkit.loading.masking import mask_text
 from toolkit.loading.packed import list_members, read_member, require_modest_zip, unpack_gz
 from toolkit.loading.sheet import FAR_AWAY, Sheet, blank_cells, passed_over, tell_errors
 from toolkit.loading.sniffing import TABLES, sniff
@@ -65,7 +66,12 @@ def read_sheets(source):
         sheets, mistakes = _read_each(files, Path.read_bytes, _why_passed_over)
     if mistakes:
         raise SourceError(list_mistakes("the export cannot be read", mistakes))
-    return _name_apart(sheets)
+    return _name_apart([_hide_names(sheet) for sheet in sheets])
+
+
+def _hide_names(sheet):
+    """The sheet under names that may go out: a caller's number in a file's name goes no further."""
+    return replace(sheet, file=mask_text(sheet.file), name=mask_text(sheet.name))
 
 
 def _name_files(paths):
@@ -152,9 +158,9 @@ def _read_each(files, read, why_passed_over, depth=0):
             if PurePosixPath(name).suffix.lower() in PAGES and len(files) > 1:
                 sheets.append(passed_over(name, "网页，没有表格"))
             else:
-                mistakes.append(f"{name}: {error}")
+                mistakes.append(f"{mask_text(name)}: {error}")
         except UNREADABLE as error:
-            mistakes.append(f"{name}: {error or type(error).__name__}")
+            mistakes.append(f"{mask_text(name)}: {error or type(error).__name__}")
     return sheets, mistakes
 
 

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.loading import masking
 
 ISSUES = ["file", "sheet", "row", "ticket_id", "column", "value", "check", "expected", "kind"]
+UNREAD = ["ticket_id", "related_id", *schema.names("time"), *schema.names("count")]
 REFUSED, MERGED, LEFT_OUT, REPAIRED, KEPT = "refused", "merged", "left_out", "repaired", "kept"
 
 
@@ -31,12 +33,13 @@ def list_issues(rows, column, values, check, expected, kind):
 
 
 def join_issues(parts):
-    """All issues as one frame, typed, values masked, in the order of the export."""
+    """All issues as one frame, typed, what was found masked, in the order of the export."""
     parts = [part for part in parts if part is not None and len(part)]
     issues = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ISSUES)
     text = [name for name in ISSUES if name != "row"]
     issues = issues.astype(dict.fromkeys(text, "str") | {"row": "Int64"})
-    issues = issues.assign(
-        value=masking.mask_texts(issues["value"]), expected=masking.mask_texts(issues["expected"])
-    )
+    told = {name: masking.mask_texts(issues[name]) for name in ("value", "expected")}
+    untyped = issues["column"].isin(["", *UNREAD])  # where a name has no place, a whole cell may be one
+    told["value"] = masking.mask_whole(told["value"], untyped)
+    issues = issues.assign(**told)
     return issues.sort_values(["file", "sheet", "row", "column"], kind="stable", ignore_index=True)

@@ -7,8 +7,8 @@ import pandas as pd
 from toolkit import schema
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading import cells, masking
-from toolkit.loading.callers import caller_key, hash_callers
-from toolkit.loading.corrections import apply_corrections, locate_refused
+from toolkit.loading.callers import caller_key, hash_callers, hide_numbers_of_persons, tell_households_apart
+from toolkit.loading.corrections import apply_corrections, locate_refused, mask_row
 from toolkit.loading.database import read_database
 from toolkit.loading.doubts import check_tickets
 from toolkit.loading.events import DESTROYED, build_events, read_events
@@ -16,9 +16,10 @@ from toolkit.loading.events import EVENTS as EVENT_FRAME
 from toolkit.loading.files import read_sheets
 from toolkit.loading.header_rows import EVENTS, TICKETS, filled
 from toolkit.loading.headers import read_headers
-from toolkit.loading.issues import LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
+from toolkit.loading.issues import KEPT, LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
 from toolkit.loading.log_tickets import make_tickets_of_log, name_case_columns
 from toolkit.loading.merge import merge_repeated
+from toolkit.loading.personal_columns import tell_kinds
 from toolkit.loading.reading_issues import with_readings
 from toolkit.loading.recognise import recognise_sheets
 from toolkit.loading.unknown_words import list_unknown_words
@@ -27,6 +28,7 @@ from toolkit.period import parse_as_of
 
 # Words that recur: no name is looked for there, but a comma too many can move a phone number into them.
 WORDED = [n for n in schema.names("text") if n not in ("ticket_id", "related_id", "caller", *schema.ORIGIN)]
+SHOWN = 12  # characters of a cell in an error
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def load(source, as_of, headers=None, key=None, corrections=None):
 
 def load_tables(tables, settings, as_of, key=None):
     """`load` from where the sheets are recognised; `inspect` goes on from there too, also without any ticket."""
-    rows, log = _rows_of(tables, TICKETS), _rows_of(tables, EVENTS)
+    key = caller_key() if key is None else key
+    rows, wrongly = hide_numbers_of_persons(_rows_of(tables, TICKETS), key)
+    log, _ = hide_numbers_of_persons(_rows_of(tables, EVENTS), key)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
     if logged is not None and len(logged) and all(table.kind != TICKETS for table in tables):
         tables, rows, made = _make_tickets(tables, logged, settings)
@@ -73,10 +77,11 @@ def load_tables(tables, settings, as_of, key=None):
 
     numbered, unnumbered = _refuse_unnumbered(rows)
     typed, doubtful = cells.type_columns(numbered, settings)
-    masked = _hash_and_mask(typed, caller_key() if key is None else key)
+    masked = _hash_and_mask(typed, key)
     tickets, merged = merge_repeated(masked)
     doubts = [check_tickets(tickets, parse_as_of(as_of), settings.units)]
     doubts += list_unknown_words(tickets, logged, settings)
+    doubts.append(_list_hidden(rows[wrongly]))
 
     found = [part for table in tables for part in (table.issues, table.repairs)]
     issues = join_issues(found + unnumbered + unlogged + doubtful + merged + doubts)
@@ -88,6 +93,12 @@ def load_tables(tables, settings, as_of, key=None):
         events=_complete_events(logged, tickets),
         refused=locate_refused(tables, issues),
     )
+
+
+def _list_hidden(rows):
+    """Rows whose ticket number is a person's number: it stays, in part."""
+    check = "编号像电话或证件号码，已遮盖"
+    return list_issues(rows, "ticket_id", rows.get("ticket_id"), check, "平台的工单编号", KEPT)
 
 
 def read_tables(source, settings, corrections=None):
@@ -137,7 +148,10 @@ def _require_tickets(tables):
 
 
 def _first_row(sheet):
-    return next((filled(row)[:8] for row in sheet.rows if filled(row)), [])
+    """What the first filled row begins with, masked and short: it may be a citizen's."""
+    first = next((row for row in sheet.rows if filled(row)), [])
+    masked = filled(mask_row(first, tell_kinds(sheet.rows, len(first))))
+    return [f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell for cell in masked[:8]]
 
 
 def _refuse_unnumbered(rows):
@@ -171,6 +185,8 @@ def _hash_and_mask(typed, key):
         name: masking.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
     }
     free = {name: masking.mask_texts(texts) for name, texts in own.items()}
+    if "address" in typed:
+        free["address"] = tell_households_apart(typed["address"], free["address"], key)
     free |= {name: masking.mask_numbers(typed[name]) for name in WORDED if name in typed}
     callers = hash_callers(names, phones, cards, key)
     kept = typed.drop(columns=[column.name for column in [*schema.PERSONAL, *schema.ROLES]], errors="ignore")

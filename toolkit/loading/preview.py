@@ -57,7 +57,11 @@ def inspect(source, headers=None, corrections=None):
         unreadable=counts.reindex(places, fill_value=0).to_numpy(),
         unknown_words=columns["column"].map(words).fillna(""),
     )
-    return Inspection(columns[COLUMNS], loaded.account, loaded.issues)
+    bare = loaded.issues["ticket_id"].str.replace(
+        "·[0-9a-f]{6}$", "", regex=True
+    )  # of a key that is no secret
+    value = loaded.issues["value"].str.replace("·[0-9a-f]{6}$", "", regex=True)
+    return Inspection(columns[COLUMNS], loaded.account, loaded.issues.assign(ticket_id=bare, value=value))
 
 
 def _describe_sheet(table, settings, has_tickets):
@@ -107,7 +111,7 @@ def _guess_headers(sheet):
     names = ["" if cell is None else str(cell) for cell in top[last]] if last is not None else []
     names += ["" if last is not None else f"第{at + 1}列" for at in range(len(names), width)]
     hint = NO_HEADER if last is None else ""
-    rows = [(sheet.file, sheet.name, name, "", hint, False) for name in names]
+    rows = [(sheet.file, sheet.name, name, "", hint, "") for name in names]
     return pd.DataFrame(rows, columns=HEADERS).assign(under=""), 0 if last is None else last + 1
 
 

@@ -7,13 +7,14 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.errors import nearest
-from toolkit.loading import cells
+from toolkit.loading import cells, masking
 from toolkit.loading.cleaning import clean_rows, list_cleaned
 from toolkit.loading.going_on import goes_on
 from toolkit.loading.header_rows import Header, filled, find_headers, folded
 from toolkit.loading.issues import KEPT, LEFT_OUT, REPAIRED, list_issues
+from toolkit.loading.personal_columns import tell_kinds
 
-HEADERS = ["file", "sheet", "header", "column", "hint", "is_personal"]
+HEADERS = ["file", "sheet", "header", "column", "hint", "person"]  # person: whose data, where no column tells
 NOTES = "notes"
 NO_NUMBER = "没有工单编号表头的行"
 
@@ -102,7 +103,7 @@ def _read_table(sheet, texts, header, end, repeated, settings):
         end_row=end,
         rows=_canonical_rows(sheet, kept, header.assigned),
         issues=pd.concat([_left_out(sheet, dropped), _beyond_header(sheet, kept, header)]),
-        headers=_tell_headers(sheet, header.names, header.assigned, settings),
+        headers=_tell_headers(sheet, header.names, header.assigned, settings, [row for _, row in kept]),
         header=header,
     )
 
@@ -183,26 +184,35 @@ def _quote(cells_filled):
     return cells_filled[0][:60] if len(cells_filled) == 1 or len(cells_filled[0]) <= 4 else "…"
 
 
-def _tell_headers(sheet, names, assigned, settings):
-    """Every header of the sheet: the column it is read as, or why it is not and what is near."""
+def _tell_headers(sheet, names, assigned, settings, rows):
+    """Every header of the sheet: the column it is read as, or why it is not and what is near.
+
+    A column that is not read holds persons' data where its header or its values say so.
+    """
     columns = {position: column for column, positions in assigned.items() for position in positions}
     variants = {folded(word): word for words in settings.columns.values() for word in words}
     may_be = {
         word: [name for name, words in settings.columns.items() if word in map(folded, words)]
         for word in map(folded, names)
     }
-    personal = {folded(word) for column in schema.PERSONAL for word in settings.columns.get(column.name, [])}
+    persons = {folded(word): c.name for c in schema.PERSONAL for word in settings.columns.get(c.name, [])}
+    kinds = tell_kinds(rows, len(names))
+    shown = masking.mask_texts(pd.Series(names, dtype="str"))
     seen, found = set(), []
     for at, name in enumerate(names):
         word = folded(name)
+        person = "" if at in columns else persons.get(word, kinds[at])
         if word in seen and at not in columns:
             hint = "列名重复，只取第一列"
         elif at in columns:
             hint = _other_reading(columns[at], may_be[word], assigned)
         else:
             hint = _hint(name, variants, settings.undecided) if word else ""
+        if person and word not in persons:
+            hint = f"内容像{schema.label(person)}，已遮盖。{hint}"
         seen.add(word)
-        found.append((sheet.file, sheet.name, name, columns.get(at, ""), hint, word in personal))
+        header = name if at in columns else shown[at]
+        found.append((sheet.file, sheet.name, header, columns.get(at, ""), hint, person))
     return pd.DataFrame(found, columns=HEADERS)
 
 

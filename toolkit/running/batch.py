@@ -24,9 +24,13 @@ from tqdm import tqdm
 from toolkit import schema
 from toolkit.clocking.clock import require_calendar
 from toolkit.clocking.policy import read_policy
+from toolkit.demo.county import is_demo
 from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.loading.callers import read_key
 from toolkit.loading.corrections import write_refused
+from toolkit.loading.files import find_files
 from toolkit.loading.load import load
+from toolkit.loading.masking import mask_message
 from toolkit.loading.store import read_store, update_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import require_reports, write_report
@@ -90,7 +94,7 @@ def run_batch(run):
     write_report(report, folder / "prepared")
     write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
-    runs.to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
+    _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
     (folder / "index.html").write_text(build_index(run.title, report, runs), encoding="utf-8")
     return runs
 
@@ -107,9 +111,16 @@ def keep_tickets(loaded, run):
 
 
 def _caller_key(run):
-    if run.caller_key == "demo":
-        return DEMO_KEY
-    return project_path(run.caller_key).read_bytes() if run.caller_key else None
+    """The run's own key; the published key of the demo opens every caller, and serves the demo's export alone."""
+    if run.caller_key != "demo":
+        return read_key(project_path(run.caller_key)) if run.caller_key else None
+    if isinstance(run.source, dict) or not is_demo(find_files(run.source)):
+        raise ParameterError(
+            "caller_key: 'demo' is a published key, and the source is not an export that `toolkit demo` wrote: "
+            "leave caller_key empty (the key is made in .keys/ at first use), or name a key file of your own; "
+            "for the demo, run `toolkit demo` again"
+        )
+    return DEMO_KEY
 
 
 # --- plan ------------------------------------------------------------------------------------------
@@ -231,7 +242,7 @@ def _result(job, future):
     try:
         return future.result()
     except Exception as error:  # a worker process that died takes its own report only
-        return _run_row(job, FAILED, 0.0, f"{type(error).__name__}: {error}")
+        return _run_row(job, FAILED, 0.0, _one_line(error))
 
 
 def run_job(job):
@@ -273,7 +284,7 @@ def _tidy_notebook(path):
 
 def _one_line(error):
     name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    return f"{name}: {value}".replace("\n", " ")[:500]
+    return mask_message(f"{name}: {value}")
 
 
 def _run_row(job, state, seconds, error):
@@ -290,6 +301,12 @@ def _run_row(job, state, seconds, error):
         "seconds": round(seconds, 2),
         "error": error,
     } | paths
+
+
+def _as_cells(runs):
+    """The table with no cell that a spreadsheet would run as a formula."""
+    texts = runs.select_dtypes("str").astype("str")
+    return runs.assign(**texts.apply(lambda cells: cells.str.replace(r"^(?=[\s]*[=+\-@])", "'", regex=True)))
 
 
 def _tell_sizes(runs, report):
