@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 
+from toolkit.errors import ParameterError
 from toolkit.settings import PROJECT
 
 KEY_FILE = PROJECT / ".keys" / "caller.key"
@@ -37,4 +38,20 @@ def caller_key(path=None):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+    return read_key(path)
+
+
+def read_key(path):
+    """The key in a file; ParameterError where there is none that can be used."""
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise ParameterError(
+            f"the callers' key '{path.name}' cannot be read ({error.strerror}): expected the file with the key; "
+            "without caller_key in the run's file one is made at first use"
+        ) from None
+    if not 0 < len(key) <= hashlib.blake2b.MAX_KEY_SIZE:
+        raise ParameterError(
+            f"the callers' key '{path.name}' holds {len(key)} bytes: expected 1 to {hashlib.blake2b.MAX_KEY_SIZE}"
+        )
+    return key

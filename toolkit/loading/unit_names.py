@@ -4,6 +4,8 @@ import re
 
 import pandas as pd
 
+from toolkit import schema
+
 
 def name_units(typed, settings):
     """Units under the name that counts, co-units apart, and their group where the export has none.
@@ -13,15 +15,22 @@ def name_units(typed, settings):
     if "unit" not in typed:
         return typed
     ends = tuple(end for group in settings.unit_groups.values() for end in group)
-    known = {cell: split_units(cell, settings.unit_aliases, ends) for cell in typed["unit"].dropna().unique()}
+    aliases = _keep_county_apart(settings.unit_aliases)
+    known = {cell: split_units(cell, aliases, ends) for cell in typed["unit"].dropna().unique()}
     unit = typed["unit"].map({cell: units[0] for cell, units in known.items()}).astype("str")
     also = typed["unit"].map({cell: units[1:] for cell, units in known.items()})
     group = unit.map({name: _group_of(name, settings.unit_groups) for name in unit.dropna().unique()})
     given = typed["unit_group"] if "unit_group" in typed else pd.Series(None, index=typed.index, dtype="str")
     named = typed["co_units"] if "co_units" in typed else pd.Series(None, index=typed.index, dtype="str")
-    co_units = [_join_units(*pair, settings.unit_aliases, ends) for pair in zip(also, named, strict=True)]
+    co_units = [_join_units(*pair, aliases, ends) for pair in zip(also, named, strict=True)]
     co_units = pd.Series(co_units, index=typed.index, dtype="str")
     return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")), co_units=co_units)
+
+
+def _keep_county_apart(aliases):
+    """The names of units, none of which is that of the county's own rows: its figures would be mixed with them."""
+    named = {name: schema.COUNTY_AS_UNIT if unit == schema.COUNTY else unit for name, unit in aliases.items()}
+    return {schema.COUNTY: schema.COUNTY_AS_UNIT} | named
 
 
 HARD, SOFT = r"[；;|]+", r"[、，,\n/]+"  # soft ones also stand inside a name, or are a stray line break
