@@ -1,5 +1,7 @@
 """What the reports of a run need, computed once for the whole county; see `prepared` for the frames."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from toolkit import schema
@@ -8,12 +10,14 @@ from toolkit.clocking.clock import clock, days_ahead, list_uncounted
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
 from toolkit.clocking.policy import read_policy
+from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, clock_span, compare_spans, earlier_spans
 from toolkit.comparing.peers import read_peers
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
 from toolkit.loading.issues import join_issues
 from toolkit.loading.load import load
+from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, read_dispatch_catalogue
 from toolkit.people.roster import read_roster
 from toolkit.period import parse_as_of, parse_period
 from toolkit.preparing.assess import assess_units, find_contributions
@@ -39,13 +43,14 @@ def prepare(
     scheme="county_default",
     roster="",
     peers="",
+    dispatch_catalogue="",
 ):
     """Clock, flag, score and assess the loaded tickets for one period.
 
     In scope are the tickets received in the period, those of the earlier periods it is compared with (see
     `movement.earlier_spans`), and earlier ones still unanswered at `as_of`; the others are counted as outside
     and left to other periods. by: "unit", or "month" for one report per month of receipt, which no scheme
-    assesses. roster, peers: files, optional.
+    assesses. roster, peers, dispatch_catalogue: files, optional.
     """
     policy, as_of, scheme = read_policy(policy), parse_as_of(as_of), read_scheme(scheme)
     period = parse_period(period)
@@ -53,6 +58,7 @@ def prepare(
     listed, published = (
         _read_file(read, file) for read, file in ((read_roster, roster), (read_peers, peers))
     )
+    loaded = replace(loaded, tickets=_check_dispatch(loaded, dispatch_catalogue))
     clocked = _name_columns(clock(loaded.tickets, policy, as_of, loaded.events), by)
     clocked = clocked.assign(scope=_find_scope(clocked, period, spans, as_of))
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
@@ -100,6 +106,7 @@ def prepare(
             "scheme": scheme.model_dump(mode="json"),
             "answered_by": answer_stage(clocked),
             "days_ahead": days_ahead(policy, as_of),
+            "calendar_warning": warn_calendar_end(as_of, policy.workdays),
             "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
             "by": by,
             "reports": _list_reports(tickets),
@@ -119,6 +126,14 @@ def _assess(now, marks, scorecard, scheme, as_of, by):
         now, marks, scorecard = now.head(0), marks.head(0), scorecard.head(0)
     frames = assess_units(now, marks, scorecard, scheme, as_of)
     return frames | {"prospects": frames["prospects"].assign(report=frames["prospects"]["unit"])}
+
+
+def _check_dispatch(loaded, catalogue):
+    """The tickets with what the run's catalogue says of where they were sent; all missing without one."""
+    if not catalogue:
+        return loaded.tickets.assign(**{name: pd.Series(None, dtype="str") for name in CHECK_COLUMNS})
+    checked = check_dispatch(loaded.tickets, read_dispatch_catalogue(catalogue), loaded.events)
+    return loaded.tickets.assign(**checked)
 
 
 def _read_file(read, file):

@@ -29,6 +29,8 @@ def heading(prepared, report=None):
         "时限办法": about["policy"],
         "数据来源": _say_account(prepared.account),
     }
+    if about["calendar_warning"]:
+        facts["工作日历"] = about["calendar_warning"]
     if about["outside"]:
         facts["期外工单"] = f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入"
     lines = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())
