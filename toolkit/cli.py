@@ -126,9 +126,9 @@ def proofread(
     from toolkit.presenting.proof_page import say_accused, say_result, write_proof_page, write_proof_table
     from toolkit.proofreading.proofread import proofread
     from toolkit.proofreading.source import read_data
-    from toolkit.proofreading.text import read_report
+    from toolkit.proofreading.text import read_text
 
-    text = read_report(report)
+    text = read_text(report)
     beside = read_data(data, as_of, period, policy) if data else None
     compared = (beside.tickets, beside.scorecard, beside.scorecard_before) if beside else ()
     facts = {"报告": report.name} | (

@@ -26,7 +26,7 @@ SHOWN.maxstring = SHOWN.maxother = 80
 def project_path(path):
     """The path itself when absolute, else inside the project's folder; ParameterError for what is no path."""
     try:
-        return (PROJECT / path).resolve()
+        return (PROJECT / Path(path)).resolve()
     except (TypeError, ValueError, OSError, RuntimeError) as error:
         raise ParameterError(f"{SHOWN.repr(path)} is no path of a file: {first_line(error)}") from None
 

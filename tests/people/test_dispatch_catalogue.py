@@ -7,6 +7,7 @@ import xlsxwriter
 from toolkit import clock, schema, score
 from toolkit.errors import CatalogueError
 from toolkit.people.dispatch_catalogue import check_dispatch, read_dispatch_catalogue
+from toolkit.settings import PROJECT
 
 TEXT = """
 source: 职责清单（虚构）
@@ -124,6 +125,11 @@ def test_the_rate_is_those_sent_right_of_those_the_catalogue_names(catalogue):
     assert (county["numerator"], county["denominator"]) == (2, 3)
     unchecked = score(clock(tickets, "county_default", "2025-12-31"), "2025-12-31")
     assert "派单准确率（÷目录所列）" not in unchecked["metric"].tolist()
+
+
+def test_the_shipped_example_is_readable_and_says_that_it_is_invented():
+    text = (PROJECT / "parameters" / "dispatch_catalogue.yml").read_text(encoding="utf-8")
+    assert "虚构" in text and len(read_dispatch_catalogue("parameters/dispatch_catalogue.yml")) == 3
 
 
 # --- reading -----------------------------------------------------------------------------------------
