@@ -39,6 +39,7 @@ def batch(
     failed = len(runs) - written
     account = read_report(project_path(run.output) / "prepared").basis.account
     typer.echo(account.to_string(index=False))
+    _warn_calendar(run)
     typer.echo(f"{written} reports written, {failed} failed, in {time.perf_counter() - started:.0f} s")
     typer.echo(f"Open {_shown(project_path(run.output) / 'index.html')}")
     for row in runs[runs["state"].ne(WRITTEN)].to_dict("records"):
@@ -83,6 +84,8 @@ def inspect(
     typer.echo(found.account.to_string(index=False))
     refused = found.issues[found.issues["kind"].isin(["refused", "left_out"])]
     typer.echo(refused[["file", "sheet", "row", "kind", "check", "value"]].fillna("").to_string(index=False))
+    if run:
+        _warn_calendar(run)
     if mapping:
         typer.echo(f"Wrote {_shown(write_mapping(found, kept))}; what stood there before is kept")
 
@@ -159,6 +162,15 @@ def lab():
     )
 
 
+def _warn_calendar(run):
+    from toolkit.clocking.in_force import read_policies
+    from toolkit.clocking.workdays import warn_calendar_end
+
+    warnings = [warn_calendar_end(run.as_of, policy.workdays) for policy in read_policies(run.policy)]
+    for warning in dict.fromkeys(filter(None, warnings)):
+        typer.echo(warning, err=True)
+
+
 def _shown(path):
     """A path as a reader would type it from here."""
     here = Path.cwd()
@@ -171,4 +183,9 @@ def main():
         app()
     except ToolkitError as error:
         typer.echo(str(error), err=True)
+        sys.exit(UNUSABLE)
+    except OSError as error:  # a folder that cannot be written, a full disk
+        typer.echo(
+            f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}", err=True
+        )
         sys.exit(UNUSABLE)

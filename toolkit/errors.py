@@ -23,6 +23,10 @@ class RosterError(ToolkitError):
     """A roster of units and posts holds mistakes."""
 
 
+class CatalogueError(ToolkitError):
+    """A catalogue of who is in charge of what holds mistakes."""
+
+
 class PeersError(ToolkitError):
     """A table of other counties' published rates holds mistakes."""
 
@@ -36,8 +40,9 @@ class ReportError(ToolkitError):
 
 
 def list_mistakes(heading, mistakes):
-    """The heading and every mistake under it, one a line."""
-    return "\n".join([heading, *(f"  - {mistake}" for mistake in mistakes)])
+    """The heading and every mistake under it, one a line; a mistake of several lines is set in."""
+    indented = [str(mistake).replace("\n", "\n    ") for mistake in mistakes]
+    return "\n".join([heading, *(f"  - {mistake}" for mistake in indented)])
 
 
 def nearest(word, known):

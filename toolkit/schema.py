@@ -122,6 +122,10 @@ REPORTS = [
     Column("scope", "text", "范围", "本期, 上年同期, 往期未回复 or 期外"),
     Column("category_top", "text", "问题大类", "the first level of the category path"),
     Column("due_explained", "text", "时限说明", "how the due time comes about, to be checked by hand"),
+    Column("dispatch_check", "text", "派单核对", "by the run's catalogue, a word of DISPATCH_CHECKS"),
+    Column(
+        "dispatch_reason", "text", "派单核对说明", "who is in charge of the category, and who got the ticket"
+    ),
 ]
 
 ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
@@ -133,6 +137,10 @@ ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
     "已作废",
 )
 DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID]
+
+# Whether a ticket was sent to whom the catalogue names; not listed and not to be judged count in no rate.
+SENT_RIGHT, SENT_WRONG, NOT_LISTED, UNJUDGED = "准确", "不符", "目录未列", "无法判断"
+DISPATCH_CHECKS = [SENT_RIGHT, SENT_WRONG, NOT_LISTED, UNJUDGED]
 
 SAME_DUE, EARLIER_DUE, LATER_DUE = "一致", "平台偏早", "平台偏晚"
 
@@ -157,6 +165,7 @@ ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"
 BLANK = "（未填）"  # any other value that is not there
 COUNTY = "全县"
+COUNTY_AS_UNIT = f"{COUNTY}（填作单位）"  # an export that names a unit like the county's own rows
 
 # Which words of a column count as what. The words themselves are normalised by headers.yml.
 DEFAULT_SATISFIED = "默认满意"

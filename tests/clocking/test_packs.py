@@ -9,6 +9,7 @@ from toolkit import clock, schema
 from toolkit.clocking.policy import POLICIES, read_policy
 
 PUBLISHED = ["shandong_2020", "shandong_province_2017", "sichuan_2026", "lvliang_2024", "bengbu_2019"]
+PUBLISHED += ["tianjin_2025"]
 
 
 def clock_one(pack, dispatched, events=(), **columns):
@@ -69,6 +70,24 @@ def test_the_reply_is_due_on_the_day_a_hand_counts_to(pack, dispatched, columns,
         ("lvliang_2024", "2025-10-01 23:59", "contact_due_at", {"urgency": "紧急"}, "2025-10-02 00:29"),
         ("lvliang_2024", "2025-10-01 23:59", "contact_due_at", {"urgency": "普通"}, None),
         ("lvliang_2024", "2025-01-27 16:00", "dispatch_due_at", {}, "2025-02-05 10:30"),
+        # 天津2025: receipt in minutes round the clock and on days off, else one working day; no reply limit published
+        (
+            "tianjin_2025",
+            "2025-10-01 23:50",
+            "sign_due_at",
+            {"category": "公共安全/生命财产安全"},
+            "2025-10-02 00:05",
+        ),
+        (
+            "tianjin_2025",
+            "2025-10-01 23:50",
+            "sign_due_at",
+            {"category": "水电气热/停水"},
+            "2025-10-02 00:20",
+        ),
+        ("tianjin_2025", "2025-10-01 23:50", "sign_due_at", {"category": "城市管理"}, "2025-10-09 17:30"),
+        ("tianjin_2025", "2025-10-01 23:50", "sign_due_at", {}, "2025-10-09 17:30"),
+        ("tianjin_2025", "2025-10-01 23:50", "due_at", {}, None),
         ("bengbu_2019", "2025-01-26 23:59", "sign_due_at", {}, "2025-01-27 17:30"),
         ("bengbu_2019", "2025-01-27 23:59", "sign_due_at", {}, "2025-02-05 17:30"),
         ("bengbu_2019", "2025-12-31 23:55", "contact_due_at", {"urgency": "特急"}, "2026-01-01 00:05"),

@@ -281,5 +281,5 @@ def test_every_metric_is_tallied():
     }
     words = {"satisfaction": "满意", "attitude": "满意", "resolved": "已解决", "outcome": "已解决"}
     words |= {"reply_standard": "规范", "reply_fit": "契合", "status": None, "exclusion": None}
-    found = rates(tally(clock_rows([full | words]), []))
+    found = rates(tally(clock_rows([full | words]).assign(dispatch_check="准确"), []))
     assert found["metric"].tolist() == [metric.name for metric in METRICS]

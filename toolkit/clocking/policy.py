@@ -1,15 +1,17 @@
 """A 时限办法 of parameters/policies: limits stage by stage, extensions, pauses, warnings, the rules' limits."""
 
-from datetime import date, time
+from datetime import time
 from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
-from toolkit.clocking.workdays import CALENDAR_FILE, Calendar, CalendarFile, read_calendar, read_calendar_file
+from toolkit.clocking.calendar_file import CALENDAR_FILE, CalendarFile, read_calendar_file
+from toolkit.clocking.workdays import Calendar, read_calendar
 from toolkit.errors import PolicyError
-from toolkit.settings import PROJECT, ClockTime, Days, Settings, Words, read_named
+from toolkit.settings import PROJECT, ClockTime, Day, Days, Settings, Words, read_named
+from toolkit.words.holidays import NOTICED
 
 POLICIES = PROJECT / "parameters" / "policies"
 CONDITIONS = ["type", "urgency", "channel", "source_level", "category", "unit_group"]
@@ -167,7 +169,8 @@ class Policy(Settings):
 
     name: str
     source: str
-    valid_from: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     due_from: Literal["platform_first", "policy_only", "platform_only"] = "platform_first"
     answered_by: Literal["replied_at", "closed_at"] = "replied_at"
     starts_from: Start = "received_at"
@@ -194,6 +197,8 @@ class Policy(Settings):
 
     @model_validator(mode="after")
     def _lies_within_the_calendar(self):
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
         last = self.workdays.last_day
         if self.beyond_calendar == "stop" and self.valid_from and np.datetime64(self.valid_from) > last:
             raise ValueError(
@@ -216,12 +221,22 @@ class Policy(Settings):
 def say_what_to_add(year):
     """What to do when the calendar does not reach a year."""
     return (
-        f"list the days off and make-up working days of {year} in parameters/calendar.yml and add {year} to "
-        f"its years, or update chinesecalendar; `beyond_calendar: weekdays` in the policy goes on with "
-        f"Monday to Friday and marks every due time that rests on it"
+        f"list the days off and make-up working days of {year} in parameters/calendar.yml: at its end take away the # "
+        f"before `notices:`, `{year}:` and its seven lines ({NOTICED[0]} to {NOTICED[-1]}) and fill in 放假 (from..to) and "
+        f"上班 (the make-up days) from the State Council's notice; or update chinesecalendar; "
+        f"`beyond_calendar: weekdays` in the policy goes on with Monday to Friday and marks every due time that "
+        f"rests on it"
     )
 
 
 def read_policy(policy):
-    """A Policy from its name under parameters/policies, from a file, from a dict, or as it is."""
+    """A Policy from its name under parameters/policies, from a file, from a dict, or as it is.
+
+    A list of one is that one. Raises PolicyError, for a list of several too: see `read_policies`.
+    """
+    if isinstance(policy, (list, tuple)):
+        if len(policy) > 1:
+            names = "、".join(str(getattr(one, "name", one)) for one in policy)
+            raise PolicyError(f"one policy is expected here, found {len(policy)}: {names}. Name one of them")
+        policy = policy[0] if policy else ""
     return read_named(Policy, policy, POLICIES, PolicyError)

@@ -5,84 +5,23 @@ days and back with whole-number arithmetic on microseconds.
 """
 
 from dataclasses import dataclass
-from datetime import date, time
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import chinese_calendar
 import numpy as np
 import pandas as pd
-from pydantic import BeforeValidator, model_validator
 
+from toolkit.clocking.calendar_file import CALENDAR_FILE, FIRST_DAY, CalendarFile, read_calendar_file
 from toolkit.errors import PolicyError
-from toolkit.settings import PROJECT, ClockTime, Settings, project_path, read_yaml, typed_settings
+from toolkit.settings import typed_settings
 
-CALENDAR_FILE = PROJECT / "parameters" / "calendar.yml"
-FIRST_DAY = np.datetime64("2004-01-01")
 GUESSED_YEARS = 20  # how far Monday to Friday is carried on where a policy asks for it by name
 DAY = np.timedelta64(1, "D") // np.timedelta64(1, "us")  # a day in microseconds
 MISSING = np.datetime64("NaT", "us")
 HOLIDAY_NAMES = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
-
-
-def _named_days(values):
-    """Day → name, from a mapping or from a bare list of days."""
-    return dict.fromkeys(values, "") if isinstance(values, list) else values
-
-
-NamedDays = Annotated[dict[date, str], BeforeValidator(_named_days)]
-
-
-class CalendarFile(Settings):
-    """calendar.yml: office hours, and what the county adds to the published calendar."""
-
-    opens_at: ClockTime = time(8, 30)
-    lunch_from: ClockTime | None = time(12, 0)
-    lunch_to: ClockTime | None = time(14, 0)
-    closes_at: ClockTime = time(17, 30)
-    cut_off_at: ClockTime | None = None
-    years: list[int] = []
-    days_off: NamedDays = {}
-    working_days: NamedDays = {}
-
-    @model_validator(mode="after")
-    def _fits_together(self):
-        mistakes = []
-        if (self.lunch_from is None) != (self.lunch_to is None):
-            mistakes.append("give both lunch_from and lunch_to, or neither")
-        hours = [self.opens_at, self.lunch_from, self.lunch_to, self.closes_at]
-        given = [hour for hour in hours if hour is not None]
-        if any(later <= earlier for earlier, later in pairwise(given)):
-            mistakes.append("office hours must follow each other: opens_at, lunch_from, lunch_to, closes_at")
-        if self.cut_off_at and not self.opens_at < self.cut_off_at <= self.closes_at:
-            mistakes.append("cut_off_at must lie within office hours")
-        both = sorted(set(self.days_off) & set(self.working_days))
-        mistakes += [f"{day} is both a day off and a working day: keep one" for day in both]
-        last = last_published_year()
-        gaps = sorted(set(range(last + 1, max(self.years, default=last) + 1)) - set(self.years))
-        mistakes += [f"years: {year} is missing before {max(self.years)}: add it" for year in gaps]
-        mistakes += [
-            f"years: {year} is listed, but days_off names no holiday of {year}: list them all first"
-            for year in self.years
-            if year > last and not any(day.year == year for day in self.days_off)
-        ]
-        covered = range(FIRST_DAY.astype(object).year, max([last, *self.years]) + 1)
-        mistakes += [
-            f"{day} lies outside the years {covered.start} to {covered.stop - 1}: add {day.year} to years "
-            f"once all its days off and working days are listed, or update chinesecalendar"
-            for day in sorted({*self.days_off, *self.working_days})
-            if day.year not in covered
-        ]
-        if mistakes:
-            raise ValueError("; ".join(mistakes))
-        return self
-
-
-def last_published_year():
-    """The last year whose holidays the State Council has published."""
-    return max(day.year for day in chinese_calendar.constants.holidays)
+WARN_DAYS = 60  # before the calendar ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +60,6 @@ def of_day(clock_time):
     return (clock_time.hour * 3600 + clock_time.minute * 60 + clock_time.second) * 1_000_000
 
 
-def read_calendar_file(path):
-    """The settings of a calendar's file; PolicyError names every mistake."""
-    path = project_path(path)
-    return typed_settings(CalendarFile, read_yaml(path, PolicyError), path.name, PolicyError)
-
-
 def read_calendar(calendar=CALENDAR_FILE, beyond="stop"):
     """The calendar of a file, of a dict, or of CalendarFile settings.
 
@@ -135,23 +68,24 @@ def read_calendar(calendar=CALENDAR_FILE, beyond="stop"):
     """
     if isinstance(calendar, (str, Path)):
         calendar = read_calendar_file(calendar)
-    elif isinstance(calendar, dict):
+    elif not isinstance(calendar, CalendarFile):
         calendar = typed_settings(CalendarFile, calendar, "the calendar", PolicyError)
-    return _build_calendar(calendar.model_dump_json(), beyond)
+    return _build_calendar(calendar.model_dump_json(by_alias=True), beyond)
 
 
 @cache
 def _build_calendar(settings, beyond: Literal["stop", "weekdays"]):
     """Kept, because every policy read asks for it; the settings as text, because a dict is no key."""
     file = CalendarFile.model_validate_json(settings)
-    last_year = max([last_published_year(), *file.years])
-    end = np.datetime64(f"{last_year + (GUESSED_YEARS if beyond == 'weekdays' else 0)}-12-31")
+    end = np.datetime64(f"{file.last_year + (GUESSED_YEARS if beyond == 'weekdays' else 0)}-12-31")
     days = np.arange(FIRST_DAY, end + 1)
     is_working = np.is_busday(days)
     published = chinese_calendar.constants
     for changed, works in (
         (published.holidays, False),
         (published.workdays, True),
+        (file.noticed_off, False),
+        (file.noticed_works, True),
         (file.days_off, False),
         (file.working_days, True),
     ):
@@ -163,8 +97,21 @@ def _build_calendar(settings, beyond: Literal["stop", "weekdays"]):
         is_working=is_working,
         upto=is_working.cumsum(dtype="int32"),
         working=np.flatnonzero(is_working).astype("int32"),
-        published=int((np.datetime64(f"{last_year}-12-31") - FIRST_DAY).astype(int)) + 1,
+        published=int((np.datetime64(f"{file.last_year}-12-31") - FIRST_DAY).astype(int)) + 1,
         spans=tuple(zip(edges[::2], edges[1::2], strict=True)),
+    )
+
+
+def warn_calendar_end(as_of, calendar):
+    """A sentence where the calendar ends within 60 days of `as_of`, or has ended; '' where it reaches further."""
+    left = int((calendar.last_day - np.datetime64(as_of, "D")).astype(int))
+    if left > WARN_DAYS:
+        return ""
+    end, year = calendar.last_day.astype(object), calendar.last_day.astype(object).year + 1
+    ends = f"距统计截止{left}天" if left >= 0 else "早于统计截止"
+    return (
+        f"工作日历只到{end.year}年{end.month}月{end.day}日，{ends}；{year}年放假安排公布后，请按通知填入 "
+        f"parameters/calendar.yml 的 notices。此前凡时限跨入{year}年的，按工作日计的截止时间不作推算，时限办法写明推算的除外。"
     )
 
 
@@ -175,8 +122,10 @@ def name_of_day(calendar, day):
         return file.working_days[day] or "本地上班"
     if day in file.days_off:
         return file.days_off[day] or "本地放假"
-    if day in constants.workdays:
+    if day in constants.workdays or day in file.noticed_works:
         return "调休上班"
+    if day in file.noticed_off:
+        return file.noticed_off[day]
     return HOLIDAY_NAMES[constants.holidays[day]] if day in constants.holidays else ""
 
 

@@ -4,16 +4,17 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import BeforeValidator
 
 from toolkit.errors import ParameterError, PeersError, list_mistakes
 from toolkit.loading.files import read_sheets
 from toolkit.loading.header_rows import filled, find_header
 from toolkit.period import parse_period
 from toolkit.rounding import percent
-from toolkit.settings import Settings, project_path, read_yaml, typed_settings
+from toolkit.settings import SHOWN, Settings, load_yaml, project_path, try_settings
 
 HEADINGS = {
     "county": ["县(市、区)", "县市区", "县区", "县", "单位", "地区"],
@@ -26,19 +27,36 @@ HEADINGS = {
     "source": ["来源", "出处", "通报"],
 }
 PEERS = ["county", "metric", "period", "rate", "decimals", "numerator", "denominator", "definition", "source"]
-
-
 PEERS += ["doubt"]
+MOST_DECIMALS = 6  # of a published percentage: more are no rate but a slip, or a formula's
+
+
+def _under_rate(value):
+    return value if isinstance(value, dict) else {"rate": value}
+
+
+def _as_written(value):
+    return str(value) if isinstance(value, (int, date)) and not isinstance(value, bool) else value
+
+
+class Told(Settings):
+    """What a bulletin prints for one county; what it says of itself alone comes before the bulletin's."""
+
+    rate: Any
+    numerator: Any = ""
+    denominator: Any = ""
+    definition: str = ""
+    source: str = ""
 
 
 class Bulletin(Settings):
     """What one bulletin publishes: one metric of one period, county by county."""
 
     metric: str
-    period: str | int
+    period: Annotated[str, BeforeValidator(_as_written)]
     definition: str = ""
     source: str = ""
-    rates: dict[str, Any]
+    rates: dict[str, Annotated[Told, BeforeValidator(_under_rate)]]
 
 
 class PeersFile(Settings):
@@ -58,9 +76,10 @@ def read_peers(path):
     Raises PeersError with every mistake at once.
     """
     file = project_path(path)
-    rows = _read_file(file) if file.suffix in (".yml", ".yaml") else _read_workbook(file)
+    rows, mistakes = _read_file(file) if file.suffix in (".yml", ".yaml") else (_read_workbook(file), [])
     peers = pd.DataFrame(rows, columns=["place", *HEADINGS])
-    mistakes = [] if rows else [f"{Path(path).name}: no rate: expected one row a county, metric and period"]
+    if not rows and not mistakes:
+        mistakes = [f"{Path(path).name}: no rate: expected one row a county, metric and period"]
     periods, unread = _read_periods(peers)
     peers = peers.assign(period=periods)
     values, wrong = _read_rates(peers)
@@ -75,16 +94,22 @@ def read_peers(path):
 
 
 def _read_file(file):
-    settings = typed_settings(PeersFile, read_yaml(file, PeersError), file.name, PeersError)
+    """The rows of every bulletin that can be read, and what is wrong with the others."""
+    values, mistakes = load_yaml(file, PeersError)
+    _, wrong = try_settings(PeersFile, values)
+    given = values.get("bulletins")
+    bulletins = [try_settings(Bulletin, bulletin)[0] for bulletin in given] if isinstance(given, list) else []
     rows = []
-    for number, bulletin in enumerate(settings.bulletins, 1):
+    for number, bulletin in enumerate(bulletins, 1):
+        if bulletin is None:
+            continue
         common = bulletin.model_dump(exclude={"rates"})
         for county, given in bulletin.rates.items():
-            told = given if isinstance(given, dict) else {"rate": given}
+            told = {name: value for name, value in given.model_dump().items() if value != ""}
             row = {"place": f"bulletins.{number} {county}", **dict.fromkeys(HEADINGS, "")}
             row |= {name: _text(value) for name, value in {**common, **told, "county": county}.items()}
             rows.append(row)
-    return rows
+    return rows, [f"{file.name}: {mistake}" for mistake in [*mistakes, *wrong]]
 
 
 def _read_workbook(file):
@@ -106,7 +131,7 @@ def _rows_below(sheet, header):
 def _text(cell):
     if isinstance(cell, date):  # a spreadsheet makes a day of 2025-03
         return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float) and cell == int(cell) and cell > 1:
+    if isinstance(cell, float) and cell.is_integer() and cell > 1:
         cell = int(cell)  # a spreadsheet has no whole numbers: 2025.0, 456.0
     return "" if cell is None else str(cell).strip()
 
@@ -166,31 +191,35 @@ def _read_rates(peers):
 
 
 def _bare(text):
-    found = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text)
+    found = re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text)
     return float(text) if found else None
 
 
 def _read_rate(text, in_percent):
     """0.916, 1 for 91.6%: the rate, its decimals as a percentage, and what is wrong."""
-    told = re.fullmatch(r"([0-9]+)(?:\.([0-9]+))?[%％﹪]", text)
+    told = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]+))?[%％﹪]", text)
     if not told and _bare(text) is None:
-        return None, None, f"'{text}' is no rate: write 91.6%"
+        return None, None, f"{SHOWN.repr(text)} is no rate: write 91.6%"
+    if told and len(told[2] or "") > MOST_DECIMALS:
+        return None, None, f"{SHOWN.repr(text)} has more decimals than a bulletin prints: write 91.6%"
     if told or _bare(text) > 1:
         digits = text.rstrip("%％﹪")
         if float(digits) > 100:
             return None, None, f"'{text}' is above 100%: a rate is 0% to 100%"
-        return float(Decimal(digits) / 100), len(digits.partition(".")[2]), ""
+        return float(Decimal(digits) / 100), min(len(digits.partition(".")[2]), MOST_DECIMALS), ""
     if in_percent:
         return None, None, f"'{text}' stands among percentages and could be a share: write it with %"
-    return float(text), max(len(text.partition(".")[2]) - 2, 0), ""
+    return float(text), min(max(len(text.partition(".")[2]) - 2, 0), MOST_DECIMALS), ""
 
 
 def _read_counts(peers):
     counts, wrong = {}, []
     for column in ("numerator", "denominator"):
         found = peers[column].str.replace(",", "").str.replace("件", "")
-        bad = found.ne("") & ~found.str.fullmatch(r"[0-9]+")
-        wrong += [f"{row.place}: '{getattr(row, column)}' is no count" for row in peers[bad].itertuples()]
+        bad = found.ne("") & ~found.str.fullmatch(r"[0-9]{1,12}")
+        wrong += [
+            f"{row.place}: {SHOWN.repr(getattr(row, column))} is no count" for row in peers[bad].itertuples()
+        ]
         counts[column] = pd.to_numeric(found.where(~bad), errors="coerce").astype("Int64")
     top, among = counts["numerator"], counts["denominator"]
     half = top.isna() ^ among.isna()

@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from toolkit import schema
 from toolkit.errors import ParameterError, nearest
-from toolkit.settings import PROJECT, Settings, Words, project_path, read_yaml, typed_settings
+from toolkit.settings import PROJECT, Settings, Words, project_path, read_settings, typed_settings
 
 HEADERS_FILE = PROJECT / "parameters" / "headers.yml"
 
@@ -76,11 +76,11 @@ def _before(own, common):
 
 def read_headers(extra=None):
     """headers.yml, with a run's own headers (a dict, a file or Headers) put before it."""
-    base = typed_settings(Headers, read_yaml(HEADERS_FILE, ParameterError), "headers.yml", ParameterError)
+    base = read_settings(Headers, HEADERS_FILE, ParameterError)
     if extra is None or extra == "":
         return base
     if isinstance(extra, (str, Path)) and extra:
-        extra = read_yaml(project_path(extra), ParameterError)
-    if isinstance(extra, dict):
+        extra = read_settings(Headers, project_path(extra), ParameterError)
+    if not isinstance(extra, Headers):
         extra = typed_settings(Headers, extra, "the headers", ParameterError)
     return base.extended(extra)

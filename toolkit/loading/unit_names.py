@@ -5,6 +5,8 @@ import unicodedata
 
 import pandas as pd
 
+from toolkit import schema
+
 
 def name_units(typed, settings):
     """Units under the name that counts, co-units apart, and their group where the export has none.
@@ -15,7 +17,7 @@ def name_units(typed, settings):
         return typed
     ends = tuple(end for group in settings.unit_groups.values() for end in group)
     cells = typed["unit"].dropna().value_counts(sort=False)
-    aliases = {tidy_name(name): unit for name, unit in settings.unit_aliases.items()}
+    aliases = {tidy_name(name): unit for name, unit in _keep_county_apart(settings.unit_aliases).items()}
     split = {cell: split_units(cell, aliases, ends) for cell in cells.index}
     frequent = cells.sort_values(ascending=False, kind="stable").index
     one = _unify([unit for cell in frequent for unit in split[cell]], settings.units)
@@ -48,6 +50,14 @@ def tidy_name(name):
 
 
 WIDE = r"[^\x00-\u02af]"  # a character of a script that sets no spaces between words, or its punctuation
+
+
+def _keep_county_apart(aliases):
+    """The names of units, none of which is that of the county's own rows: its figures would be mixed with them."""
+    named = {name: schema.COUNTY_AS_UNIT if unit == schema.COUNTY else unit for name, unit in aliases.items()}
+    return {schema.COUNTY: schema.COUNTY_AS_UNIT} | named
+
+
 HARD, SOFT = r"[；;|]+", r"[、，,\n/]+"  # soft ones also stand inside a name, or are a stray line break
 ROLE = re.compile(
     r"[（(]?(主办|牵头|协办|配合|会办)(?:单位)?[）):：]|[（(](主办|牵头|协办|配合|会办)(?:单位)?[）)]?"

@@ -1,5 +1,7 @@
 """What the reports of a run need, computed once for the whole county; see `report` for what comes out."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from toolkit import schema
@@ -8,17 +10,19 @@ from toolkit.clocking.clock import clock, days_ahead, list_uncounted
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
 from toolkit.clocking.policy import read_policy
+from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, score_earlier
 from toolkit.comparing.peers import read_peers
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
 from toolkit.loading.issues import join_issues
 from toolkit.loading.load import load
+from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, read_dispatch_catalogue
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
-from toolkit.preparing.run_file import read_settings
+from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
 from toolkit.scoring.catalogue import lacking
 from toolkit.scoring.marks import mark_tickets, mark_times
@@ -38,13 +42,14 @@ def prepare(loaded, run):
     `movement.earlier_spans`), and earlier ones still unanswered at `as_of`; the others are counted as outside
     and left to other periods. No scheme assesses a run by month.
     """
-    run = read_settings(run)
+    run = as_settings(run)
     policy, scheme, spans = (
         read_policy(run.policy),
         read_scheme(run.scheme),
         earlier_spans(run.period, run.as_of),
     )
     roster, peers = _read_file(read_roster, run.roster), _read_file(read_peers, run.peers)
+    loaded = replace(loaded, tickets=_check_dispatch(loaded, run.dispatch_catalogue))
 
     named = _name_columns(loaded.tickets, run.by)
     clocked = clock(named, policy, run.as_of, loaded.events)
@@ -74,6 +79,14 @@ def prepare(loaded, run):
     )
 
 
+def _check_dispatch(loaded, catalogue):
+    """The tickets with what the run's catalogue says of where they were sent; all missing without one."""
+    if not catalogue:
+        return loaded.tickets.assign(**{name: pd.Series(None, dtype="str") for name in CHECK_COLUMNS})
+    checked = check_dispatch(loaded.tickets, read_dispatch_catalogue(catalogue), loaded.events)
+    return loaded.tickets.assign(**checked)
+
+
 def _read_file(read, file):
     """What an optional file of the run says; without one an empty frame."""
     return read(project_path(file)) if file else pd.DataFrame({"unit": []}, dtype="str")
@@ -91,6 +104,7 @@ def _say_about(run, policy, scheme, clocked, tickets):
         "scheme": scheme.model_dump(mode="json"),
         "answered_by": answer_stage(clocked),
         "days_ahead": days_ahead(policy, run.as_of),
+        "calendar_warning": warn_calendar_end(run.as_of, policy.workdays),
         "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
         "by": run.by,
         "reports": _list_reports(tickets),
@@ -180,8 +194,11 @@ def _count(now, policy, events, answered_by):
 
 
 def _list_lacking(tickets):
+    """The metrics the export lacks columns for; that a run has no catalogue is no lack of the export."""
     lacked = [
-        (name, "、".join(map(schema.label_need, missing))) for name, missing in lacking(tickets).items()
+        (name, "、".join(map(schema.label_need, missing)))
+        for name, missing in lacking(tickets).items()
+        if missing != CHECK_COLUMNS[:1]
     ]
     return pd.DataFrame(lacked, columns=["metric", "missing"], dtype="str")
 

@@ -22,11 +22,8 @@ from jupyter_client.manager import AsyncKernelManager
 from tqdm import tqdm
 
 from toolkit import schema
-from toolkit.clocking.clock import require_calendar
-from toolkit.clocking.policy import read_policy
 from toolkit.demo.county import is_demo
 from toolkit.errors import ParameterError, list_mistakes, nearest
-from toolkit.loading.callers import read_key
 from toolkit.loading.corrections import write_refused
 from toolkit.loading.files import find_files
 from toolkit.loading.load import load
@@ -34,9 +31,10 @@ from toolkit.loading.masking import mask_message
 from toolkit.loading.store import read_store, update_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import require_reports, write_report
+from toolkit.preparing.run_file import DEMO, read_run_key, require_files
 from toolkit.presenting.index import build_index
 from toolkit.presenting.page import build_page
-from toolkit.settings import PROJECT, project_path
+from toolkit.settings import PROJECT, is_file, project_path
 
 DEMO_KEY = b"a fixed key: the demo's callers are invented"
 # What differs between two runs of the same input, and nowhere else: durations stand in runs.csv alone.
@@ -77,18 +75,16 @@ def run_batch(run):
     Raises ToolkitError, with nothing written, when the export, the policy, a unit or a notebook's
     parameters cannot be used.
     """
-    policy = read_policy(run.policy)
-    require_calendar(run.as_of, policy)
+    folder = project_path(run.output)
+    require_files(run, [*_list_missing_notebooks(run), *_list_strangers(folder)])
     loaded = load_run(run)
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
         loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
     report = prepare(loaded, run)
     require_reports(run.units, report.about["reports"])
-    folder = project_path(run.output)
     jobs = plan(run, report, folder)
     check_parameters(jobs)
-    _require_own_folder(folder)
 
     _clear(folder)
     write_report(report, folder / "prepared")
@@ -112,8 +108,8 @@ def keep_tickets(loaded, run):
 
 def _caller_key(run):
     """The run's own key; the published key of the demo opens every caller, and serves the demo's export alone."""
-    if run.caller_key != "demo":
-        return read_key(project_path(run.caller_key)) if run.caller_key else None
+    if run.caller_key != DEMO:
+        return read_run_key(run.caller_key)
     if isinstance(run.source, dict) or not is_demo(find_files(run.source)):
         raise ParameterError(
             "caller_key: 'demo' is a published key, and the source is not an export that `toolkit demo` wrote: "
@@ -180,13 +176,16 @@ def _as_parameter(path):
     return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path)
 
 
+def _list_missing_notebooks(run):
+    for template in dict.fromkeys([project_path(run.county_notebook), project_path(run.unit_notebook)]):
+        if not is_file(template):
+            yield f"no notebook '{template.name}' in {template.parent.name}/"
+
+
 def check_parameters(jobs):
     """Every parameter must be one the notebook declares, and of its type; all mistakes are named at once."""
     mistakes = []
     for template in dict.fromkeys(job.template for job in jobs):
-        if not template.is_file():
-            mistakes.append(f"no notebook '{template.name}' in {template.parent.name}/")
-            continue
         declared = papermill.inspect_notebook(str(template))
         given = next(job.parameters for job in jobs if job.template == template)
         mistakes += [f"{template.name}: {text}" for text in _parameter_mistakes(given, declared)]
@@ -208,11 +207,11 @@ REFUSED_FILE = "待修正.xlsx"
 OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", "county.html", "index.html", "runs.csv"]
 
 
-def _require_own_folder(folder):
+def _list_strangers(folder):
     """A run replaces what an earlier run wrote, and touches no folder that holds anything else."""
     strange = [path.name for path in folder.glob("*") if path.name not in OWN] if folder.is_dir() else []
     if strange or (folder.exists() and not folder.is_dir()):
-        raise ParameterError(
+        yield (
             f"output '{folder.name}' holds what no run wrote ({', '.join(strange[:5]) or 'it is a file'}): "
             "name a folder of the run's own"
         )

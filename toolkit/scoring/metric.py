@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 
 from toolkit import schema
 from toolkit.errors import ParameterError, nearest
-from toolkit.settings import PROJECT, Settings, read_yaml, typed_settings
+from toolkit.settings import PROJECT, Settings, read_settings
 
 SETTINGS_FILE = PROJECT / "parameters" / "metrics.yml"
 
@@ -65,7 +65,7 @@ class MetricSettings(Settings):
 @cache
 def read_metric_settings(path=SETTINGS_FILE):
     """The settings of the metrics; ParameterError names every mistake."""
-    return typed_settings(MetricSettings, read_yaml(path, ParameterError), path.name, ParameterError)
+    return read_settings(MetricSettings, path, ParameterError)
 
 
 # --- the tickets as they stood ---------------------------------------------------------------------
@@ -80,6 +80,7 @@ WORDS = ["due_state", "handling", "visit_wanted", "return_review"]
 WORDS += dict.fromkeys(name for names in TOLD.values() for name in names)
 
 
+CHECKED = ["dispatch_check"]  # a run adds it where it has a catalogue
 OTHERS = ["ticket_id", "return_count", "rework_count", "answered_at", "due_at", "sign_due_at"]
 OTHERS += ["contact_due_at", "handling_days"]
 
@@ -93,12 +94,17 @@ def hide_later_stages(tickets):
     as_of = schema.judged_at(tickets)
     known = {stage: tickets[stage].where(tickets[stage] <= as_of) for stage in schema.STAGES[1:]}
     told = {name: tickets[name].astype("category") for name in WORDS}
+    told |= {name: _given_or_missing(tickets, name).astype("category") for name in CHECKED}
     for stage, names in TOLD.items():
         later = tickets[stage] > as_of
         if later.any():
             told |= {name: told[name].mask(later) for name in names}
     others = {name: tickets[name] for name in OTHERS}
     return pd.DataFrame(others | known | told | {"as_of": as_of}, index=tickets.index, copy=False)
+
+
+def _given_or_missing(tickets, name):
+    return tickets[name] if name in tickets else pd.Series(None, index=tickets.index, dtype="str")
 
 
 def find_left_out(tickets, with_excluded=False):

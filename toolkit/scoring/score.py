@@ -49,6 +49,7 @@ def _with_county(tallies):
     [by] = [name for name in tallies.columns if name not in ("metric", "days", "numerator", "denominator")]
     units = tallies.rename(columns={by: "unit"})
     units["unit"] = units["unit"].astype("str").fillna(schema.NO_UNIT)
+    units["unit"] = units["unit"].replace(schema.COUNTY, schema.COUNTY_AS_UNIT)
     whole = sum_tallies(units, []).assign(unit=schema.COUNTY)
     return pd.concat([whole, units], ignore_index=True)
 

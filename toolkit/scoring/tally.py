@@ -39,7 +39,8 @@ def tally(tickets, by=("unit",), with_excluded=False):
             days.append(_count_days(metric.name, counted, among, tickets["handling_days"], codes, size))
         else:
             shares.append((metric.name, *_count_marks(counted, among, codes, size)))
-    shares += [(FILLED + name, *_count_filled(tickets[name], codes, size)) for name in needed_columns()]
+    filled = [name for name in needed_columns() if name in tickets]
+    shares += [(FILLED + name, *_count_filled(tickets[name], codes, size)) for name in filled]
     rows = pd.concat([_line_up(shares, size), *days], ignore_index=True)
     rows = rows[rows["denominator"].gt(0)]
     known = groups.iloc[rows.pop("group")].reset_index(drop=True)

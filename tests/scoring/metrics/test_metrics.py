@@ -43,13 +43,14 @@ FULL = {  # a ticket that is in every other metric's numerator
     "closed_at": "2025-06-07 09:00",
     "satisfaction": "满意",
     "resolved": "已解决",
+    "dispatch_check": "准确",
 }
 
 
 def count(metric, *tickets, with_excluded=False):
     """Where each ticket, a full one but for the columns given, stands: 1, 0, or None for neither."""
-    rows = [FULL | changes | {"ticket_id": str(place)} for place, changes in enumerate(tickets)]
-    clocked = clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF)
+    rows = pd.DataFrame([FULL | changes | {"ticket_id": str(place)} for place, changes in enumerate(tickets)])
+    clocked = clock(schema.make_tickets(rows), POLICY, AS_OF).assign(dispatch_check=rows["dispatch_check"])
     marks = mark_tickets(clocked, with_excluded)
     return [None if pd.isna(mark) else mark for mark in marks[metric]]
 
@@ -240,6 +241,11 @@ LATER = "2025-06-30 12:01"  # after as_of
             [1, 0, None],
         ),
         ("满意办结率（÷办结）", [{}, {"satisfaction": "未评价"}, OPEN], [1, 0, None]),
+        (
+            "派单准确率（÷目录所列）",
+            [{}, *({"dispatch_check": word} for word in ("不符", "目录未列", "无法判断", None))],
+            [1, 0, None, None, None],
+        ),
         ("解决率（÷已登记，含未表态）", [{}, {"resolved": "未表态"}, {"resolved": None}], [1, 0, None]),
         ("解决率（÷解决和解释）", [{}, {"outcome": "解释说明"}, {"outcome": "暂不具备条件"}], [1, 0, None]),
         (

@@ -22,6 +22,8 @@ def heading(report):
         "时限办法": about["policy"],
         "数据来源": _say_account(report.basis.account),
     }
+    if about["calendar_warning"]:
+        facts["工作日历"] = about["calendar_warning"]
     if about["outside"]:
         facts["期外工单"] = f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入"
     return show(Markup("<h1>{}　{}</h1>").format(report.row, about["title"]), list_facts(facts))

@@ -77,6 +77,16 @@ METRICS = [
         caution="未获同意的退回不计",
     ),
     Metric(
+        "派单准确率（÷目录所列）",
+        "派单准确率",
+        ("dispatch_check",),
+        is_word("dispatch_check", schema.SENT_RIGHT),
+        f"派给派单目录所列主管单位的件 ÷ 诉求类别列入目录且能核对的件，有流转记录的看首派单位；{LEFT}",
+        "国办函〔2025〕66号：应由职能部门办理的不得分派给基层；武汉公布派单准确率92.7%",
+        among=is_word("dispatch_check", schema.SENT_RIGHT, schema.SENT_WRONG),
+        caution="考的是派单，不归于承办单位；目录未列、无法判断的件不在分母",
+    ),
+    Metric(
         "一次办结率（÷办结）",
         "一次办结率",
         ("rework_count", "closed_at"),
