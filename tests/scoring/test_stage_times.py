@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit import schema
+from toolkit import clock, schema
 from toolkit.scoring.stage_times import (
     BOUNDS,
     find_bottlenecks,
@@ -30,7 +30,11 @@ AS_OF = "2025-06-10 17:30"
 def make(*rows):
     """Tickets that ran through all stages but for what a row says."""
     made = [{"ticket_id": str(n), "unit": "甲乡"} | WHOLE | row for n, row in enumerate(rows)]
-    return schema.make_tickets(pd.DataFrame(made)).assign(judged_at=pd.Timestamp(AS_OF))
+    return judge(schema.make_tickets(pd.DataFrame(made)), AS_OF)
+
+
+def judge(tickets, as_of):
+    return clock(tickets, {"name": "试行办法", "source": "测试"}, as_of)
 
 
 def stage(times, name, unit="甲乡"):
@@ -98,7 +102,7 @@ def test_two_times_at_one_moment_take_no_time():
 
 
 def test_what_came_after_as_of_has_not_happened():
-    tickets = make({}).assign(judged_at=pd.Timestamp("2025-06-05 14:59"))
+    tickets = judge(make({}), "2025-06-05 14:59")
     one = stage(time_stages(tickets), "督办")
     assert (one["timed"], one["open"]) == (0, 1)
 

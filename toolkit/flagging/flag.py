@@ -27,6 +27,7 @@ from toolkit.flagging.rules import (
     passing_on,  # noqa: F401
     records,  # noqa: F401
     replies,  # noqa: F401
+    reworks,  # noqa: F401
     satisfaction,  # noqa: F401
     sitting_on,  # noqa: F401
     surges,  # noqa: F401

@@ -4,7 +4,8 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
-from toolkit.clocking.clock import clock, days_ahead, list_uncounted
+from toolkit.clocking.clock import clock, days_ahead
+from toolkit.clocking.due_notes import list_doubts
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
 from toolkit.clocking.policy import read_policy
@@ -76,7 +77,7 @@ def prepare(
             drop=True
         ),
         marks_before=_join_marks(earlier, policy, loaded.events),
-        issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
+        issues=_with_report(join_issues([loaded.issues, list_doubts(clocked, policy)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets, as_of), reports),
         scorecard=scorecard,
         scorecard_with_excluded=score(now, "report", with_excluded=True),
@@ -134,7 +135,7 @@ def _name_columns(tickets, by):
 
 def _find_scope(tickets, period, spans, as_of):
     received = tickets["received_at"]
-    is_unanswered = tickets["answered_at"].isna() & tickets["due_state"].ne(schema.VOID) & ~(received > as_of)
+    is_unanswered = (schema.is_open(tickets) | schema.is_open_again(tickets)) & ~(received > as_of)
     is_unanswered &= ~(received >= pd.Timestamp(period.end) + pd.Timedelta(days=1))
     scope = pd.Series(OUTSIDE, index=tickets.index, dtype="str")
     for span in reversed(spans):

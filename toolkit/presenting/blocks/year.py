@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
+from toolkit import schema
 from toolkit.presenting.figures import figure, html_table, note, rate_figure
 from toolkit.rounding import decimal_text, short_percent
 from toolkit.scoring.metric import name_deed
@@ -43,7 +44,9 @@ def _targets(targets, report):
     if own is None:
         return ""
     if own.empty:
-        return note("各项指标均达到目标或同类单位中位数，没有差距。")
+        if report == schema.NO_UNIT:
+            return note("未填承办单位的工单不是哪一家的，各项指标未与目标比较。")
+        return note("能够比较的指标中，没有低于目标或同类单位中位数的。")
     headings = ["单位", "指标", "现值", "目标", "目标依据", "相当于", "可改进的工单"]
     rows = [_target_row(row) for row in own.to_dict("records")]
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in own["sentence"]) if report else ""
