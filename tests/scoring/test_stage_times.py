@@ -187,3 +187,14 @@ def test_the_quantiles_are_those_of_kaplan_and_meier(lives, share):
         curve = stats.ecdf(data).cdf
         reached = curve.quantiles[curve.probabilities >= share - 1e-9]
         assert (np.isnan(found[code]) and not len(reached)) or found[code] == reached[0]
+
+
+def test_where_only_one_stage_is_known_none_is_called_the_longest():
+    blank = dict.fromkeys(["dispatched_at", "signed_at", "fed_back_at", "visited_at", "closed_at"])
+    assert find_bottlenecks(time_stages(make(blank, blank))).empty
+
+
+def test_a_ticket_answered_at_an_unknown_time_is_in_no_stage_before_its_answer():
+    blank = dict.fromkeys(["replied_at", "fed_back_at", "visited_at", "closed_at"])
+    one = stage(time_stages(make(blank | {"reply": "路灯已修好"}, {})), "督办")
+    assert (one["open"], one["missing"], one["timed"]) == (0, 1, 1)

@@ -268,3 +268,17 @@ def test_every_metric_is_tallied():
     words |= {"reply_standard": "规范", "reply_fit": "契合", "status": None, "exclusion": None}
     found = rates(tally(clock_rows([full | words]), []))
     assert found["metric"].tolist() == [metric.name for metric in METRICS]
+
+
+def test_where_nobody_was_rated_there_is_no_share_of_the_satisfied_or_the_dissatisfied():
+    told = {"received_at": "2025-06-03", "replied_at": "2025-06-04", "visited_at": "2025-06-05"}
+    told |= {"closed_at": "2025-06-06", "visit_connected": "是", "resolved": "未表态"}
+    rows = [
+        told | {"unit": "甲乡", "satisfaction": "未评价"},
+        told | {"unit": "乙镇", "satisfaction": "满意"},
+    ]
+    found = rates(tally(clock_rows(rows), ["unit"]))
+    families = ("满意率", "不满意率", "满意办结率")
+    named = found[found["metric"].str.startswith(families)].groupby("unit")["metric"].size()
+    assert named.to_dict() == {"乙镇": 6}
+    assert not found["metric"].str.startswith("解决率").any()

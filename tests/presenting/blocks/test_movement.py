@@ -105,7 +105,7 @@ def test_without_earlier_tickets_the_contributions_say_so():
 
 
 def test_stages_open_the_tickets_timed_and_those_still_there():
-    tickets = make(dispatched_at="2025-06-03 10:00")
+    tickets = clock(make(dispatched_at="2025-06-03 10:00"), POLICY, AS_OF)
     block = stages.stages_table(time_stages(tickets), "甲乡")
     text = said(block)
     assert {"环节：督办": [1]} in conditions(block) and {"环节：督办": [0]} in conditions(block)
@@ -115,7 +115,10 @@ def test_stages_open_the_tickets_timed_and_those_still_there():
 
 
 def test_no_stage_to_time_is_said():
-    assert said(stages.stages_table(time_stages(make()), "没有的单位")) == "没有可计环节用时的工单。"
+    assert (
+        said(stages.stages_table(time_stages(clock(make(), POLICY, AS_OF)), "没有的单位"))
+        == "没有可计环节用时的工单。"
+    )
 
 
 @pytest.fixture(scope="module")
