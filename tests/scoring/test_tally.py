@@ -280,5 +280,5 @@ def test_where_nobody_was_rated_there_is_no_share_of_the_satisfied_or_the_dissat
     found = rates(tally(clock_rows(rows), ["unit"]))
     families = ("满意率", "不满意率", "满意办结率")
     named = found[found["metric"].str.startswith(families)].groupby("unit")["metric"].size()
-    assert named.to_dict() == {"乙镇": 6}
+    assert named.to_dict() == {"乙镇": 8}
     assert not found["metric"].str.startswith("解决率").any()
