@@ -97,6 +97,18 @@ CLOCK = [
     Column("clock_from", "time", "起算时间", "the moment from which the policy counts"),
     Column("answered_at", "time", "答复时间", "the stage that counts as the answer, if it came by as_of"),
     Column("answered_by", "text", "答复环节", "which column that stage is"),
+    Column(
+        "answered_until",
+        "time",
+        "最晚答复时间",
+        "when it had been answered at the latest: answered_at, without it the next stage that is known",
+    ),
+    Column(
+        "answered",
+        "text",
+        "是否答复",
+        "是 where a time, a later stage, the status or the reply says so, else 否",
+    ),
     Column("due_state", "text", "时限状态", "the verdict at as_of, a word of DUE_STATES"),
     Column("judged_at", "time", "判定时点", "the as_of of the verdict"),
     Column("handling_days", "count", "办理工作日", "working days from clock_from until answered, or as_of"),
@@ -115,6 +127,18 @@ CLOCK = [
     Column("return_due_at", "time", "退回截止时间", "until when the unit could send it back"),
     Column("close_due_at", "time", "办结截止时间", "when it should have been closed"),
     Column("visit_due_at", "time", "回访截止时间", "when the citizen should have been called back"),
+    Column("reworked_at", "time", "重办时间", "when it was last sent back to be done again, by the flow log"),
+    Column(
+        "rework_due_at", "time", "重办截止时间", "the due time of that round, by the policy's rework_limits"
+    ),
+    Column("rework_answered_at", "time", "重办答复时间", "the answer of that round, if it came by as_of"),
+    Column(
+        "rework_state",
+        "text",
+        "重办时限状态",
+        "the verdict on that round; missing where there is none to give",
+    ),
+    Column("rework_overdue_days", "count", "重办超期工作日", "working days past the due time of that round"),
 ]
 
 REPORTS = [
@@ -128,15 +152,20 @@ REPORTS = [
     ),
 ]
 
-ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID = (
+# The verdicts. UNTIMED: answered, and nothing tells whether in time. SHUT: closed, and nothing tells that it was
+# answered. VOID: merged, repeated, rejected, withdrawn or void. SHUT and VOID are in no rate.
+ON_TIME, LATE, OVERDUE, PENDING, UNTIMED, NO_DUE, SHUT, VOID = (
     "按期回复",
     "超期回复",
     "超期未回复",
     "未到期",
+    "已答复、时间不明",
     "无截止时间",
-    "已作废",
+    "已关闭、未见答复",
+    "不予评判",
 )
-DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, NO_DUE, VOID]
+DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, UNTIMED, NO_DUE, SHUT, VOID]
+NOT_JUDGED = [SHUT, VOID]
 
 # Whether a ticket was sent to whom the catalogue names; not listed and not to be judged count in no rate.
 SENT_RIGHT, SENT_WRONG, NOT_LISTED, UNJUDGED = "准确", "不符", "目录未列", "无法判断"
@@ -182,8 +211,13 @@ URGENT = ["紧急", "特急"]
 INQUIRY = "咨询"
 # What the stage that counts as the answer (`answered_by`) is called.
 ANSWERS = {"replied_at": "回复", "closed_at": "办结"}
-VOID_STATUSES = ["作废", "撤单", "并单"]
-CLOSED_STATUSES = ["已办结", "已结案", "归档"]
+# What a status means for the verdict.
+VOID_STATUSES = ["作废", "撤单", "并单", "重复件", "不予受理"]
+SHUT_STATUSES = ["已关闭"]
+CLOSED_STATUSES = ["已办结", "已结案", "归档", "已归档"]
+ANSWERED_STATUSES = ["已回复", "已答复", "已反馈", "已回访", *CLOSED_STATUSES]
+REWORK_STATUS, PAUSED_STATUS = "重办", "挂账"
+BACK_STATUSES = ["待签收", "已退回", REWORK_STATUS]  # a reply beside one of these may be of an earlier round
 
 BY_NAME = {column.name: column for column in [*TICKETS, *PERSONAL, *ROLES, *CLOCK, *REPORTS]}
 DTYPES = {"text": "str", "free": "str", "time": "datetime64[us]", "count": "Int64"}
@@ -228,6 +262,16 @@ def judged_at(tickets):
             "these tickets were not clocked: give toolkit.clock(tickets, policy, as_of) instead"
         )
     return tickets["judged_at"].iloc[0] if len(tickets) else pd.Timestamp("2262-01-01")
+
+
+def is_open(tickets):
+    """Which clocked tickets wait for their first answer, with or without a due time."""
+    return tickets["answered"].eq(NO) & ~tickets["due_state"].isin(NOT_JUDGED)
+
+
+def is_open_again(tickets):
+    """Which clocked tickets were sent back to be done again and wait for that answer."""
+    return tickets["rework_state"].isin([PENDING, OVERDUE, NO_DUE])
 
 
 def labelled(frame):

@@ -342,3 +342,33 @@ def test_a_unit_without_a_rated_ticket_is_told_so():
 def test_a_misspelt_unit_is_told_the_nearest():
     with pytest.raises(ParameterError, match=r"'甲县' has no ticket here. Did you mean '甲乡'"):
         explain("甲县")
+
+
+# --- too little to grade by ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("least", "state", "points", "full"), [(80, "项目不足", 18, 20), (20, "参评", 90, 100)]
+)
+def test_one_item_of_two_makes_no_grade_unless_the_scheme_is_content_with_it(least, state, points, full):
+    scheme = make_scheme(
+        make_rate("按时办结", TIMELY, 20), make_rate("满意", SATISFIED, 80),
+        least_evaluable=least, presentation=BENGBU,
+    )  # fmt: skip
+    units = {"甲": {RECEIVED: 20, TIMELY: (18, 20), SATISFIED: (0, 0)}}
+    row = stand_units(scheme, units).loc["甲"]
+    assert (row["state"], row["points"], row["full"]) == (state, points, full)
+    assert pd.isna(row["grade"]) == (state == "项目不足")
+    if state == "项目不足":
+        assert row["reason"] == "有数据的只有按时办结（20分），不足总分100分的80%，只列各项得分"
+        how = score_units(scheme, units).set_index("item").loc["满意", "how"]
+        assert how == "满意率（÷评价）无相应工单，本项不计；有数据的项目不足总分的80%，不分摊"
+
+
+def test_four_fifths_of_the_weight_are_enough():
+    scheme = make_scheme(
+        make_rate("按时办结", TIMELY, 80), make_rate("满意", SATISFIED, 20),
+        least_evaluable=80, presentation=BENGBU,
+    )  # fmt: skip
+    row = stand_units(scheme, {"甲": {RECEIVED: 20, TIMELY: (18, 20), SATISFIED: (0, 0)}}).loc["甲"]
+    assert (row["state"], row["points"]) == ("参评", 90)

@@ -25,7 +25,8 @@ def make_rate(name, metric, weight, **more):
 
 
 def make_scheme(*items, **more):
-    return {"name": "试行", "source": "测试", "items": list(items), "presentation": NO_RANKS} | more
+    made = {"name": "试行", "source": "测试", "items": list(items), "presentation": NO_RANKS}
+    return made | {"least_evaluable": 0} | more  # how much must have data is asked in tests of its own
 
 
 def make_scorecard(units):

@@ -3,7 +3,10 @@
 import pandas as pd
 import pytest
 
-from toolkit.clocking.in_force import NOT_IN_FORCE, choose_policies, read_policies
+from toolkit import clock, schema
+from toolkit.clocking.clock import find_in_force
+from toolkit.clocking.due_notes import list_doubts
+from toolkit.clocking.in_force import read_policies
 from toolkit.clocking.policy import read_policy
 from toolkit.errors import PolicyError
 
@@ -13,55 +16,25 @@ def policy(name, **dates):
 
 
 def choose(policies, *received):
-    chosen = choose_policies(
-        read_policies(policies), pd.Series(pd.to_datetime(list(received), format="ISO8601"))
-    )
-    return [None if pd.isna(place) else place for place in chosen]
+    times = pd.Series(pd.to_datetime(list(received), format="ISO8601")).astype("datetime64[us]")
+    return find_in_force(times, read_policies(policies)).tolist()
 
 
 def test_each_ticket_is_judged_by_the_policy_in_force_when_it_was_received():
-    both = [policy("旧", valid_from="2025-01-01"), policy("新", valid_from="2025-07-01")]
-    received = [
-        "2024-12-31 23:59",
-        "2025-01-01",
-        "2025-06-30 23:59:59",
-        "2025-07-01 00:00",
-        "2026-03-01",
-        None,
-    ]
-    assert choose(both, *received) == [NOT_IN_FORCE, 0, 0, 1, 1, None]
-    assert choose(both[::-1], *received) == [NOT_IN_FORCE, 1, 1, 0, 0, None]
+    both = [policy("新", valid_from="2025-07-01"), policy("旧", valid_from="2025-01-01")]
+    received = ["2024-12-31 23:59", "2025-01-01", "2025-06-30 23:59:59", "2025-07-01 00:00", None]
+    assert [one.name for one in read_policies(both)] == ["旧", "新"]
+    assert choose(both, *received) == [0, 0, 0, 1, 1]  # before all of them the first, said in the due note
 
 
-def test_before_its_valid_from_a_single_policy_judges_nothing():
-    assert choose(policy("新", valid_from="2025-07-01"), "2025-03-03 09:00", "2025-07-07 09:00") == [
-        NOT_IN_FORCE,
-        0,
-    ]
-
-
-def test_after_its_valid_to_a_policy_judges_nothing_and_the_one_before_does_not_return():
-    both = [
-        policy("旧", valid_from="2025-01-01"),
-        policy("新", valid_from="2025-07-01", valid_to="2025-12-31"),
-    ]
-    assert choose(both, "2025-12-31 23:59", "2026-01-01") == [1, NOT_IN_FORCE]
-
-
-def test_between_two_policies_none_is_in_force():
-    both = [
-        policy("旧", valid_from="2025-01-01", valid_to="2025-03-31"),
-        policy("新", valid_from="2025-07-01"),
-    ]
-    assert choose(both, "2025-03-31 12:00", "2025-04-01", "2025-07-01") == [0, NOT_IN_FORCE, 1]
-
-
-def test_a_policy_without_dates_judges_every_ticket_whose_receipt_is_known():
-    assert choose("county_default", "2003-01-01", None, "2090-01-01") == [0, None, 0]
-
-
-def test_no_ticket_gives_an_empty_column():
-    assert choose("county_default") == []
+def test_a_ticket_received_outside_a_policy_s_days_is_judged_by_it_and_marked():
+    tickets = schema.make_tickets(
+        {"ticket_id": ["a", "b", "c"], "received_at": ["2024-12-31", "2025-03-03", "2026-01-05"]}
+    )
+    dated = policy("旧", valid_from="2025-01-01", valid_to="2025-12-31")
+    clocked = clock(tickets, dated, "2026-02-02")
+    assert clocked["due_note"].fillna("").tolist() == ["受理早于本办法施行日期", "", "受理晚于本办法有效期"]
+    assert list_doubts(clocked, dated)["ticket_id"].tolist() == ["a", "c"]
 
 
 def test_the_mistakes_of_all_policies_are_named_together():

@@ -179,13 +179,14 @@ def test_a_pause_after_the_due_time_or_before_the_start_changes_nothing():
         assert due_of("2025-06-03 09:00", limit, late) == plain == due_of("2025-06-03 09:00", limit, early)
 
 
-def test_a_pause_that_is_still_open_stops_the_clock_and_the_note_says_so():
+@pytest.mark.parametrize("as_of", ["2026-10-15 12:00", "2026-10-26 12:00", "2026-12-31"])
+def test_a_pause_that_is_still_open_stops_the_clock_and_moves_no_due_time(as_of):
     columns = {"ticket_id": ["a"], "received_at": ["2026-10-12 09:00"]}
     policy = set_policy(reply_limits=[{"working_days": 5}])
     events = list_events("a", [("paused", "2026-10-14 08:00")])
-    clocked = clock(schema.make_tickets(columns), policy, "2026-10-26 12:00", events).loc[0]
-    assert clocked["due_at"] == pd.Timestamp("2026-10-29 17:30")  # the 14th to 23rd are eight working days
-    assert clocked["due_state"] == schema.PENDING
+    clocked = clock(schema.make_tickets(columns), policy, as_of, events).loc[0]
+    assert clocked["due_at"] == pd.Timestamp("2026-10-19 17:30")
+    assert (clocked["due_state"], clocked["left_days"]) == (schema.PENDING, 3)
     assert clocked["due_note"] == "挂账中，时限暂停"
 
 
@@ -471,7 +472,10 @@ def draw_ticket(rng, number):
         "channel": rng.choice(["网络", "电话"]),
         "urgency": rng.choice(["普通", "紧急", "特急"]),
         "source_level": rng.choice(["省级", "市级", "县级"]),
+        "replied_at": rng.choice([None, received + timedelta(minutes=rng.randrange(20_000))]),
     }
+    if ticket["replied_at"] and ticket["replied_at"] > REFERENCE_AS_OF:
+        ticket["replied_at"] = None
     kinds = ["paused", "resumed", "paused", "resumed", "extension_approved", "dispatched", "redispatched"]
     count = rng.choice([0, 0, 2, 4, 6])
     minutes = sorted(rng.sample(range(20_000), count))

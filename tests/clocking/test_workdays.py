@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import clock, schema
-from toolkit.clocking.clock import list_uncounted
+from toolkit.clocking.due_notes import list_uncounted
 from toolkit.clocking.limits import add_limit
 from toolkit.clocking.policy import Limit, read_policy
 from toolkit.clocking.workdays import (

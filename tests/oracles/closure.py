@@ -9,6 +9,8 @@ from datetime import timedelta
 from math import comb, exp, sqrt
 from math import log as ln
 
+from oracles.slow_verdict import before, is_open, slow_answer
+
 VOID = ("作废", "撤单", "并单")
 CLOSED = ("已办结", "已结案", "归档")
 SATISFIED = ("非常满意", "满意", "基本满意")
@@ -198,10 +200,11 @@ def callback_too_early(tickets, log, policy, as_of):
             return True
         if t["answered_by"] != "replied_at":
             return False
-        replied = _come(t, "replied_at", as_of)
+        replied = slow_answer(t, log, as_of)[0]
         if replied is None:
             has_answer = _closed(t, as_of) or t["status"] == "已回复" or t["reply"] is not None
-            return t["replied_at"] is not None or not has_answer
+            has_answer = has_answer and t["replied_at"] is None
+            return not has_answer and not before(t["replied_at"], t["received_at"])
         return _before(visited, replied)
 
     return _ids(standing, holds)
@@ -304,7 +307,7 @@ def no_unit(tickets, log, policy, as_of):
             return False
         if _come(t, "dispatched_at", as_of) is not None:
             return True
-        if t["answered_at"] is not None and sends:
+        if slow_answer(t, log, as_of)[2] and sends:
             return False
         if t["dispatch_due_at"] is not None:
             return t["dispatch_due_at"] < as_of
@@ -317,14 +320,14 @@ def no_handler(tickets, log, policy, as_of):
     def holds(t):
         own = [o for o in tickets if o["unit"] == t["unit"] and _counts(o, as_of)]
         filled = sum(o["handler"] is not None for o in own)
-        is_open = t["answered_at"] is None and not _closed(t, as_of)
+        waits = is_open(t, log, as_of) and not _closed(t, as_of)
         signed = _come(t, "signed_at", as_of)
         is_new = signed is None and t["sign_due_at"] is not None and t["sign_due_at"] >= as_of
         return (
             _counts(t, as_of)
             and t["unit"] is not None
             and t["handler"] is None
-            and is_open
+            and waits
             and not is_new
             and filled > 0
             and filled * 2 >= len(own)

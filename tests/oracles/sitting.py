@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from chinese_calendar import is_workday
 from oracles.passing import SENT, VOID, events_of
+from oracles.slow_verdict import is_open
 
 COLUMNS = ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "closed_at"]
 ACTS = [
@@ -35,7 +36,7 @@ def _acts_in_columns(ticket, as_of):
 def idle_half(tickets, log, policy, as_of):
     found = []
     for t in tickets:
-        if t["status"] in VOID or t["due_at"] is None or t["answered_at"] is not None:
+        if t["due_at"] is None or not is_open(t, log, as_of):
             continue
         if t["dispatched_at"] is None or t["dispatched_at"] > as_of or t["clock_from"] is None:
             continue
@@ -73,6 +74,8 @@ def moved_by_urging(tickets, log, policy, as_of):
         acts = [e["at"] for e in own if e["event"] in ACTS] + _acts_in_columns(t, as_of)
         if not urges or (acts and min(acts) <= min(urges)):
             continue
+        if not acts and not is_open(t, log, as_of):
+            continue
         if t["sign_due_at"] is None or min(acts, default=as_of) > t["sign_due_at"]:
             found.append(t["ticket_id"])
     return found
@@ -81,7 +84,7 @@ def moved_by_urging(tickets, log, policy, as_of):
 def urged_no_reply(tickets, log, policy, as_of):
     found = []
     for t in tickets:
-        if t["status"] in VOID or t["answered_at"] is not None:
+        if not is_open(t, log, as_of):
             continue
         if t["closed_at"] is not None and t["closed_at"] <= as_of:
             continue

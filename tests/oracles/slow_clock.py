@@ -13,13 +13,14 @@ MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
 def slow_due(ticket, policy, events):
     """When the reply to a ticket is due by the policy, or None without a start or a fitting limit.
 
-    ticket: a dict; policy: the dict a policy is made from; events: (event, at, unit) of the ticket in order.
+    ticket: a dict; policy: the dict a policy is made from; events: (event, at, unit) of the ticket in order. A
+    pause counts up to the answer; one that is still open moves nothing.
     """
     start = _start(ticket, policy, events)
     limit = _first_fitting(ticket, policy["reply_limits"])
     if start is None or limit is None:
         return None
-    pauses = _pauses(events, policy["as_of"])
+    pauses = _pauses(events, ticket.get("replied_at"))
     due = _run_out(start, limit, policy, pauses)
     used = 0
     for approved in [at for event, at, _ in events if event == "extension_approved"]:
@@ -64,15 +65,21 @@ def _first_fitting(ticket, limits):
     return None
 
 
-def _pauses(events, as_of):
-    pauses, begun = [], None
-    for event, at, _ in events:
+def _pauses(events, answered):
+    pauses, begun, holder = [], None, None
+    for event, at, unit in events:
+        passed_on = event in ("dispatched", "redispatched") and holder not in (None, unit)
+        if event in ("dispatched", "redispatched"):
+            holder = unit
         if event == "paused" and begun is None:
             begun = at
-        elif event == "resumed" and begun is not None:
+        elif (event in ("resumed", "closed") or passed_on) and begun is not None:
             pauses.append((begun, at))
             begun = None
-    return [*pauses, (begun, as_of)] if begun is not None else pauses
+    if answered is None:
+        return pauses
+    pauses += [(begun, answered)] if begun is not None else []
+    return [(begins, min(ends, answered)) for begins, ends in pauses if begins < answered]
 
 
 def _run_out(start, limit, policy, pauses):

@@ -6,6 +6,8 @@ gives the ticket numbers (units for rules about units).
 
 from datetime import timedelta
 
+from oracles.slow_verdict import slow_answer, slow_state
+
 
 def _come(ticket, column, as_of):
     moment = ticket[column]
@@ -13,63 +15,55 @@ def _come(ticket, column, as_of):
 
 
 def overdue_open(tickets, log, policy, as_of):
-    return [
-        t["ticket_id"]
-        for t in tickets
-        if t["status"] not in ("作废", "撤单", "并单")
-        and t["due_at"] is not None
-        and t["due_at"] < as_of
-        and _come(t, t["answered_by"], as_of) is None
-    ]
+    return [t["ticket_id"] for t in tickets if slow_state(t, log, as_of) == "超期未回复"]
 
 
 def replied_late(tickets, log, policy, as_of):
-    return [
-        t["ticket_id"]
-        for t in tickets
-        if t["status"] not in ("作废", "撤单", "并单")
-        and t["due_at"] is not None
-        and (answer := _come(t, t["answered_by"], as_of)) is not None
-        and answer > t["due_at"]
-    ]
+    return [t["ticket_id"] for t in tickets if slow_state(t, log, as_of) == "超期回复"]
 
 
 def due_soon(tickets, log, policy, as_of):
     return [
         t["ticket_id"]
         for t in tickets
-        if t["due_state"] == "未到期" and t["left_days"] is not None and t["left_days"] <= 2
+        if slow_state(t, log, as_of) == "未到期" and t["left_days"] is not None and t["left_days"] <= 2
     ]
 
 
 def lead_missed(tickets, log, policy, as_of):
     found = []
     for t in tickets:
-        if t["due_state"] not in ("按期回复", "未到期") or t["lead_due_at"] is None:
+        if slow_state(t, log, as_of) not in ("按期回复", "未到期") or t["lead_due_at"] is None:
             continue
-        answer = _come(t, t["answered_by"], as_of)
+        answer, _, is_known = slow_answer(t, log, as_of)
+        if is_known and answer is None:
+            continue
         if (answer or as_of) > t["lead_due_at"]:
             found.append(t["ticket_id"])
     return found
 
 
 def signed_late(tickets, log, policy, as_of):
-    return _missed(tickets, "signed_at", "sign_due_at", as_of, lambda t: True)
+    return _missed(tickets, log, "signed_at", "sign_due_at", as_of, lambda t: True)
 
 
 def contact_missed(tickets, log, policy, as_of):
-    return _missed(tickets, "first_contact_at", "contact_due_at", as_of, lambda t: t["contacted"] != "是")
+    return _missed(
+        tickets, log, "first_contact_at", "contact_due_at", as_of, lambda t: t["contacted"] != "是"
+    )
 
 
-def _missed(tickets, done, due, as_of, counts_when_missing):
+def _missed(tickets, log, done, due, as_of, counts_when_missing):
     found = []
     for t in tickets:
         if t[due] is None or t["status"] in ("作废", "撤单", "并单"):
             continue
-        answer = _come(t, t["answered_by"], as_of)
-        if answer is not None and answer <= t[due]:
+        answer, until, is_known = slow_answer(t, log, as_of)
+        if until is not None and until <= t[due]:
             continue
         moment = _come(t, done, as_of)
+        if moment is None and is_known and answer is None:
+            continue
         if moment is not None and moment > t[due]:
             found.append(t["ticket_id"])
         if moment is None and t[due] < as_of and counts_when_missing(t):
@@ -99,7 +93,11 @@ def extension_abused(tickets, log, policy, as_of):
 
 
 def clustered_at_deadline(tickets, log, policy, as_of):
-    answered = [t for t in tickets if t["due_state"] == "按期回复"]
+    answered = [
+        t
+        for t in tickets
+        if slow_state(t, log, as_of) == "按期回复" and slow_answer(t, log, as_of)[0] is not None
+    ]
 
     def is_last(t):
         left = t["due_at"] - t["answered_at"]

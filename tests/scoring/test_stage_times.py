@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toolkit import schema
+from toolkit import clock, schema
 from toolkit.scoring.stage_times import (
     BOUNDS,
     find_bottlenecks,
@@ -31,7 +31,11 @@ AS_OF = "2025-06-10 17:30"
 def make(*rows):
     """Tickets that ran through all stages but for what a row says."""
     made = [{"ticket_id": str(n), "unit": "甲乡"} | WHOLE | row for n, row in enumerate(rows)]
-    return schema.make_tickets(pd.DataFrame(made)).assign(judged_at=pd.Timestamp(AS_OF))
+    return judge(schema.make_tickets(pd.DataFrame(made)), AS_OF)
+
+
+def judge(tickets, as_of):
+    return clock(tickets, {"name": "试行办法", "source": "测试"}, as_of)
 
 
 def stage(times, name, unit="甲乡"):
@@ -99,7 +103,7 @@ def test_two_times_at_one_moment_take_no_time():
 
 
 def test_what_came_after_as_of_has_not_happened():
-    tickets = make({}).assign(judged_at=pd.Timestamp("2025-06-05 14:59"))
+    tickets = judge(make({}), "2025-06-05 14:59")
     one = stage(time_stages(tickets), "督办")
     assert (one["timed"], one["open"]) == (0, 1)
 
@@ -183,3 +187,14 @@ def test_the_quantiles_are_those_of_kaplan_and_meier(lives, share):
         curve = stats.ecdf(data).cdf
         reached = curve.quantiles[curve.probabilities >= share - 1e-9]
         assert (np.isnan(found[code]) and not len(reached)) or found[code] == reached[0]
+
+
+def test_where_only_one_stage_is_known_none_is_called_the_longest():
+    blank = dict.fromkeys(["dispatched_at", "signed_at", "fed_back_at", "visited_at", "closed_at"])
+    assert find_bottlenecks(time_stages(make(blank, blank))).empty
+
+
+def test_a_ticket_answered_at_an_unknown_time_is_in_no_stage_before_its_answer():
+    blank = dict.fromkeys(["replied_at", "fed_back_at", "visited_at", "closed_at"])
+    one = stage(time_stages(make(blank | {"reply": "路灯已修好"}, {})), "督办")
+    assert (one["open"], one["missing"], one["timed"]) == (0, 1, 1)

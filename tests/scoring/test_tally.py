@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 from examples import examples
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -77,8 +77,10 @@ def test_the_rates_of_a_tally_are_those_of_the_members(rows, with_excluded):
     found = rates(tally(tickets, [], with_excluded)).set_index("metric")
     for name in marks:
         among = int(marks[name].count())
-        assert (name in found.index) == (among > 0)
-        if among:
+        rests_on = BY_NAME[name].rests_on or name
+        says = among > 0 and marks[rests_on].notna().any()
+        assert (name in found.index) == says
+        if says:
             counted = marks[name].sum() / (100 if BY_NAME[name].weighted else 1)
             assert found.loc[name, "numerator"] == pytest.approx(counted)
             assert BY_NAME[name].is_count or found.loc[name, "denominator"] == among
@@ -252,6 +254,9 @@ HONEST = [
 def test_no_share_of_what_was_done_in_time_rises_when_a_ticket_is_left_undone(rows, data):
     place = data.draw(st.integers(0, len(rows) - 1))
     stage = data.draw(st.sampled_from([[stage] for stage in ANSWERING] + [ANSWERING]))
+    # A record that has the closing before the reply says in time once, late once: without the reply in time alone.
+    times = [rows[place].get(name) for name in ("replied_at", "closed_at", "visited_at")]
+    assume(times[0] is None or all(time is None or time >= times[0] for time in times[1:]))
     undone = [*rows[:place], rows[place] | dict.fromkeys(stage) | {"contacted": None}, *rows[place + 1 :]]
     keeper = {"received_at": "2025-06-27", "dispatched_at": "2025-06-27", "signed_at": "2025-06-27"}
     keeper |= {"first_contact_at": "2025-06-27", "replied_at": "2025-06-27", "closed_at": "2025-06-27"}
@@ -283,3 +288,17 @@ def test_every_metric_is_tallied():
     words |= {"reply_standard": "规范", "reply_fit": "契合", "status": None, "exclusion": None}
     found = rates(tally(clock_rows([full | words]).assign(dispatch_check="准确"), []))
     assert found["metric"].tolist() == [metric.name for metric in METRICS]
+
+
+def test_where_nobody_was_rated_there_is_no_share_of_the_satisfied_or_the_dissatisfied():
+    told = {"received_at": "2025-06-03", "replied_at": "2025-06-04", "visited_at": "2025-06-05"}
+    told |= {"closed_at": "2025-06-06", "visit_connected": "是", "resolved": "未表态"}
+    rows = [
+        told | {"unit": "甲乡", "satisfaction": "未评价"},
+        told | {"unit": "乙镇", "satisfaction": "满意"},
+    ]
+    found = rates(tally(clock_rows(rows), ["unit"]))
+    families = ("满意率", "不满意率", "满意办结率")
+    named = found[found["metric"].str.startswith(families)].groupby("unit")["metric"].size()
+    assert named.to_dict() == {"乙镇": 8}
+    assert not found["metric"].str.startswith("解决率").any()

@@ -209,8 +209,11 @@ def _spread(rows, scheme):
     whole = sum(item.weight for item, is_rate in zip(scheme.items, rates, strict=True) if is_rate)
     takes_part = [is_rate and row["points"] is not None for is_rate, row in zip(rates, rows, strict=True)]
     scored = sum(row["full"] for row, takes in zip(rows, takes_part, strict=True) if takes)
+    others = sum(row["full"] for row, is_rate in zip(rows, rates, strict=True) if not is_rate and row["full"])
     if not scored or scored == whole:
         return rows
+    if not scheme.is_evaluable(scored + others):
+        return [_leave_out(row, scheme) for row in rows]
     reached, spread = Decimal(0), []
     for row, takes in zip(rows, takes_part, strict=True):
         if takes:
@@ -221,6 +224,15 @@ def _spread(rows, scheme):
             row = _enlarge(row, ends[1] - ends[0], scheme)
         spread.append(row)
     return spread
+
+
+def _leave_out(row, scheme):
+    """An item without a ticket where too few of the others have any: nothing is made larger by so little."""
+    if row["points"] is not None:
+        return row
+    least = decimal_text(scheme.least_evaluable)
+    said = row["how"].split("，本项不计")[0]
+    return row | {"how": f"{said}，本项不计；有数据的项目不足总分的{least}%，不分摊"}
 
 
 def _enlarge(row, full, scheme):

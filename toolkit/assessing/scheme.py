@@ -204,6 +204,7 @@ class Scheme(Settings):
     groups: Words = []
     groups_apart: bool = True
     volume: str = "受理件数"
+    least_evaluable: Percent = Decimal(80)
     min_tickets: Count = 0
     min_tickets_by_group: dict[str, Count] = {}
     not_assessed: list[NotAssessed] = []
@@ -229,6 +230,10 @@ class Scheme(Settings):
         if mistakes:
             raise ValueError("; ".join(mistakes))
         return self
+
+    def is_evaluable(self, weight):
+        """Whether so much of the full points is enough to grade by; `least_evaluable` is in percent of them."""
+        return weight * 100 >= self.full * self.least_evaluable
 
     @property
     def full(self):

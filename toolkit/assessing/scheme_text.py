@@ -136,8 +136,17 @@ def _say_exclusions(scheme):
     apart = [f"{group}不足{count}件" for group, count in scheme.min_tickets_by_group.items()]
     said = "，".join(filter(None, [least, "其中" * bool(least and apart) + "、".join(apart)]))
     lines += [f"{said}的单位列为件数不足，只列得分，不定等次，不排名次。"] if said else []
+    lines.append(
+        f"有相应工单的项目不足总分{decimal_text(scheme.least_evaluable)}%的单位列为项目不足，"
+        f"只列各项得分，不分摊、不定等次，不排名次。"
+    )
     lines += [f"不参评单位：{entry.unit}（{entry.reason}）。" for entry in scheme.not_assessed]
-    return _numbered([*lines, "作废工单和经审核通过剔除的工单不计入各项比率。"])
+    return _numbered(
+        [
+            *lines,
+            "不予评判的工单（作废、撤单、并单、重复件、不予受理）、未见答复而关闭的和经审核通过剔除的工单不计入各项比率。",
+        ]
+    )
 
 
 def _say_presentation(scheme):

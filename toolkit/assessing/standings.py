@@ -10,14 +10,15 @@ from toolkit.assessing.scheme import read_scheme
 from toolkit.rounding import decimal_text, is_missing, round_half_up
 
 STANDINGS = ["unit", "group", "points", "full", "tickets", "state", "reason", "grade", "rank", "named"]
-ASSESSED, TOO_FEW, NOT_ASSESSED = "参评", "件数不足", "不参评"
+ASSESSED, TOO_FEW, TOO_LITTLE, NOT_ASSESSED = "参评", "件数不足", "项目不足", "不参评"
 
 
 def stand(items, scheme, scorecard):
     """Say how each unit stands: its points, whether it is assessed, and its grade or rank within its group.
 
-    items: from `apply_scheme`. `state` is 参评, 件数不足 (points, but neither grade nor rank) or 不参评 (no
-    points either); `reason` says why. `grade` is a grade, the name of a board, or missing; `rank` is missing
+    items: from `apply_scheme`. `state` is 参评, 件数不足 or 项目不足 (points, but neither grade nor rank: too few
+    tickets, or items without data weigh more than the scheme's `least_evaluable` leaves) or 不参评 (no points
+    either); `reason` says why. `grade` is a grade, the name of a board, or missing; `rank` is missing
     where the scheme gives none, and equal points share it (1, 1, 3). `named` lists the rates beyond the
     scheme's limit for naming. Units without a ticket, on the scheme's list, or without a name are not assessed.
     """
@@ -59,8 +60,19 @@ def _find_state(unit, group, items, tickets, scheme):
     judged = [item for item in items if item["item"] not in shares] or items
     if all(is_missing(item["percent"]) for item in judged):
         return NOT_ASSESSED, "各项均无相应工单"
+    named = {item.name: item.weight for item in scheme.items}
+    scored = [item["item"] for item in items if item["item"] in named and not is_missing(item["percent"])]
+    if not scheme.is_evaluable(sum(named[name] for name in scored)):
+        return TOO_LITTLE, _say_little(named, scored, scheme)
     least = scheme.min_tickets_for(group)
     return (TOO_FEW, f"{tickets}件，不足{least}件") if tickets < least else (ASSESSED, "")
+
+
+def _say_little(named, scored, scheme):
+    """有数据的只有及时签收（10分），不足总分100分的80%，只列各项得分，不定等次."""
+    said = "、".join(f"{name}（{decimal_text(named[name])}分）" for name in scored)
+    least = decimal_text(scheme.least_evaluable)
+    return f"有数据的只有{said}，不足总分{decimal_text(scheme.full)}分的{least}%，只列各项得分"
 
 
 def _name_rates(items, scheme):

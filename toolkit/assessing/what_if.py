@@ -77,8 +77,9 @@ def find_prospects(tickets, scheme, scorecard, today):
 
 def list_open(tickets):
     """The tickets that could still be answered, unit by unit, the earliest due time first."""
-    is_open = tickets["answered_at"].isna() & tickets["due_state"].ne(schema.VOID)
-    return tickets[is_open].sort_values(["unit", "due_at", "ticket_id"], kind="stable", na_position="last")
+    return tickets[schema.is_open(tickets)].sort_values(
+        ["unit", "due_at", "ticket_id"], kind="stable", na_position="last"
+    )
 
 
 def answer_now(tickets):
@@ -87,7 +88,8 @@ def answer_now(tickets):
     moment = pd.Series(as_of, index=tickets.index, dtype="datetime64[us]")
     stage = tickets["answered_by"].iloc[0] if len(tickets) else "replied_at"
     state = judge(tickets["due_at"], moment, as_of)
-    return tickets.assign(**{stage: moment, "answered_at": moment, "due_state": state})
+    known = {stage: moment, "answered_at": moment, "answered_until": moment, "answered": schema.YES}
+    return tickets.assign(**known, due_state=state)
 
 
 def find_changes(opened, scheme):

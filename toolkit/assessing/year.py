@@ -7,7 +7,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
-from toolkit.assessing.standings import NOT_ASSESSED, STANDINGS, TOO_FEW, stand
+from toolkit.assessing.standings import NOT_ASSESSED, STANDINGS, TOO_FEW, TOO_LITTLE, stand
 from toolkit.errors import ParameterError
 from toolkit.rounding import decimal_text, round_half_up
 from toolkit.scoring.score import answer_stage, score_tally
@@ -37,7 +37,7 @@ def score_year(standings, scheme):
     """年度得分：参评各月的得分（折算百分制）平均，不参评的月份不计入并写明，再折算综合考评分值，不超过封顶分。
 
     standings: unit, month (2025-03), points, full, tickets, state, as `stand_by_month` gives them; a month
-    不参评 or without points is left out, one of 件数不足 counts. scheme: its `annual` says how the months
+    不参评, 项目不足 or without points is left out, one of 件数不足 counts. scheme: its `annual` says how the months
     weigh and what the year is worth; without it a ParameterError. Gives unit, months (counted), left_out (the
     months, 、), tickets (of the counted months), score (0 to 100, more with a bonus; rounded half up like the
     scheme's points), worth (missing with too few months) and a sentence.
@@ -47,7 +47,7 @@ def score_year(standings, scheme):
         raise ParameterError(
             f"scheme '{scheme.name}' does not say how months become a year: add `annual:` as in county_default.yml"
         )
-    is_in = standings["state"].ne(NOT_ASSESSED) & standings["points"].notna()
+    is_in = ~standings["state"].isin([NOT_ASSESSED, TOO_LITTLE]) & standings["points"].notna()
     marked = standings.assign(is_in=is_in).sort_values(["unit", "month"], kind="stable")
     rows = [_score_unit(unit, months, scheme) for unit, months in marked.groupby("unit", sort=False)]
     return pd.DataFrame(rows, columns=YEARS)

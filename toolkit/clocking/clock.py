@@ -1,14 +1,18 @@
 """Due times and the verdict on every ticket: the only place that decides lateness."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking import limits, workdays
-from toolkit.clocking.flow_log import read_history
+from toolkit.clocking.answers import Answer, choose_answer, find_answer, find_shut, was_reworked_unseen
+from toolkit.clocking.due_notes import note_due
+from toolkit.clocking.flow_log import clip_pauses, read_history
 from toolkit.clocking.policy import read_policy, say_what_to_add
+from toolkit.clocking.reworks import judge_reworks, of_first_round
 from toolkit.errors import PolicyError
-from toolkit.loading.issues import KEPT, list_issues
 from toolkit.period import parse_as_of
 
 # The clocks besides the reply's own: due column → the policy's limits and the column it starts from.
@@ -26,45 +30,108 @@ def clock(tickets, policy, as_of, events=None):
     """Say for every ticket when it was due and whether the answer came in time.
 
     A ticket is late when its answer came after `due_at`, or has not come though `due_at` is past at
-    `as_of`; an answer at the due time itself is in time. Reads the time columns, `status`, and what the
-    policy's limits ask for; adds the columns of `schema.CLOCK`. Days are working days. events: as `load`
-    gives them; a flow log tells pauses, approved extensions and re-assignments. Without a due time (no
-    start, no fitting limit, or beyond the calendar: see `list_uncounted`) a ticket is `无截止时间`, never
-    in time and never late. Raises PolicyError when as_of is beyond the calendar.
+    `as_of`; an answer at the due time itself is in time. Where nothing but words says that it was answered, or
+    only a stage after the due time, it is `已答复、时间不明`: neither in time nor late; see `answers`. A ticket done
+    again is judged twice: by its first answer, and by the one after its last 重办 (`reworks`). Reads the time
+    columns, `status`, `reply`, `rework_count`, and what the policy's limits ask for; adds the columns of
+    `schema.CLOCK`. Days are working days. policy: of a list, the one in force when a ticket was received judges
+    it. events: as `load` gives them; a flow log tells pauses, approved extensions, re-assignments and 重办.
+    Without a due time (no start, no fitting limit, or beyond the calendar: see `list_doubts`) a ticket is
+    `无截止时间`, never in time and never late. Raises PolicyError when as_of is beyond the calendar.
     """
-    policy, as_of = read_policy(policy), parse_as_of(as_of)
+    as_of = parse_as_of(as_of)
+    if not isinstance(policy, (list, tuple)):
+        policy = read_policy(policy)
+        return _clock(tickets, policy, as_of, events, choose_answer(tickets, policy))
+    policies = sorted(map(read_policy, policy), key=lambda one: one.valid_from or date.min)
+    answered_by = choose_answer(tickets, policies[-1])
+    which = find_in_force(tickets["received_at"], policies)
+    parts = [
+        _clock(tickets[which == number], one, as_of, events, answered_by)
+        for number, one in enumerate(policies)
+    ]
+    return pd.concat(parts).loc[tickets.index] if tickets.index.is_unique else pd.concat(parts)
+
+
+def find_in_force(received, policies):
+    """The number of the policy in force at each receipt: before all of them the first, without a receipt the last."""
+    since = np.array([str(one.valid_from or date.min) for one in policies], dtype="datetime64[us]")
+    days = received.fillna(pd.Timestamp.max.floor("us")).to_numpy().astype("datetime64[us]")
+    return np.maximum(np.searchsorted(since, days, side="right") - 1, 0)
+
+
+def _clock(tickets, policy, as_of, events, answered_by):
     require_calendar(as_of, policy)
     history = read_history(events, tickets, as_of)
     starts = find_starts(tickets, policy, history)
-    ours, used, too_late = _reply_due(tickets, starts, policy, history)
-    due_at, source, is_capped = find_due(tickets, policy, ours, used, too_late, history)
+    answer = find_answer(tickets, answered_by, policy, history, as_of)
+    pauses = clip_pauses(history.pauses, answer.until)
+    ended = history._replace(
+        pauses=pauses[pauses["resumed_at"].notna()], approvals=of_first_round(history.approvals, history)
+    )
+    ours, used, too_late = _reply_due(tickets, starts, policy, ended)
+    due_at, source, is_capped = find_due(tickets, policy, ours, used, too_late, ended)
 
-    answered_by = choose_answer(tickets, policy)
-    answered_at = tickets[answered_by].where(tickets[answered_by] <= as_of)
-    state = judge(due_at, answered_at, as_of).mask(tickets["status"].isin(schema.VOID_STATUSES), schema.VOID)
+    stood_from = _find_stand(tickets, pauses, answer)
+    now = stood_from.fillna(as_of).where(~answer.is_known, as_of)
+    is_shut = find_shut(tickets, answered_by, answer, as_of)
+    answer = Answer(*(part.mask(is_shut) for part in answer[:2]), answer.is_known & ~is_shut)
+    state = _judge_all(tickets, history, due_at, answer, stood_from, now)
+    state = state.mask(is_shut, schema.SHUT).mask(tickets["status"].isin(schema.VOID_STATUSES), schema.VOID)
     is_late = state.isin([schema.LATE, schema.OVERDUE])
-    is_open = state.isin([schema.PENDING])
     calendar = policy.workdays
-    overdue_days = workdays.count_working_days(due_at, answered_at.fillna(as_of), calendar).where(is_late)
-    left_days = workdays.count_working_days(as_of, due_at, calendar).where(is_open)
-    return tickets.assign(
+    until = answer.at.fillna(as_of)
+    paused_days = limits.count_paused_days(pauses.fillna({"resumed_at": _end_of(as_of)}), due_at, policy)
+    overdue_days = workdays.count_working_days(due_at, until, calendar) - paused_days
+    overdue_days = overdue_days.clip(lower=0).where(is_late)
+    left_days = workdays.count_working_days(now, due_at, calendar).where(state.eq(schema.PENDING))
+    handling_days = workdays.count_working_days(starts, until, calendar)
+    clocked = tickets.assign(
         due_at=due_at,
         due_source=source,
-        due_note=_note(tickets, policy, history, due_at, ours, too_late, is_capped, answered_at, as_of),
+        due_note=None,
         policy_due_at=ours,
         due_compared=compare_due(tickets["platform_due_at"], ours),
         clock_from=starts,
-        answered_at=answered_at,
+        answered_at=answer.at,
         answered_by=answered_by,
+        answered_until=answer.until,
+        answered=_words(np.where(answer.is_known, schema.YES, schema.NO), tickets),
         due_state=state,
         judged_at=_column(as_of, tickets),
-        handling_days=workdays.count_working_days(starts, answered_at.fillna(as_of), calendar),
+        handling_days=handling_days.mask(answer.is_known & answer.at.isna()),
         overdue_days=overdue_days,
         left_days=left_days,
-        warning=find_warning(state, overdue_days, left_days, starts, due_at, policy, as_of),
+        warning=find_warning(state, overdue_days, left_days, starts, due_at, policy, now),
         lead_due_at=find_lead(due_at, policy),
-        **_other_clocks(tickets, starts, answered_at, policy, history),
+        **_other_clocks(tickets, starts, answer.at, policy, ended),
+        **judge_reworks(tickets, policy, history, answered_by, as_of),
     )
+    return clocked.assign(due_note=note_due(clocked, policy, history, pauses, too_late, is_capped))
+
+
+def _find_stand(tickets, pauses, answer):
+    """Since when the clock stands still for good: the start of the pause that only the answer ended, or nothing yet."""
+    ends = answer.until.iloc[pauses["row"]].set_axis(pauses.index)
+    lasts = pauses["resumed_at"].isna() | (~pauses["is_resumed"] & pauses["resumed_at"].eq(ends))
+    stood = np.full(len(tickets), workdays.MISSING)
+    stood[pauses.loc[lasts, "row"]] = pauses.loc[lasts, "paused_at"].to_numpy()
+    return _column(stood, tickets)
+
+
+def _judge_all(tickets, history, due_at, answer, stood_from, now):
+    """The verdict on every ticket, with what cannot be known said to be unknown."""
+    until = stood_from.fillna(answer.until).where(answer.until.notna())
+    state = judge(due_at, until, now)
+    # Late, as far as one can see: of what is known only by a later stage, or is perhaps the second round's answer.
+    is_unsure = state.eq(schema.LATE) & (answer.at.isna() | was_reworked_unseen(tickets, history))
+    is_untold = answer.is_known & answer.until.isna() & due_at.notna()
+    return state.mask(is_unsure | is_untold, schema.UNTIMED)
+
+
+def _end_of(as_of):
+    """The last moment of the day: a day on which a ticket still stands still is no day of delay."""
+    return as_of.normalize() + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 
 
 def falling_due(tickets, within=3):
@@ -82,19 +149,6 @@ def days_ahead(policy, as_of):
     days, _, _ = workdays.split_days(as_of, calendar)
     ahead = calendar.working[calendar.upto[days[0]] :][:DAYS_AHEAD]
     return [str(workdays.FIRST_DAY + int(day)) for day in ahead]
-
-
-def list_uncounted(tickets, policy):
-    """The issues of tickets whose due time by the policy lies outside the working-day calendar.
-
-    They keep the platform's due time where there is one; ours is not guessed.
-    """
-    policy = read_policy(policy)
-    has_limit = limits.fitting_limits(tickets, policy.reply_limits) >= 0
-    uncounted = tickets[tickets["clock_from"].notna() & tickets["policy_due_at"].isna() & has_limit]
-    expected = f"{workdays.FIRST_DAY} 至 {policy.workdays.last_day}，补充 parameters/calendar.yml"
-    found = uncounted["clock_from"].dt.strftime("%Y-%m-%d %H:%M")
-    return list_issues(uncounted, "policy_due_at", found, "超出工作日历，本办法时限未计", expected, KEPT)
 
 
 # --- due times -------------------------------------------------------------------------------------
@@ -189,33 +243,24 @@ def compare_due(platform, ours):
 # --- the verdict -----------------------------------------------------------------------------------
 
 
-def choose_answer(tickets, policy):
-    """The stage that counts as the answer: the policy's, or closing where the export has no reply time."""
-    if policy.answered_by == "replied_at" and tickets["replied_at"].isna().all():
-        return "closed_at"
-    return policy.answered_by
-
-
-def judge(due_at, answered_at, as_of):
+def judge(due_at, answered_at, now):
     """A word of DUE_STATES for each ticket, from its due time, its answer and the cut-off time."""
     answered, due_known = answered_at.notna(), due_at.notna()
     in_time = due_known & (answered_at <= due_at)
     verdicts = [
         (in_time, schema.ON_TIME),
         (due_known & answered, schema.LATE),
-        (due_known & (due_at < as_of), schema.OVERDUE),
+        (due_known & (due_at < now), schema.OVERDUE),
         (due_known, schema.PENDING),
     ]
     words = np.select([when for when, _ in verdicts], [word for _, word in verdicts], schema.NO_DUE)
     return pd.Series(words, index=due_at.index, dtype="str")
 
 
-def find_warning(state, overdue_days, left_days, starts, due_at, policy, as_of):
+def find_warning(state, overdue_days, left_days, starts, due_at, policy, now):
     """The colour of each open ticket: the first step of the policy's ladder it reaches; else none."""
     calendar = policy.workdays
-    (begun, _), (now, _), (over, _) = (
-        workdays.office_time(side, calendar) for side in (starts, as_of, due_at)
-    )
+    (begun, _), (now, _), (over, _) = (workdays.office_time(side, calendar) for side in (starts, now, due_at))
     with np.errstate(divide="ignore", invalid="ignore"):
         left = pd.Series((over - now) / (over - begun), index=state.index)
     left = left.where(starts.notna() & due_at.notna())
@@ -229,24 +274,6 @@ def find_warning(state, overdue_days, left_days, starts, due_at, policy, as_of):
                 hit = applies & reaches(getattr(step, name)).fillna(False).astype(bool)
                 colours = colours.mask(hit, step.colour)
     return colours
-
-
-def _note(tickets, policy, history, due_at, ours, too_late, is_capped, answered_at, as_of):
-    """What to know about the due time, in a few words; missing where there is nothing."""
-    last = pd.Timestamp(policy.workdays.last_day) + pd.Timedelta(days=1)
-    paused = pd.Series(False, index=tickets.index)
-    open_pauses = history.pauses.loc[history.pauses["resumed_at"].eq(as_of), "row"]
-    paused.iloc[open_pauses] = True
-    remarks = {
-        "时限按周一至周五推算，节假日安排尚未公布": (due_at >= last) | (ours >= last),
-        "延期批准晚于截止时间，不予计算": pd.Series(too_late, index=tickets.index),
-        "延期超过规定上限，按上限计算": pd.Series(is_capped, index=tickets.index),
-        "挂账中，时限暂停": paused & answered_at.isna(),
-    }
-    notes = pd.Series("", index=tickets.index, dtype="str")
-    for remark, holds in remarks.items():
-        notes = notes.mask(holds, (notes + "；" + remark).str.removeprefix("；")) if holds.any() else notes
-    return notes.mask(notes.eq(""))
 
 
 def require_calendar(as_of, policy):

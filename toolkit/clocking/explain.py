@@ -8,8 +8,9 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking import limits, workdays
 from toolkit.clocking.clock import EXTENDED, PLATFORM, compare_due, find_starts
-from toolkit.clocking.flow_log import read_history
+from toolkit.clocking.flow_log import clip_pauses, read_history
 from toolkit.clocking.policy import DAY_UNITS, read_policy
+from toolkit.clocking.reworks import of_first_round
 from toolkit.clocking.workdays import FIRST_DAY
 from toolkit.rounding import numeral, round_half_up
 
@@ -24,7 +25,7 @@ def explain_due(ticket, policy, events=None):
     """The sentence that shows how the due time of one ticket was counted, day by day.
 
     ticket: a clocked ticket (a row, a dict or a table of one); events: its flow log, for pauses,
-    extensions and re-assignments. A pause that is still open lasts until the ticket was judged.
+    extensions and re-assignments. A pause that is still open is named and moves nothing.
     """
     one = ticket if isinstance(ticket, pd.DataFrame) else pd.DataFrame([dict(ticket)])
     typed = schema.make_tickets(one[[name for name in schema.names() if name in one]])
@@ -43,6 +44,13 @@ def explain_dues(tickets, policy, events=None):
     """The same for every ticket of a clocked table."""
     policy = read_policy(policy)
     history = read_history(events, tickets, _until(tickets, events))
+    clipped = (
+        clip_pauses(history.pauses, tickets["answered_until"]) if _is_clocked(tickets) else history.pauses
+    )
+    history = history._replace(
+        pauses=clipped[clipped["resumed_at"].notna()],
+        approvals=of_first_round(history.approvals, history),
+    )
     starts = find_starts(tickets, policy, history)
     which = limits.fitting_limits(tickets, policy.reply_limits)
     base = limits.due_times(tickets, starts, policy.reply_limits, policy, history.pauses)
@@ -77,7 +85,25 @@ def explain_dues(tickets, policy, events=None):
     ends = tickets["answered_by"].map(schema.ANSWERS) if "answered_by" in tickets else "答复"
     told = pd.Series(said, index=tickets.index, dtype="str")
     has_due = told.str.endswith("前")
-    return told.mask(has_due, told + ends) + _say_whose(tickets, due) + "。"
+    return told.mask(has_due, told + ends) + _say_whose(tickets, due) + _say_stand(tickets, clipped) + "。"
+
+
+def _is_clocked(tickets):
+    return "answered_until" in tickets
+
+
+def _say_stand(tickets, pauses):
+    """'；3月14日8:00起挂账，未见恢复', and how late it is where a pause came after the due time."""
+    said = pd.Series("", index=tickets.index, dtype="str")
+    for row, begun in pauses.loc[pauses["resumed_at"].isna(), ["row", "paused_at"]].itertuples(index=False):
+        said.iloc[row] = f"；{_moment(begun)}起挂账，未见恢复"
+    if not _is_clocked(tickets):
+        return said
+    due = tickets["due_at"].iloc[pauses["row"]].set_axis(pauses.index)
+    rows = pauses.loc[~(pauses["resumed_at"] <= due), "row"].unique()
+    late = tickets["overdue_days"].iloc[rows].dropna()
+    late = "；截止后挂账的工作日不计，超期" + late.astype("str") + "个工作日"
+    return said + late.reindex(tickets.index).fillna("").astype("str")
 
 
 def _say_why_not(start, number, started):

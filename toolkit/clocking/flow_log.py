@@ -18,11 +18,19 @@ LEGS = ["ticket_id", "leg", "unit", "held_from", "held_to", "held", "held_hours"
 
 
 class History(NamedTuple):
-    """Frames by `row`, the place of the ticket in its table: pauses, approvals, held_from."""
+    """Frames by `row`, the place of the ticket in its table.
+
+    pauses: paused_at, resumed_at, and is_resumed (false where no 恢复 ended it; resumed_at is then missing
+    unless the ticket was passed on or closed); approvals: at, of extensions; held_from: since when the present
+    unit holds a ticket that was passed on; reworks: first, last 重办 since then; answers: event, at of replies
+    and closings since then.
+    """
 
     pauses: pd.DataFrame
     approvals: pd.DataFrame
     held_from: pd.Series
+    reworks: pd.DataFrame
+    answers: pd.DataFrame
 
 
 def only_logged(events, as_of=None):
@@ -54,36 +62,73 @@ def order_log(events, tickets):
 
 
 def read_history(events, tickets, as_of):
-    """Pauses, approved extensions, and since when the present unit holds a ticket that was passed on.
+    """What the log tells of each ticket; see `History`.
 
-    events: as `load` gives them, or None; what came after `as_of` has not happened. A pause still open
-    lasts until `as_of`.
+    events: as `load` gives them, or None; what came after `as_of` has not happened.
     """
     logged = order_log(only_logged(events, as_of), tickets).astype({"event": "str", "unit": "str"})
+    turns = _find_turns(logged)
+    held_from = _find_handover(turns, tickets)
+    own = logged[~(logged["at"] < moments_of(logged, held_from))]
+    reworks = own[own["event"].eq("reworked")].groupby("row")["at"].agg(["first", "last"])
     return History(
-        pauses=_pair_pauses(logged, as_of),
+        pauses=_pair_pauses(logged, turns),
         approvals=logged.loc[logged["event"].eq("extension_approved"), ["row", "at"]],
-        held_from=_find_handover(logged, tickets),
+        held_from=held_from,
+        reworks=reworks,
+        answers=own.loc[own["event"].isin(["replied", "closed"]), ["row", "event", "at"]],
     )
 
 
-def _pair_pauses(logged, as_of):
-    """Each pause with its end. A second `paused` within a pause changes nothing, nor a stray `resumed`."""
-    marks = logged[logged["event"].isin(["paused", "resumed"])]
-    changes = marks["event"].ne(marks.groupby("row")["event"].shift(fill_value="resumed"))
-    marks = marks[changes]
-    ends = marks.groupby("row")["at"].shift(-1).fillna(as_of)
-    pauses = pd.DataFrame({"row": marks["row"], "paused_at": marks["at"], "resumed_at": ends})
-    return pauses[marks["event"].eq("paused")].reset_index(drop=True)
+def _pair_pauses(logged, turns):
+    """Each pause with its end. A second `paused` within a pause changes nothing, nor a stray `resumed`.
+
+    Passing on to another unit, and closing, end a pause at the latest.
+    """
+    is_end = logged["event"].isin(["resumed", "closed"]) | logged.index.isin(turns.index[turns["turn"].gt(0)])
+    is_start = logged["event"].eq("paused")
+    marks = logged[is_start | is_end].assign(starts=is_start)
+    marks = marks[marks["starts"].ne(marks.groupby("row")["starts"].shift(fill_value=False))]
+    ends = marks.groupby("row")[["at", "event"]].shift(-1)
+    pauses = pd.DataFrame({"row": marks["row"], "paused_at": marks["at"], "resumed_at": ends["at"]})
+    pauses = pauses.assign(is_resumed=ends["event"].eq("resumed"))
+    return pauses[marks["starts"]].reset_index(drop=True)
 
 
-def _find_handover(logged, tickets):
-    """Row → when the present unit got the ticket, for those dispatched to more than one unit in turn."""
+def moments_of(rows, moments):
+    """For each of the rows the moment that its ticket has in a column by row; missing where it has none."""
+    return pd.Series(moments.reindex(rows["row"]).to_numpy(), index=rows.index, dtype="datetime64[us]")
+
+
+def place_moments(moments, tickets):
+    """A column by row as a column of the tickets."""
+    column = np.full(len(tickets), np.datetime64("NaT", "us"))
+    column[moments.index] = moments.to_numpy()
+    return pd.Series(column, index=tickets.index)
+
+
+def clip_pauses(pauses, until):
+    """The pauses as far as they count for an answer: none after it, and none longer than until it.
+
+    until: by when each ticket was answered at the latest. A pause that nothing ended has no resumed_at.
+    """
+    ends = until.iloc[pauses["row"]].set_axis(pauses.index)
+    kept = pauses.assign(resumed_at=pauses[["resumed_at"]].assign(ends=ends).min(axis=1))
+    return kept[~(kept["paused_at"] >= ends)].reset_index(drop=True)
+
+
+def _find_turns(logged):
+    """The events that gave a ticket to a unit that did not have it: row, at, unit, turn (0 for the first)."""
     sent = logged[logged["event"].isin(HANDED_OVER) & logged["unit"].notna()]
-    is_new = sent["unit"].ne(sent.groupby("row")["unit"].shift())
-    turns = sent[is_new].groupby("row").agg(count=("unit", "size"), unit=("unit", "last"), at=("at", "last"))
-    present = tickets["unit"].iloc[turns.index].to_numpy()
-    return turns.loc[(turns["count"] > 1) & (turns["unit"] == present), "at"]
+    sent = sent[sent["unit"].ne(sent.groupby("row")["unit"].shift())]
+    return sent.assign(turn=sent.groupby("row").cumcount())
+
+
+def _find_handover(turns, tickets):
+    """Row → when the present unit got the ticket, for those dispatched to more than one unit in turn."""
+    last = turns.drop_duplicates("row", keep="last").set_index("row")
+    present = tickets["unit"].iloc[last.index].to_numpy()
+    return last.loc[last["turn"].gt(0) & (last["unit"] == present), "at"]
 
 
 def hold_legs(events, policy, tickets=None):
@@ -105,7 +150,8 @@ def hold_legs(events, policy, tickets=None):
     legs = pd.DataFrame({"ticket_id": ids, "unit": units, "held_from": logged["at"]})[is_new]
     last = logged.groupby("ticket_id")["at"].last()
     if tickets is not None:
-        is_open = tickets["answered_at"].isna() & tickets["ticket_id"].isin(last.index)
+        is_open = schema.is_open(tickets) | schema.is_open_again(tickets)
+        is_open &= tickets["ticket_id"].isin(last.index)
         last.loc[tickets.loc[is_open, "ticket_id"]] = as_of
     ends = pd.Series(last.reindex(legs["ticket_id"]).to_numpy(), index=legs.index)
     goes_on = legs["ticket_id"].eq(legs["ticket_id"].shift(-1))

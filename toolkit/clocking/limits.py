@@ -147,6 +147,22 @@ def _paused_days(turn, unit, policy):
     return begins, np.where(resumed > paused, ends, begins)
 
 
+def count_paused_days(pauses, since, policy):
+    """How many working days of each ticket its pauses take up after the day of `since`; pauses in order of time."""
+    calendar = policy.workdays
+    days, _, known = split_days(since, calendar)
+    place_of = _place_of("working_days", calendar)
+    skipped_to = place_of(np.minimum(days + 1, len(calendar.upto)))
+    count = np.zeros(len(since), dtype="int64")
+    for turn in _turns(pauses):
+        rows = turn["row"].to_numpy()
+        begins, ends = (place_of(day) for day in _paused_days(turn, "working_days", policy))
+        skipped = np.maximum(ends - np.maximum(begins, skipped_to[rows]), 0)
+        count[rows] += np.where(known[rows], skipped, 0)
+        skipped_to[rows] = np.maximum(skipped_to[rows], ends)
+    return count
+
+
 def _turns(pauses):
     """The first pause of every row, then the second of those that have one, and so on."""
     if pauses is None:

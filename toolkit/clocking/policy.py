@@ -184,6 +184,7 @@ class Policy(Settings):
     contact_limits: list[Limit] = []
     return_limits: list[Limit] = []
     reply_limits: list[Limit] = [Limit(working_days=5)]
+    rework_limits: list[Limit] = []
     close_limits: list[Limit] = []
     visit_limits: list[Limit] = []
     lead_working_days: Days = 2

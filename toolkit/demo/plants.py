@@ -130,10 +130,13 @@ def exact_marks(tickets):
     due = tickets["platform_due_at"].fillna(due_times(tickets))
     sign_due = day_end(tickets["dispatched_at"], 1)
     open_ = tickets["replied_at"].isna()
-    unasked = tickets["replied_at"] <= sign_due
+    unasked = tickets["replied_at"].between(tickets["received_at"], sign_due)
+    unasked |= (tickets["replied_at"] < tickets["received_at"]) & tickets["signed_at"].isna()  # no telling
+    # Done again, and no log says when: the late reply may be that of the second round.
+    is_unsure = tickets["rework_count"].gt(0) & tickets["received_at"].dt.year.ne(words.LOG_YEAR)
     truths = {
         "overdue_open": open_ & (due < AS_OF),
-        "replied_late": tickets["replied_at"] > due,
+        "replied_late": (tickets["replied_at"] > due) & ~is_unsure,
         "due_soon": open_ & (due > AS_OF) & (due <= day_end(pd.Series([AS_OF]), 2)[0]),
         "signed_late": (tickets["signed_at"].fillna(AS_OF) > sign_due) & ~unasked,
         "returned_often": tickets["return_count"] >= 2,

@@ -27,6 +27,18 @@ def has_come(watch):
 
 
 @once
+def is_open(watch):
+    """Whether a ticket waits for its first answer."""
+    return schema.is_open(watch.tickets)
+
+
+@once
+def is_untimed(watch):
+    """Whether a ticket was answered and no time tells when."""
+    return watch.tickets["answered"].eq(schema.YES) & watch.tickets["answered_at"].isna()
+
+
+@once
 def is_closed(watch):
     """Whether a ticket was closed by as_of: by its time of closing, without one by its status."""
     closed_at = watch.tickets["closed_at"]
@@ -56,20 +68,6 @@ def _happened(watch, kinds):
     happened = np.zeros(len(watch.tickets), dtype=bool)
     happened[watch.log.loc[watch.log["event"].isin(kinds), "row"]] = True
     return pd.Series(happened, watch.tickets.index)
-
-
-def comes_before(times, others):
-    """Whether a time lies in an earlier minute than another; on an earlier day where one is a bare date.
-
-    Within a minute clocks differ, and a date without a time of day says nothing about the hour.
-    """
-    before = times.to_numpy() < others.to_numpy()
-    first, second = times[before], others[before]
-    days = first.dt.normalize(), second.dt.normalize()
-    is_bare = first.eq(days[0]) | second.eq(days[1])
-    is_earlier = first.dt.floor("min") < second.dt.floor("min")
-    before[before] = is_earlier & (~is_bare | (days[0] < days[1]))
-    return pd.Series(before, index=times.index)
 
 
 def has_hour(times):
@@ -105,7 +103,7 @@ def list_by_unit(watch, chosen, units):
     return [ids[rows[unit]].tolist() for unit in units]
 
 
-WITHDRAWN = ["作废", "撤单"]  # a merged ticket was a call all the same
+WITHDRAWN = ["作废", "撤单"]  # a merged, a repeated, a rejected ticket was a call all the same
 NO_DEMAND = [schema.INQUIRY, "表扬"]
 
 

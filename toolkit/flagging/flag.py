@@ -28,6 +28,7 @@ from toolkit.flagging.rules import (
     raised_again,  # noqa: F401
     records,  # noqa: F401
     replies,  # noqa: F401
+    reworks,  # noqa: F401
     satisfaction,  # noqa: F401
     sitting_on,  # noqa: F401
     surges,  # noqa: F401
@@ -43,7 +44,7 @@ NOT_CHINESE = "文本非中文"
 ORDER = {
     "时限": [
         *["overdue_open", "replied_late", "due_soon", "lead_missed", "signed_late", "contact_missed"],
-        *["extension_abused", "clustered_at_deadline"],
+        *["extension_abused", "rework_open", "rework_late", "clustered_at_deadline"],
     ],
     "推诿": [
         *["returned_often", "many_units", "ping_pong", "returned_late", "returned_unfounded"],

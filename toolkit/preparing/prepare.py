@@ -6,10 +6,11 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
-from toolkit.clocking.clock import clock, days_ahead, list_uncounted
+from toolkit.clocking.clock import clock, days_ahead, find_in_force
+from toolkit.clocking.due_notes import list_doubts
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
-from toolkit.clocking.policy import read_policy
+from toolkit.clocking.in_force import read_policies
 from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, score_earlier
 from toolkit.comparing.peers import read_peers
@@ -43,33 +44,36 @@ def prepare(loaded, run):
     and left to other periods. No scheme assesses a run by month.
     """
     run = as_settings(run)
-    policy, scheme, spans = (
-        read_policy(run.policy),
+    policies, scheme, spans = (
+        read_policies(run.policy),
         read_scheme(run.scheme),
         earlier_spans(run.period, run.as_of),
     )
+    policy = policies[
+        -1
+    ]  # its limits hold for what is found now; each ticket is judged by the one of its day
     roster, peers = _read_file(read_roster, run.roster), _read_file(read_peers, run.peers)
     loaded = replace(loaded, tickets=_check_dispatch(loaded, run.dispatch_catalogue))
 
     named = _name_columns(loaded.tickets, run.by)
-    clocked = clock(named, policy, run.as_of, loaded.events)
+    clocked = clock(named, policies, run.as_of, loaded.events)
     clocked = clocked.assign(scope=_find_scope(clocked, run.period, spans))
-    tickets = _keep_in_scope(clocked, policy, loaded.events)
+    tickets = _keep_in_scope(clocked, policies, loaded.events)
     now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
     reports = tickets.set_index("ticket_id")["report"]
 
     findings = _flag_watched(clocked, watched["ticket_id"], policy, loaded.events, run.period)
-    earlier = [score_earlier(named, policy, span, loaded.events, "report") for span in spans]
+    earlier = [score_earlier(named, policies, span, loaded.events, "report") for span in spans]
     counted = _count(now, policy, loaded.events, answer_stage(clocked))
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
     assessed, prospects = assess_units(*judged, scheme)
     return Report(
         name=None,
-        about=_say_about(run, policy, scheme, clocked, tickets),
+        about=_say_about(run, policies, scheme, clocked, tickets),
         tickets=tickets,
         findings=_report_findings(findings, reports, run.by),
         marks=_mark_periods(now, earlier, policy, loaded.events),
-        issues=_with_report(join_issues([loaded.issues, list_uncounted(clocked, policy)]), reports),
+        issues=_with_report(join_issues([loaded.issues, *_list_doubts(clocked, policies)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets), reports),
         prospects=prospects,
         counted=counted,
@@ -92,14 +96,15 @@ def _read_file(read, file):
     return read(project_path(file)) if file else pd.DataFrame({"unit": []}, dtype="str")
 
 
-def _say_about(run, policy, scheme, clocked, tickets):
+def _say_about(run, policies, scheme, clocked, tickets):
     """What the report is about, in words and numbers that JSON can hold."""
+    policy = policies[-1]
     return {
         "title": run.title,
         "county": run.county,
         "as_of": str(pd.Timestamp(run.as_of)),
         "period": str(run.period),
-        "policy": policy.name,
+        "policy": "、".join(one.name for one in policies),
         "limits": policy.rules.model_dump(mode="json"),
         "scheme": scheme.model_dump(mode="json"),
         "answered_by": answer_stage(clocked),
@@ -134,7 +139,7 @@ def _name_reports(tickets, by):
 
 def _find_scope(tickets, period, spans):
     received, as_of = tickets["received_at"], schema.judged_at(tickets)
-    is_unanswered = tickets["answered_at"].isna() & tickets["due_state"].ne(schema.VOID) & ~(received > as_of)
+    is_unanswered = (schema.is_open(tickets) | schema.is_open_again(tickets)) & ~(received > as_of)
     is_unanswered &= ~(received >= pd.Timestamp(period.end) + pd.Timedelta(days=1))
     scope = pd.Series(OUTSIDE, index=tickets.index, dtype="str")
     for span in reversed(spans):
@@ -148,10 +153,21 @@ def _name_span(span):
     return BEFORE if span.against == YEAR_BEFORE else PREVIOUS
 
 
-def _keep_in_scope(clocked, policy, events):
+def _keep_in_scope(clocked, policies, events):
     tickets = clocked[clocked["scope"].ne(OUTSIDE)]
     tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
-    return tickets.assign(due_explained=explain_dues(tickets, policy, events))
+    told = [explain_dues(own, policy, events) for own, policy in _by_policy(tickets, policies)]
+    return tickets.assign(due_explained=pd.concat(told))
+
+
+def _by_policy(tickets, policies):
+    """The tickets that each policy judges, with it."""
+    which = find_in_force(tickets["received_at"], policies)
+    return [(tickets[which == at], policy) for at, policy in enumerate(policies)]
+
+
+def _list_doubts(clocked, policies):
+    return [list_doubts(own, policy) for own, policy in _by_policy(clocked, policies)]
 
 
 # --- what is found and counted ---------------------------------------------------------------------

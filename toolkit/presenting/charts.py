@@ -20,6 +20,8 @@ STATE_COLOURS = {
     schema.LATE: "#e2a33b",
     schema.OVERDUE: "#c8452f",
     schema.NO_DUE: "#b9b9b9",
+    schema.UNTIMED: "#9c8fb5",
+    schema.SHUT: "#cfcfcf",
     schema.VOID: "#dddddd",
 }
 

@@ -10,8 +10,12 @@ import pandas as pd
 from toolkit import schema
 from toolkit.schema import BLANK, CARRIED, NOW
 
-REACHED = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", schema.VOID]
-URGENCY = [schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.ON_TIME, schema.VOID]
+AGAIN = "重办中"
+REACHED = ["待签收", "待联系或办理中", "已回复", "已回访", "已办结", AGAIN, schema.SHUT, schema.VOID]
+URGENCY = [
+    *[schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.UNTIMED],
+    *[schema.ON_TIME, schema.SHUT, schema.VOID],
+]
 
 
 def choose_tickets(report, unit=None, category=None, stage=None, state=None, rule=None):
@@ -43,9 +47,11 @@ def find_stage(tickets):
     )
     # Where no ticket has a signing time, the export does not say who has yet to sign.
     begun = signed | contacted | tickets["signed_at"].isna().all()
-    answered = replied | fed_back | tickets["answered_at"].notna()
-    reached = [tickets["due_state"].eq(schema.VOID), closed, visited, answered, begun]
-    words = np.select(reached, [schema.VOID, *reversed(REACHED[1:-1])], REACHED[0])
+    closed |= tickets["status"].isin(schema.CLOSED_STATUSES) & tickets["closed_at"].isna()
+    answered = replied | fed_back | tickets["answered"].eq(schema.YES)
+    state, again = tickets["due_state"], schema.is_open_again(tickets)
+    reached = [state.eq(schema.VOID), state.eq(schema.SHUT), again, closed, visited, answered, begun]
+    words = np.select(reached, list(reversed(REACHED[1:])), REACHED[0])
     return pd.Series(pd.Categorical(words, REACHED, ordered=True), index=tickets.index)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from pydantic import Field, field_validator
 
 from toolkit import schema
+from toolkit.clocking.answers import came_before_receipt
 from toolkit.errors import ParameterError, nearest
 from toolkit.settings import PROJECT, Settings, read_settings
 
@@ -23,8 +24,9 @@ SETTINGS_FILE = PROJECT / "parameters" / "metrics.yml"
 class Metric:
     """A 指标. `among` picks its denominator, `counts` the numerator within it; a plain count has no `among`.
 
-    Both are asked of the tickets as they stood (`hide_later_stages`); void and excluded tickets are left
-    out of every rate before they are asked. family: the name that rival formulas share. needs: the columns
+    Both are asked of the tickets as they stood (`hide_later_stages`); void, shut and excluded tickets are left
+    out of every rate before they are asked. family: the name that rival formulas share. rests_on: the rate
+    without whose tickets this one says nothing: where nobody was rated nobody was satisfied or not. needs: the columns
     without which it says nothing, a tuple where one of several will do. weighted: `counts` gives
     hundredths of a ticket. caution: what a reader has to know before he compares.
     """
@@ -38,6 +40,7 @@ class Metric:
     among: Callable | None = None
     weighted: bool = False
     caution: str = ""
+    rests_on: str = ""
 
     @property
     def is_count(self):
@@ -76,12 +79,12 @@ TOLD = {  # what is known only from a stage on
     "closed_at": ["outcome"],
     "first_contact_at": ["contacted"],
 }
-WORDS = ["due_state", "handling", "visit_wanted", "return_review"]
+WORDS = ["due_state", "answered", "status", "handling", "visit_wanted", "return_review"]
 WORDS += dict.fromkeys(name for names in TOLD.values() for name in names)
 
 
 CHECKED = ["dispatch_check"]  # a run adds it where it has a catalogue
-OTHERS = ["ticket_id", "return_count", "rework_count", "answered_at", "due_at", "sign_due_at"]
+OTHERS = ["ticket_id", "received_at", "return_count", "rework_count", "answered_at", "due_at", "sign_due_at"]
 OTHERS += ["contact_due_at", "handling_days"]
 
 
@@ -108,8 +111,8 @@ def _given_or_missing(tickets, name):
 
 
 def find_left_out(tickets, with_excluded=False):
-    """Which tickets no rate counts: void ones and, unless asked for, those excluded with approval."""
-    left_out = tickets["due_state"].eq(schema.VOID)
+    """Which tickets no rate counts: void and shut ones and, unless asked for, those excluded with approval."""
+    left_out = tickets["due_state"].isin(schema.NOT_JUDGED)
     return left_out if with_excluded else left_out | tickets["exclusion"].eq(schema.EXCLUDED)
 
 
@@ -157,8 +160,12 @@ def neither(question):
 
 
 def in_time(stage, due):
-    """Whether the stage came by its due time."""
-    return lambda tickets: tickets[stage].le(tickets[due])
+    """Whether the stage came by its due time; a time before receipt says nothing about that."""
+
+    def came(tickets):
+        return tickets[stage].le(tickets[due]) & ~came_before_receipt(tickets, stage)
+
+    return came
 
 
 def has_fallen_due(stage, due):
@@ -166,7 +173,8 @@ def has_fallen_due(stage, due):
     return lambda tickets: tickets[due].notna() & (tickets[due].le(tickets["as_of"]) | tickets[stage].notna())
 
 
-LEFT = "不含经审核剔除和作废的件"
+is_answered = is_word("answered", schema.YES)
+LEFT = "不含经审核剔除的、不予评判的和未见答复而关闭的件"
 
 
 def name_plainly(metric):

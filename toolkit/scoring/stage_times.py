@@ -49,8 +49,9 @@ def time_stages(tickets, calendar=None, by="unit", events=None):
     median_hours and p90_hours, missing where not so many have come out yet; total_hours, timed and open
     together; share, of the unit's hours in all stages (none for 催办后). Void tickets are left out.
     """
+    schema.judged_at(tickets)  # raises where they were not clocked
     calendar = calendar or read_calendar()
-    tickets = tickets[~tickets["status"].isin(schema.VOID_STATUSES)]
+    tickets = tickets[~tickets["due_state"].isin(schema.NOT_JUDGED)]
     spans, bounds = _span_stages(tickets, calendar, events), find_bounds(tickets)
     names = {stage: "→".join(map(schema.label, ends)) for stage, ends in bounds.items()}
     names[URGED] = "首次催办→回复时间"
@@ -80,8 +81,9 @@ def find_bounds(tickets):
 
 
 def find_bottlenecks(times):
-    """The stage that takes the most of each unit's office hours, with its share; none where no hour passed."""
+    """The stage that takes the most of each unit's office hours, with its share; none where only one has any."""
     own = times[times["share"].gt(0)]
+    own = own[own.groupby("unit")["stage"].transform("size").gt(1)]
     return times.loc[own.groupby("unit", sort=False)["share"].idxmax()].reset_index(drop=True)
 
 
@@ -90,8 +92,9 @@ def mark_stages(tickets, calendar=None, events=None):
 
     The tickets behind the figures of `time_stages`, in the manner of `marks.mark_tickets`.
     """
+    schema.judged_at(tickets)
     calendar = calendar or read_calendar()
-    is_void = tickets["status"].isin(schema.VOID_STATUSES).to_numpy()
+    is_void = tickets["due_state"].isin(schema.NOT_JUDGED).to_numpy()
     marks = {}
     for stage, (_, is_timed, is_open, *_) in _span_stages(tickets, calendar, events).items():
         value = np.where(is_timed, TIMED, OPEN)
@@ -104,7 +107,8 @@ def _span_stages(tickets, calendar, events):
     as_of = schema.judged_at(tickets)
     passed, known = _office_times(tickets, calendar)
     spans = {
-        stage: _span(passed, known, *ends, as_of, calendar) for stage, ends in find_bounds(tickets).items()
+        stage: _span(passed, known, *ends, as_of, calendar, _is_past(tickets, ends[1]))
+        for stage, ends in find_bounds(tickets).items()
     }
     urged = {} if events is None else _urge_span(tickets, events, passed, known, as_of, calendar)
     parts = [[(stage, span), *(urged.items() if stage == HANDLING else [])] for stage, span in spans.items()]
@@ -121,9 +125,16 @@ def _office_times(tickets, calendar):
     return passed, known
 
 
-def _span(passed, known, start, end, as_of, calendar):
+def _is_past(tickets, end):
+    """Which tickets have a stage behind them though no time says when: answered, or closed, by what else is known."""
+    if CHAIN.index(end) <= CHAIN.index("replied_at"):
+        return tickets["answered"].eq(schema.YES).to_numpy()
+    return tickets["status"].isin(schema.CLOSED_STATUSES).to_numpy()
+
+
+def _span(passed, known, start, end, as_of, calendar, is_past):
     """Hours in a stage, and which tickets are timed, open, lack a time, or have the two in the wrong order."""
-    later = np.logical_or.reduce([known[column] for column in CHAIN[CHAIN.index(end) :]])
+    later = np.logical_or.reduce([is_past, *(known[column] for column in CHAIN[CHAIN.index(end) :])])
     now, _ = office_time(as_of, calendar)
     hours = (np.where(known[end], passed[end], now[0]) - passed[start]) / HOUR
     both = known[start] & known[end]
@@ -141,7 +152,8 @@ def _urge_span(tickets, events, passed, known, as_of, calendar):
     urged, covered = office_time(first, calendar)
     before_reply = covered & ~(known["replied_at"] & (passed["replied_at"] < urged))
     hours = passed | {URGED: urged}
-    span = _span(hours, known | {URGED: before_reply}, URGED, "replied_at", as_of, calendar)
+    is_past = _is_past(tickets, "replied_at")
+    span = _span(hours, known | {URGED: before_reply}, URGED, "replied_at", as_of, calendar, is_past)
     none = np.zeros(len(tickets), dtype=bool)
     return {URGED: (*span[:3], none, none)}
 

@@ -148,6 +148,7 @@ def rates(tallies):
     filled = set(tallies.loc[tallies["numerator"].gt(0), "metric"])
     names = [metric.name for metric in METRICS if not _lacks(metric, filled)]
     kept = tallies[tallies["metric"].isin(names)].reset_index(drop=True)
+    kept = kept[_says_something(kept)].reset_index(drop=True)
     hundredths = kept["metric"].isin([metric.name for metric in METRICS if metric.weighted])
     numerator = kept["numerator"].astype("Float64")
     numerator = numerator.mask(hundredths, numerator / 100)
@@ -156,6 +157,16 @@ def rates(tallies):
     low, high = wilson_interval(numerator, denominator)
     found = {"numerator": numerator, "denominator": denominator, "rate": _divide(numerator, denominator)}
     return kept[_by(tallies)].assign(metric=kept["metric"], **found, low=low, high=high)
+
+
+def _says_something(tallies):
+    """Whether a rate has what it rests on: without a rated ticket in its group there is no share of the satisfied."""
+    rests_on = tallies["metric"].map({metric.name: metric.rests_on for metric in METRICS if metric.rests_on})
+    asked = tallies[_by(tallies)].assign(metric=rests_on.astype("str"))[rests_on.notna()]
+    bases = tallies[list(asked)].drop_duplicates().assign(is_there=True)
+    says = pd.Series(True, index=tallies.index)
+    says[asked.index] = asked.merge(bases, how="left")["is_there"].notna().to_numpy()
+    return says
 
 
 def _lacks(metric, filled):

@@ -14,6 +14,25 @@ PLEASANTRIES = [  # what says nothing about the matter
 ]
 
 
+# A reply field with one of these in it holds no reply.
+NO_REPLY = [
+    *[
+        "",
+        "无",
+        "暂无",
+        "空",
+        "未回复",
+        "未答复",
+        "待回复",
+        "待答复",
+        "待办理",
+        "待处理",
+        "无回复",
+        "暂无回复",
+    ],
+    *["处理中", "办理中", "正在办理", "正在处理", "正在办理中", "正在处理中", "null", "none", "nan", "na"],
+]
+
 # A reply of nothing but these tells the citizen nothing, whatever was asked.
 NOTHING = [
     r"(?:您|你)?(?:所)?(?:反映|咨询|提出)的?(?:问题|情况|诉求|事项)",

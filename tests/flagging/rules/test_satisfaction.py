@@ -257,10 +257,10 @@ def test_a_call_back_before_the_answer_is_yellow():
     )
 
 
-@pytest.mark.parametrize("replied", [None, "2025-06-10 12:01"])
-def test_a_call_back_without_an_answer_by_as_of_is_too_early(replied):
+@pytest.mark.parametrize(("replied", "said"), [(None, "没有答复记录"), ("2025-06-10 12:01", "仍未答复")])
+def test_a_call_back_without_an_answer_by_as_of_is_too_early(replied, said):
     finding = only(find("callback_too_early", EARLY | {"replied_at": replied}, USUAL))
-    assert finding["evidence"] == f"2025-06-05 10:00回访，截至{AS_OF}仍未答复"
+    assert finding["evidence"] == f"2025-06-05 10:00回访，截至{AS_OF}{said}"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ BAD = [
     "退单率",
     "直接解释率",
     "直办率",
+    "时间不明率",
 ]  # families a good ticket is not counted in
 FULL = {  # a ticket that is in every other metric's numerator
     "received_at": "2025-06-03 09:00",
@@ -45,6 +46,10 @@ FULL = {  # a ticket that is in every other metric's numerator
     "resolved": "已解决",
     "dispatch_check": "准确",
 }
+
+
+# Nothing says that it was answered: neither a time nor a later stage.
+UNANSWERED = {"replied_at": None, "visited_at": None, "closed_at": None}
 
 
 def count(metric, *tickets, with_excluded=False):
@@ -93,21 +98,21 @@ def test_in_time_out_of_received_counts_open_tickets_and_those_without_a_due_tim
     tickets = [
         {"replied_at": DUE},
         {"replied_at": "2025-06-10 17:31"},
-        {"replied_at": None},
-        {"replied_at": None, "platform_due_at": "2025-07-10"},
+        UNANSWERED,
+        UNANSWERED | {"platform_due_at": "2025-07-10"},
         {"platform_due_at": None},
     ]
     assert count("按期回复率（÷受理）", *tickets) == [1, 0, 0, 0, 0]
 
 
 def test_in_time_out_of_dispatched_leaves_out_what_was_not_dispatched_by_as_of():
-    tickets = [{}, {"replied_at": None}, {"dispatched_at": None}, {"dispatched_at": "2025-06-30 12:01"}]
+    tickets = [{}, UNANSWERED, {"dispatched_at": None}, {"dispatched_at": "2025-06-30 12:01"}]
     assert count("按期回复率（÷转办）", *tickets) == [1, 0, None, None]
 
 
 def test_a_reply_counts_whether_or_not_in_time_but_not_after_as_of():
     replies = ["2025-06-20", None, AS_OF, "2025-06-30 12:01"]
-    tickets = [{"replied_at": replied} for replied in replies]
+    tickets = [UNANSWERED | {"replied_at": replied} for replied in replies]
     assert count("回复率（÷受理）", *tickets) == [1, 0, 1, 0]
 
 
@@ -154,7 +159,7 @@ def test_resolved_is_out_of_those_who_said_so_or_the_contrary(word, expected):
 
 def test_called_back_is_out_of_the_answered():
     visits = [{}, {"visited_at": None}, {"visited_at": AS_OF}, {"visited_at": "2025-06-30 12:01"}]
-    assert count("回访率（÷已答复）", *visits, {"replied_at": None}) == [1, 0, 1, 0, None]
+    assert count("回访率（÷已答复）", *visits, UNANSWERED) == [1, 0, 1, 0, None]
 
 
 @pytest.mark.parametrize(("metric", "word"), [("满意率（÷评价）", "不满意"), ("解决率（÷已表态）", "未解决")])
@@ -174,8 +179,8 @@ LATER = "2025-06-30 12:01"  # after as_of
 @pytest.mark.parametrize(
     ("metric", "changes", "expected"),
     [
-        ("回复率（÷转办）", [{}, {"replied_at": None}, {"dispatched_at": None}], [1, 0, None]),
-        ("办理率（÷受理）", [{}, {"replied_at": None}, {"replied_at": None} | OPEN], [1, 1, 0]),
+        ("回复率（÷转办）", [{}, UNANSWERED, {"dispatched_at": None}], [1, 0, None]),
+        ("办理率（÷受理）", [{}, {"replied_at": None}, UNANSWERED], [1, 1, 0]),
         (
             "按时办结率（÷已办结）",
             [{"closed_at": DUE}, {"closed_at": "2025-06-10 17:31"}, OPEN],
@@ -190,12 +195,12 @@ LATER = "2025-06-30 12:01"  # after as_of
         ("办结率（含直接答复）", [{}, OPEN, OPEN | {"handling": "直接答复"}], [1, 0, 1]),
         (
             "超期率（÷受理）",
-            [{"replied_at": DUE}, {"replied_at": "2025-06-10 17:31"}, {"replied_at": None}],
+            [{"replied_at": DUE}, {"replied_at": "2025-06-10 17:31"}, UNANSWERED],
             [0, 1, 1],
         ),
         (
             "超期率（÷受理）",
-            [{"replied_at": None, "platform_due_at": "2025-07-10"}, {"platform_due_at": None}],
+            [UNANSWERED | {"platform_due_at": "2025-07-10"}, {"platform_due_at": None}],
             [0, 0],
         ),
         ("超期办结率（÷受理）", [{"closed_at": DUE}, {"closed_at": "2025-06-10 17:31"}, OPEN], [0, 1, 0]),
@@ -250,7 +255,7 @@ LATER = "2025-06-30 12:01"  # after as_of
         ("解决率（÷解决和解释）", [{}, {"outcome": "解释说明"}, {"outcome": "暂不具备条件"}], [1, 0, None]),
         (
             "回访率（÷应回访）",
-            [{}, {"visited_at": None}, {"visit_wanted": "否"}, {"replied_at": None}],
+            [{}, {"visited_at": None}, {"visit_wanted": "否"}, UNANSWERED],
             [1, 0, None, None],
         ),
         ("有效回访率（÷已回访）", [{}, {"visit_connected": "否"}, {"visited_at": None}], [1, 0, None]),
@@ -299,7 +304,7 @@ def test_what_a_later_stage_tells_is_not_known_yet(column, stage, metric):
 def test_times_watch_the_answered_and_the_still_open():
     rows = [
         FULL,
-        FULL | {"replied_at": None},
+        FULL | UNANSWERED,
         FULL | {"replied_at": "2025-06-01"},
         FULL | {"received_at": None},
     ]

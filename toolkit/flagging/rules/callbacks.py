@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from toolkit.flagging.facts import comes_before, has_come, has_hour, is_closed, list_by_unit, was_reworked
+from toolkit.clocking.answers import came_before_receipt, comes_before
+from toolkit.flagging.facts import has_come, has_hour, is_closed, is_open, list_by_unit, was_reworked
 from toolkit.flagging.rule import fill, findings_about, findings_on, rule
 from toolkit.flagging.watch import join_codes
 from toolkit.rounding import percent
@@ -78,6 +79,7 @@ def callback_too_early(watch):
         is_closed(watch) | tickets["status"].isin(ANSWERED) | watch.has("reply")
     )
     unanswered = judged & replies & tickets["answered_at"].isna() & ~is_done
+    unanswered &= ~came_before_receipt(tickets, "replied_at")
     too_early = judged & replies & comes_before(visited, tickets["answered_at"])
     both = stands & visited.notna() & closed.notna()
     order = (visited >= closed)[both].mean() if both.any() else 0
@@ -85,7 +87,9 @@ def callback_too_early(watch):
 
     hits = watch.choose(unanswered | too_early | before_closing)
     said = fill("，早于答复（{answered_at}）", hits).where(too_early[hits.index], "")
-    said = said.mask(unanswered[hits.index], fill("，截至{as_of}仍未答复", hits, as_of=watch.as_of))
+    waits = is_open(watch)[hits.index].map({True: "仍未答复", False: "没有答复记录"})
+    none = fill("，截至{as_of}{waits}", hits, as_of=watch.as_of, waits=waits.astype("str"))
+    said = said.mask(unanswered[hits.index], none)
     closing = fill(
         "，早于办结（{closed_at}），全县先办结后回访的占{share}", hits, share=percent(order)
     ).where(before_closing[hits.index], "")

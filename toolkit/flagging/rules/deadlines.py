@@ -5,7 +5,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
-from toolkit.flagging.facts import list_by_unit, unit_names
+from toolkit.flagging.facts import is_untimed, list_by_unit, unit_names
 from toolkit.flagging.rule import fill, findings_about, findings_on, grade, look_up, rule, share
 from toolkit.rounding import percent
 
@@ -18,14 +18,15 @@ GROUP = "时限"
     needs=["due_at"],
     ladder="按时限办法的预警阶梯：一般超期即橙，超期3个工作日及以上为红",
     source="各地督办规定：逾期首日列红牌，逾期2个工作日以上升级",
-    guard="挂账、已批准的延期计入截止时间；作废件不计",
+    guard="挂账、已批准的延期计入截止时间；状态、回复内容或后面环节说明已答复的不算；重办过的按首轮计；作废、并单、不予受理的不计",
 )
 def overdue_open(watch):
     """截止时间已过，仍未回复。"""
     hits = watch.choose(watch.tickets["due_state"].eq(schema.OVERDUE))
     evidence = fill(
-        "应于{due_at}前{answer}（{due_source}时限），截至{as_of}仍未{answer}，已超期{days}",
+        "应于{due_at}前{answer}（{due_source}时限），截至{as_of}仍未{answer}，已超期{days}{note}",
         hits,
+        note=_note(hits),
         answer=_answer(hits),
         as_of=watch.as_of,
         days=_days(hits["overdue_days"]),
@@ -45,8 +46,9 @@ def replied_late(watch):
     """已回复，但晚于截止时间。"""
     hits = watch.choose(watch.tickets["due_state"].eq(schema.LATE))
     evidence = fill(
-        "应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，超期{days}",
+        "应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，超期{days}{note}",
         hits,
+        note=_note(hits),
         answer=_answer(hits),
         days=_days(hits["overdue_days"]),
     )
@@ -90,7 +92,7 @@ def due_soon(watch):
 def lead_missed(watch):
     """过了内部办理期限（截止前两个工作日）才回复，或至今未回复，但尚未超期。"""
     tickets = watch.tickets
-    in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING])
+    in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING]) & ~is_untimed(watch)
     hits = watch.choose(in_time & (tickets["answered_at"].fillna(watch.as_of) > tickets["lead_due_at"]))
     done = fill("实际于{answered_at}{answer}", hits, answer=_answer(hits))
     waits = fill("截至{as_of}未{answer}", hits, as_of=watch.as_of, answer=_answer(hits))
@@ -108,14 +110,15 @@ def lead_missed(watch):
     needs=["dispatched_at", "signed_at"],
     ladder="至今未签收也未答复为橙，其余为黄",
     source="蚌埠2019：1个工作日内签收；连云港考核及时签收率",
-    guard="签收时限内已经答复的、作废的不算",
+    guard="签收时限内已经答复的、没有签收而答复时间不明的、作废的不算",
 )
 def signed_late(watch):
     """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
     tickets, signed = watch.tickets, watch.known("signed_at")
     expected = tickets["sign_due_at"]
     late = (signed > expected) | (signed.isna() & (expected < watch.as_of))
-    is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
+    is_settled = tickets["due_state"].isin(schema.NOT_JUDGED) | (tickets["answered_until"] <= expected)
+    is_settled |= signed.isna() & is_untimed(watch)
     hits = watch.choose(late & ~is_settled)
     signed = signed[hits.index]
     days = count_working_days(hits["sign_due_at"], signed.fillna(watch.as_of), watch.policy.workdays)
@@ -135,14 +138,15 @@ def signed_late(watch):
     needs=["dispatched_at", "first_contact_at"],
     ladder="紧急件为橙，其余为黄",
     source="上海赵巷：先行联系计30分；国办发〔2020〕53号：及时联系诉求人",
-    guard="导出表另记“已联系”的、时限内已经答复的、作废的不算",
+    guard="导出表另记“已联系”的、时限内已经答复的、没有联系而答复时间不明的、作废的不算",
 )
 def contact_missed(watch):
     """转办后未在规定时间内联系诉求人，或至今没有联系。"""
     tickets, contact = watch.tickets, watch.known("first_contact_at")
     expected = tickets["contact_due_at"]
     late = (contact > expected) | (contact.isna() & (expected < watch.as_of) & tickets["contacted"].ne("是"))
-    is_settled = tickets["due_state"].eq(schema.VOID) | (tickets["answered_at"] <= expected)
+    is_settled = tickets["due_state"].isin(schema.NOT_JUDGED) | (tickets["answered_until"] <= expected)
+    is_settled |= contact.isna() & is_untimed(watch)
     hits = watch.choose(late & ~is_settled)
     contact = contact[hits.index]
     how = fill("截至{as_of}没有联系记录", hits, as_of=watch.as_of)
@@ -205,7 +209,7 @@ def extension_abused(watch):
 def clustered_at_deadline(watch):
     """答复集中在时限最后一刻（最后一成或截止前两小时内）的比例，显著高于全县。"""
     tickets, limits = watch.tickets, watch.limits
-    on_time = tickets["due_state"].eq(schema.ON_TIME)
+    on_time = tickets["due_state"].eq(schema.ON_TIME) & tickets["answered_at"].notna()
     left = tickets["due_at"] - tickets["answered_at"]
     whole = tickets["due_at"] - tickets["clock_from"]
     last = (left <= whole * limits.clustered_share) | (left <= pd.Timedelta(hours=limits.clustered_hours))
@@ -229,6 +233,11 @@ def clustered_at_deadline(watch):
         said,
         list_by_unit(watch, last, units.index),
     )
+
+
+def _note(hits):
+    """What is to be known about the due time, in brackets."""
+    return ("（" + hits["due_note"] + "）").fillna("")
 
 
 def _answer(hits):

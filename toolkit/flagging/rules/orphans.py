@@ -4,7 +4,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
-from toolkit.flagging.facts import compare_units, has_come, is_closed, was_passed_on, was_reworked
+from toolkit.flagging.facts import compare_units, has_come, is_closed, is_open, was_passed_on, was_reworked
 from toolkit.flagging.rule import fill, findings_on, rule, share
 
 GROUP = "无主工单"
@@ -25,12 +25,13 @@ def no_unit(watch):
     tickets = watch.tickets
     not_sent = watch.known("dispatched_at").isna()
     send_by = tickets["dispatch_due_at"].fillna(tickets["received_at"] + DAY)
-    answered_by_desk = tickets["answered_at"].notna() & not_sent & tickets["dispatched_at"].notna().any()
+    answered_by_desk = tickets["answered"].eq(schema.YES) & not_sent & tickets["dispatched_at"].notna().any()
     is_new = not_sent & (send_by >= watch.as_of)
     hits = watch.choose(has_come(watch) & tickets["unit"].isna() & ~answered_by_desk & ~is_new)
     received = fill("{received_at}受理", hits).mask(hits["received_at"].isna(), "受理时间不详")
     how = fill("{answered_at}已答复", hits)
-    how = how.mask(hits["answered_at"].isna(), fill("截至{as_of}未答复", hits, as_of=watch.as_of))
+    how = how.mask(hits["answered_at"].isna(), "已答复，时间不明")
+    how = how.mask(hits["answered"].eq(schema.NO), fill("截至{as_of}未答复", hits, as_of=watch.as_of))
     evidence = fill("{received}，没有承办单位，{how}", hits, received=received, how=how)
     return findings_on(hits, "橙", hits["received_at"], pd.NA, evidence)
 
@@ -51,10 +52,10 @@ def no_handler(watch):
     units = compare_units(watch, come, tickets["handler"].notna())
     usual = units["part"] / units["whole"].clip(lower=1) >= watch.limits.handler_share
     units = units[usual & (units["part"] > 0)]
-    is_open = come & tickets["answered_at"].isna() & ~is_closed(watch)
+    waits = come & is_open(watch) & ~is_closed(watch)
     is_new = watch.known("signed_at").isna() & (tickets["sign_due_at"] >= watch.as_of)
     missing = tickets["handler"].isna() & tickets["unit"].isin(units.index)
-    hits = watch.choose(is_open & ~is_new & missing)
+    hits = watch.choose(waits & ~is_new & missing)
     said = pd.Series([share(u.part, u.whole) for u in units.itertuples()], units.index, dtype="str")
     evidence = fill(
         "没有经办人，截至{as_of}未答复；本单位工单填了经办人的占{share}",
@@ -74,7 +75,7 @@ def no_handler(watch):
     guard="导出表填有办结时间的，才查没有办结时间的；退回、改派、重办过的待签收件，重办过的件不算；作废件不计",
 )
 def status_at_odds(watch):
-    """状态为已办结而没有办结和答复时间，或状态尚在签收、办理、退回而已有后面环节的时间。"""
+    """状态为已办结而没有办结和答复时间，状态为已关闭而没有答复记录，或状态尚在签收、办理、退回而已有后面环节的时间。"""
     tickets = watch.tickets
     status, come, reworked = tickets["status"], has_come(watch), was_reworked(watch)
     signed, closed = watch.known("signed_at"), watch.known("closed_at")
@@ -85,8 +86,10 @@ def status_at_odds(watch):
     was_signed, was_answered = to_sign & signed.notna(), to_sign & tickets["answered_at"].notna()
     was_closed = come & status.isin(OPEN) & ~reworked & closed.notna()
 
-    hits = watch.choose(never_closed | was_signed | was_answered | was_closed)
+    is_shut = tickets["due_state"].eq(schema.SHUT)
+    hits = watch.choose(never_closed | was_signed | was_answered | was_closed | is_shut)
     kinds = [
+        (is_shut, "，没有答复记录，请核实关闭的原因"),
         (never_closed, "，没有办结时间，也没有答复时间"),
         (was_signed, "，已于{signed_at}签收"),
         (was_answered & tickets["answered_by"].ne("closed_at"), "，已于{answered_at}答复"),

@@ -69,6 +69,7 @@ def many_units(watch):
     closed = watch.known("closed_at").iloc[rows]
     answer = hits["answered_by"].map(schema.ANSWERS)
     how = fill("截至{as_of}仍未{answer}", hits, as_of=watch.as_of, answer=answer)
+    how = how.mask(hits["answered"].eq(schema.YES), fill("已{answer}，时间不明", hits, answer=answer))
     how = how.mask(closed.notna(), fill("{closed}办结", hits, closed=closed))
     how = how.mask(hits["answered_at"].notna(), fill("{answered_at}{answer}", hits, answer=answer))
     count = pd.Series(counts[rows], index=hits.index)
@@ -80,9 +81,9 @@ def many_units(watch):
         limit=limit,
         how=how,
     )
-    is_open = hits["answered_at"].isna() & closed.isna()
+    waits = schema.is_open(hits) & closed.isna()
     since = reached["at"].set_axis(hits.index)
-    return findings_on(hits, is_open.map({True: "红", False: "橙"}), since, count, evidence)
+    return findings_on(hits, waits.map({True: "红", False: "橙"}), since, count, evidence)
 
 
 @rule(

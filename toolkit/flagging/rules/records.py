@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.clocking.answers import comes_before
 from toolkit.flagging.facts import (
-    comes_before,
     compare_units,
     has_come,
     has_hour,

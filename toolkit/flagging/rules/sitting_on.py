@@ -6,6 +6,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.flow_log import HANDED_OVER
 from toolkit.clocking.workdays import at_office_time, office_time
+from toolkit.flagging.facts import is_open
 from toolkit.flagging.rule import fill, findings_on, rule
 
 GROUP = "压单"
@@ -101,7 +102,10 @@ def moved_by_urging(watch):
     urged_at = urges["min"].set_axis(hits.index)
     count = urges["size"].set_axis(hits.index)
     is_after = first.isna() | (first > urged_at)
-    is_settled = hits["due_state"].eq(schema.VOID) | (first.fillna(watch.as_of) <= hits["sign_due_at"])
+    is_settled = hits["due_state"].isin(schema.NOT_JUDGED) | (
+        first.fillna(watch.as_of) <= hits["sign_due_at"]
+    )
+    is_settled |= first.isna() & ~is_open(watch).iloc[rows]  # it was answered, and nothing tells when
     is_settled |= hits["contacted"].eq("是") & hits["first_contact_at"].isna()
     found = is_after & ~is_settled
     hits, first, urged_at, count = hits[found], first[found], urged_at[found], count[found]
@@ -134,8 +138,7 @@ def urged_no_reply(watch):
     urged = watch.log[watch.log["event"].eq("urged")]
     logged = pd.Series(np.bincount(urged["row"], minlength=len(tickets)), index=tickets.index)
     count = tickets["urge_count"].fillna(0).clip(lower=logged)
-    is_open = tickets["answered_at"].isna() & watch.known("closed_at").isna()
-    found = count.ge(limit) & is_open & tickets["due_state"].ne(schema.VOID)
+    found = count.ge(limit) & is_open(watch) & watch.known("closed_at").isna()
     hits = watch.choose(found)
     times = urged.groupby("row")["at"].agg(["min", "max"]).reindex(np.flatnonzero(found))
     first, last = (times[name].set_axis(hits.index) for name in ("min", "max"))

@@ -3,6 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit import schema
 from toolkit.presenting.figures import figure, find_sides, html_table, join, note, rate_figure, show
 from toolkit.rounding import decimal_text, short_percent
 from toolkit.scoring.metric import name_deed
@@ -40,7 +41,9 @@ def _years(years, unit):
 
 def _targets(targets, unit):
     if targets.empty:
-        return note("各项指标均达到目标或同类单位中位数，没有差距。")
+        if unit == schema.NO_UNIT:
+            return note("未填承办单位的工单不是哪一家的，各项指标未与目标比较。")
+        return note("能够比较的指标中，没有低于目标或同类单位中位数的。")
     rows = [_target_row(row) for row in targets.to_dict("records")]
     said = [Markup("<li>{}</li>").format(sentence) for sentence in targets["sentence"]] if unit else []
     steps = Markup("<ol>{}</ol>").format(join(said)) if said else ""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from toolkit import schema
-from toolkit.scoring.metric import LEFT, Metric, both, either, has, is_word, read_metric_settings
+from toolkit.scoring.metric import LEFT, Metric, both, either, has, is_answered, is_word, read_metric_settings
 
 _satisfied = is_word("satisfaction", *schema.SATISFIED)
 _content_with_manner = is_word("attitude", *schema.SATISFIED)
@@ -22,6 +22,8 @@ def _weigh(tickets):
     by_code = [weights.get(word, 0) for word in verdicts.categories] + [0]  # a missing one has code -1
     return np.array(by_code, dtype="int8")[verdicts.codes]
 
+
+RATED, TOLD = "满意率（÷评价）", "解决率（÷已表态）"
 
 METRICS = [
     Metric(
@@ -42,6 +44,7 @@ METRICS = [
         f"成功回访且评价为非常满意、满意、基本满意的件 ÷ 成功回访件；接通未评价的也在分母，{LEFT}",
         "岳阳2017年二季度通报“成功回访”",
         among=_reached,
+        rests_on=RATED,
     ),
     Metric(
         "满意率（÷评价，含未评价）",
@@ -52,6 +55,7 @@ METRICS = [
         "各地对未评价的处理不一",
         among=is_word("satisfaction", *schema.RATED, schema.UNRATED),
         caution="未评价的件按不满意计",
+        rests_on=RATED,
     ),
     Metric(
         "满意率（÷评价，含默认满意）",
@@ -113,6 +117,7 @@ METRICS = [
         "湘阴2024年8月通报：78/1,144=6.82%",
         among=has("visited_at"),
         caution="未接通、未评价的件也在分母",
+        rests_on=RATED,
     ),
     Metric(
         "满意办结率（÷办结）",
@@ -123,6 +128,7 @@ METRICS = [
         "县热线办报告：满意办结率74%，原文未写口径",
         among=has("closed_at"),
         caution="待确认",
+        rests_on=RATED,
     ),
     Metric(
         "解决率（÷已表态）",
@@ -143,6 +149,7 @@ METRICS = [
         "某地市平台字段“是否解决”：0否、1是、2未表态",
         among=is_word("resolved", schema.RESOLVED, schema.UNRESOLVED, schema.UNSAID),
         caution="未表态的件按未解决计",
+        rests_on=TOLD,
     ),
     Metric(
         "解决率（÷解决和解释）",
@@ -161,7 +168,7 @@ METRICS = [
         has("visited_at"),
         f"已回访的件 ÷ 已{{answer}}的件；{LEFT}",
         "某局总结：按规定回访率100%",
-        among=has("answered_at"),
+        among=is_answered,
     ),
     Metric(
         "回访率（÷应回访）",
@@ -170,7 +177,7 @@ METRICS = [
         has("visited_at"),
         f"已回访的件 ÷ 需要回访且已{{answer}}的件；{LEFT}",
         "盘锦通报“回访率”；平台字段“是否需要回访”",
-        among=both(_wanted, has("answered_at")),
+        among=both(_wanted, is_answered),
         caution="登记为无需回访的件不在分母",
     ),
     Metric(
@@ -190,6 +197,6 @@ METRICS = [
         both(has("visited_at"), has("resolved"), _rated_twice, has("contacted")),
         f"已回访且是否解决、满意度、服务态度、是否联系四项齐全的件 ÷ 需要回访且已{{answer}}的件；{LEFT}",
         "某地市平台统计程序“成功回访”：四项均有记录",
-        among=both(_wanted, has("answered_at")),
+        among=both(_wanted, is_answered),
     ),
 ]
