@@ -17,6 +17,7 @@ from toolkit.scoring.score import score
 PERIOD_BEFORE, YEAR_BEFORE = "环比", "同比"
 DECIMALS, CONTRIBUTION_DECIMALS = 1, 2  # decimals of a percentage as printed
 COUNTS = ["numerator", "denominator", "rate"]
+LEEWAY = 0.05  # of a span: so late the data may begin
 
 
 class Span(NamedTuple):
@@ -50,6 +51,26 @@ def earlier_spans(period, as_of):
         _cut(YEAR_BEFORE, period, period.year_before(), pd.DateOffset(years=1), as_of),
     ]
     return spans[1:] if spans[0].period == spans[1].period else spans
+
+
+def keep_comparable(spans, period, received_at):
+    """The spans that can be compared with, and for each of the others why not: 环比 or 同比 → a sentence.
+
+    A span must lie wholly before the period, and within what the data cover: tickets that begin in May are no whole
+    year before. Data may begin LEEWAY late (a share of the span, a week at least): few come in the first days.
+    """
+    first, kept, reasons = received_at.min(), [], {}
+    for span in spans:
+        start = pd.Timestamp(span.period.start)
+        leeway = max(pd.Timedelta(days=7), LEEWAY * pd.Timedelta(days=span.period.days))
+        if span.period.end >= period.start:
+            reasons[span.against] = "统计期间与所比期间重叠，不作比较"
+        elif pd.isna(first) or first >= start + leeway:
+            since = "没有注明受理时间" if pd.isna(first) else f"自{first:%Y-%m-%d}起"
+            reasons[span.against] = f"导出表{since}，不含整个{span.period.start}至{span.period.end}，不作比较"
+        else:
+            kept.append(span)
+    return kept, reasons
 
 
 def _cut(against, period, earlier, back, as_of):
@@ -94,6 +115,9 @@ def compare_spans(now, earlier, period, as_of):
         )
         for span, before in earlier
     ]
+    if not parts:  # typed all the same
+        words = dict.fromkeys(["against", "period_before"], "")
+        return compare_periods(now, now).head(0).assign(**words, days=days, days_before=0)
     return pd.concat(parts, ignore_index=True)
 
 

@@ -12,12 +12,13 @@ from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
 from toolkit.clocking.in_force import read_policies
 from toolkit.clocking.workdays import warn_calendar_end
-from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, score_earlier
+from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, keep_comparable, score_earlier
 from toolkit.comparing.peers import read_peers
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
 from toolkit.loading.issues import join_issues
 from toolkit.loading.load import load
+from toolkit.loading.unknown_words import UNKNOWN
 from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, read_dispatch_catalogue
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
@@ -49,6 +50,7 @@ def prepare(loaded, run):
         read_scheme(run.scheme),
         earlier_spans(run.period, run.as_of),
     )
+    spans, not_compared = keep_comparable(spans, run.period, loaded.tickets["received_at"])
     policy = policies[
         -1
     ]  # its limits hold for what is found now; each ticket is judged by the one of its day
@@ -69,7 +71,7 @@ def prepare(loaded, run):
     assessed, prospects = assess_units(*judged, scheme)
     return Report(
         name=None,
-        about=_say_about(run, policies, scheme, clocked, tickets),
+        about=_say_about(run, policies, scheme, clocked, tickets) | {"not_compared": not_compared},
         tickets=tickets,
         findings=_report_findings(findings, reports, run.by),
         marks=_mark_periods(now, earlier, policy, loaded.events),
@@ -79,7 +81,12 @@ def prepare(loaded, run):
         counted=counted,
         compared=compare_units(now, counted.scorecard, scheme, earlier, run, peers),
         assessed=assessed,
-        basis=Basis(account=loaded.account, rules=rules(watched, loaded.events), roster=roster),
+        basis=Basis(
+            account=loaded.account,
+            unknown=_list_unknown(loaded.issues),
+            rules=rules(watched, loaded.events),
+            roster=roster,
+        ),
     )
 
 
@@ -89,6 +96,11 @@ def _check_dispatch(loaded, catalogue):
         return loaded.tickets.assign(**{name: pd.Series(None, dtype="str") for name in CHECK_COLUMNS})
     checked = check_dispatch(loaded.tickets, read_dispatch_catalogue(catalogue), loaded.events)
     return loaded.tickets.assign(**checked)
+
+
+def _list_unknown(issues):
+    """The words no vocabulary knows, with their counts: a rate they belong to counts without them."""
+    return issues.loc[issues["check"].eq(UNKNOWN), ["column", "value"]].reset_index(drop=True)
 
 
 def _read_file(read, file):

@@ -58,9 +58,10 @@ class Assessed(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What the report rests on: rows read and what became of them, which rules ran, who answers and handles."""
+    """What the report rests on: rows read and what became of them, words not understood, which rules ran, the roster."""
 
     account: pd.DataFrame
+    unknown: pd.DataFrame  # column, value (the word with its count)
     rules: pd.DataFrame
     roster: pd.DataFrame
 

@@ -25,7 +25,8 @@ def _contributions(report, metric, column, kind, against=YEAR_BEFORE):
     parts = report.compared.contributions
     parts = parts[parts["metric"].eq(metric) & parts["against"].eq(against) & parts["column"].eq(column)]
     if parts["contribution"].isna().all():
-        return show(note(f"{metric}{against}无可比工单，各{kind}的影响未计。"))
+        why = report.about["not_compared"].get(against)
+        return show(note(f"{metric}{against}无可比工单，各{kind}的影响未计。" + (f"{why}。" if why else "")))
     order = parts.assign(size=parts["contribution"].abs()).sort_values(
         ["size", "unit"], ascending=[False, True], kind="stable"
     )

@@ -14,10 +14,23 @@ def issues_table(report):
     groups = issues.fillna({"column": ""}).groupby(["kind", "check", "column"], sort=True)
     rows = []
     for (kind, check, column), part in groups:
-        count = _issue_count(part, f"{check}:{column}") if kind in ("kept", "repaired") else f"{len(part)}行"
+        count = (
+            _issue_count(part, f"{check}:{column}") if _is_of_tickets(kind, part) else _say_values(kind, part)
+        )
         label = schema.label(column) if column in schema.BY_NAME else column
         rows.append([KINDS[kind], check, label, count, _first_rows(part)])
     return show(html_table(["处理", "问题", "列", "数量", "所在行（前三处）"], rows))
+
+
+def _is_of_tickets(kind, part):
+    return kind in ("kept", "repaired") and part["ticket_id"].notna().any()
+
+
+def _say_values(kind, part):
+    """How many rows; of what is about a whole column the first values, which say how many."""
+    if kind not in ("kept", "repaired"):
+        return f"{len(part)}行"
+    return "、".join(dict.fromkeys(part["value"].fillna("").head(5))) or f"{len(part)}处"
 
 
 def _issue_count(part, code):

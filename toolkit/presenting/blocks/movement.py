@@ -16,9 +16,10 @@ def movement_table(report):
     """
     movements = report.compared.movements
     own = movements[movements["unit"].eq(report.row)]
+    reasons = [note(f"{name}：{why}。") for name, why in report.about["not_compared"].items()]
     names = [name for name in EARLIER if name in set(own["against"])]
     if not names:
-        return show(note("没有可比的期间。"))
+        return show(note("没有可比的期间。"), *reasons)
     leads = [variants[0].name for variants in lead_variants(set(own["metric"])).values()]
     is_lead = own["metric"].isin(leads)
     spans = own.drop_duplicates("against").set_index("against").loc[names]
@@ -29,7 +30,7 @@ def movement_table(report):
     words = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
     rivals = own[~is_lead]
     folded = fold("同名指标的其他口径", _movement_rows(rivals, names)) if len(rivals) else ""
-    return show(_movement_rows(own[is_lead], names), note(words), folded)
+    return show(_movement_rows(own[is_lead], names), note(words), *reasons, folded)
 
 
 def _movement_rows(own, names):
