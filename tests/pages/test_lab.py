@@ -22,7 +22,7 @@ from toolkit.presenting import explore
 ROOT = Path(__file__).parents[2]
 AS_OF, PERIOD = "2025-12-31 18:00", "2025"
 WAIT = 90_000  # milliseconds: a cold kernel on a busy machine
-HOSTILE = '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script>'
+HOSTILE = '3<5 & "onerror=window.attacked=1"'  # loading takes whole tags off
 ROWS = ".dt-container tbody tr"
 
 

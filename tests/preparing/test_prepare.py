@@ -61,11 +61,12 @@ def test_in_scope_are_this_period_the_year_before_and_what_is_still_unanswered()
         ("2024-06-30 23:59", "2024-07-01"): "上年同期",
         ("2024-06-30 23:59", None): "往期未回复",
         ("2024-07-01 00:00", "2024-07-02"): None,
+        ("2024-05-20 09:00", "2024-05-21"): None,  # the data cover the whole of June 2024
     }
     report = prepare_rows([(str(n), "甲乡", *times) for n, times in enumerate(scopes)])
     found = report.tickets.set_index("ticket_id")["scope"]
     assert [found.get(str(n)) for n in range(len(scopes))] == list(scopes.values())
-    assert report.about["outside"] == 1
+    assert report.about["outside"] == 2
 
 
 @pytest.mark.parametrize("received", ["2025-04-01 00:00", "2025-06-10 09:00"])
@@ -102,6 +103,20 @@ def test_the_year_before_is_counted_beside_it(june):
     assert before.to_dict() == {"全县": 1, "乙镇": 0, "甲乡": 1, schema.NO_UNIT: 0}
 
 
+@pytest.mark.parametrize(
+    ("first", "period", "kept", "why"),
+    [
+        ("2024-01-05", "2025", ["同比"], ""),  # a few days without a ticket are no lack
+        ("2024-05-06", "2025", [], "导出表自2024-05-06起，不含整个2024-01-01至2024-06-30，不作比较"),
+        ("2018-01-01", "2019-01-01..2025-06-30", ["环比"], "统计期间与所比期间重叠，不作比较"),
+    ],
+)
+def test_a_period_is_compared_only_with_one_that_the_data_cover_whole(first, period, kept, why):
+    report = prepare_rows([("a", "甲乡", first, first), ("b", "甲乡", "2025-06-03", "2025-06-04")], period)
+    assert report.compared.movements["against"].unique().tolist() == [k for k in kept if k == "同比"]
+    assert report.about["not_compared"].get("同比", "") == why
+
+
 def test_findings_are_about_this_period_and_what_is_carried_over(june):
     found = june.findings.groupby("rule")["ticket_id"].agg(list).to_dict()
     assert found == {"no_unit": ["7"], "overdue_open": ["4", "2"], "replied_late": ["7"]}
@@ -110,7 +125,7 @@ def test_findings_are_about_this_period_and_what_is_carried_over(june):
 def test_a_run_by_month_has_a_report_for_each_month_of_receipt():
     report = prepare_rows(ROWS, period="2025", by="month")
     months = report.tickets.set_index("ticket_id")["report"].to_dict()
-    assert (months["1"], months["4"], months["6"]) == ("2025年06月", "2025年03月", "2024年06月")
+    assert (months["1"], months["4"]) == ("2025年06月", "2025年03月") and "6" not in months
     assert set(report.counted.scorecard["unit"]) == {"全县", "2025年03月", "2025年06月"}
 
 

@@ -1,6 +1,7 @@
 """The page as text: no address outside it, hostile text harmless, the same bytes twice."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,9 @@ def hostile():
         "问题分类": [HOSTILE, None],
     }
     loaded = toolkit.load(pd.DataFrame(rows), "2025-12-31", key=b"k")
+    # Loading takes tags off; what shows a text must not rely on it.
+    texts = {name: pd.Series([HOSTILE, None], dtype="str") for name in ("title", "content", "category")}
+    loaded = replace(loaded, tickets=loaded.tickets.assign(unit=HOSTILE, **texts))
     return prepare(loaded, {"as_of": "2025-12-31", "period": "2025", "title": HOSTILE})
 
 

@@ -41,7 +41,7 @@ def test_this_period_and_the_period_before_both_open_their_tickets(june):
     block = b.movement_table(june)
     assert {TIMELY: [1]} | NOW | KEPT in conditions(block)
     assert {TIMELY: [0, 1], "against": ["上期"]} | KEPT in conditions(block)
-    assert {COUNT: [1], "against": ["上年同期"]} in conditions(block)
+    assert "同比：导出表自2025-05-06起，不含整个2024-06-01至2024-06-30，不作比较。" in say(block)
     assert "100.0%（1/1）" in say(block) and "环比下降40.0个百分点" in say(block)
     assert "上期为2025-05-01至2025-05-31（31天，本期30天）" in say(block)
     assert_figures_open_what_they_say(block, june)
@@ -56,11 +56,11 @@ def test_a_unit_s_page_tells_its_own_movement_only():
 
 def test_no_period_to_compare_with_is_said(june):
     alone = with_frames(june, movements=june.compared.movements.head(0))
-    assert say(b.movement_table(alone)) == "没有可比的期间。"
+    assert say(b.movement_table(alone)).startswith("没有可比的期间。同比：导出表自2025-05-06起")
 
 
 def test_the_contributions_add_up_in_print_and_open_the_tickets_of_both_periods():
-    year = report(period="2025", tickets=make(received_at=["2025-06-03 09:00"] * 5 + ["2024-06-03 09:00"]))
+    year = report(period="2025", tickets=make(received_at=["2025-06-03 09:00"] * 5 + ["2024-01-03 09:00"]))
     block = b.unit_contributions(year)
     printed = [float(row.split("<td>")[-1]) for row in re.findall(r"<tr>(<td>.*?)</td></tr>", block.data)]
     assert round(sum(printed[:-1]), 2) == printed[-1]
@@ -72,7 +72,7 @@ def test_the_contributions_add_up_in_print_and_open_the_tickets_of_both_periods(
 
 def test_contributions_to_a_count_are_points_of_the_earlier_count_and_a_missing_category_opens_its_tickets():
     tickets = make(
-        received_at=["2025-06-03 09:00"] * 5 + ["2024-06-03 09:00"],
+        received_at=["2025-06-03 09:00"] * 5 + ["2024-01-03 09:00"],
         category=["供水/停水", "供水/停水", None, None, "供水", "供水"],
     )
     year = report(period="2025", tickets=tickets)
@@ -83,8 +83,9 @@ def test_contributions_to_a_count_are_points_of_the_earlier_count_and_a_missing_
 
 
 def test_without_categories_or_earlier_tickets_the_contributions_say_so(june):
-    assert say(b.category_contributions(june)) == "受理件数同比无可比工单，各问题大类的影响未计。"
-    assert say(b.unit_contributions(june)) == "按期回复率（÷受理）同比无可比工单，各单位的影响未计。"
+    why = "导出表自2025-05-06起，不含整个2024-06-01至2024-06-30，不作比较。"
+    assert say(b.category_contributions(june)) == f"受理件数同比无可比工单，各问题大类的影响未计。{why}"
+    assert say(b.unit_contributions(june)) == f"按期回复率（÷受理）同比无可比工单，各单位的影响未计。{why}"
 
 
 def test_stages_open_the_tickets_timed_and_those_still_there():
