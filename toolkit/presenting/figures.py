@@ -8,6 +8,7 @@ that is not Markup already.
 """
 
 import json
+from urllib.parse import quote
 
 import pandas as pd
 from IPython.display import HTML
@@ -22,7 +23,7 @@ from toolkit.scoring.metric import read_metric_settings
 def figure(text, what, page="", **where):
     """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
     condition = json.dumps(where, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    other = Markup(' data-page="{}"').format(page) if page else ""
+    other = Markup(' href="{}#where={}"').format(page, quote(condition)) if page else ""
     told = Markup('<a class="figure" data-what="{}" data-where="{}"{}>{}</a>')
     return told.format(what, condition, other, text)
 

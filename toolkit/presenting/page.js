@@ -232,14 +232,14 @@ function openWhere(where, what, link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a.figure");
-  if (!link || !data || link.dataset.page) return;
+  if (!link || !data || !link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
   openWhere(JSON.parse(link.dataset.where), link.dataset.what, link);
 });
 
 // Its address, so that a figure can be reached by keyboard and opened beside; without a list here it is a word.
 document.querySelectorAll("a.figure").forEach((link) => {
-  if (data || link.dataset.page) link.href = `${link.dataset.page ?? ""}#where=${encodeURIComponent(link.dataset.where)}`;
+  if (data && !link.href) link.href = `#where=${encodeURIComponent(link.dataset.where)}`;
 });
 
 document.querySelectorAll("a.report").forEach((link) => {
