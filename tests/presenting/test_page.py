@@ -128,7 +128,7 @@ def test_rival_definitions_are_folded_beneath_with_their_source_and_open_their_t
     folded = html[html.index("同名指标的不同口径：满意率") :].split("</details>")[0]
     assert "默认满意未经群众表态" in folded and "岳阳通报" in folded
     weighted = folded[folded.index("满意率（加权）") :].split("</tr>")[0]
-    assert "30.0%" in weighted and opened(rated, weighted, "0.6") == [1]
+    assert "30.0%" in weighted and opened(rated, weighted, "折合0.6") == [1]
 
 
 def test_times_of_open_tickets_say_how_many_are_open_and_open_them(rated):

@@ -36,10 +36,10 @@ def test_rules_that_read_texts_say_that_the_texts_are_not_chinese():
     table = rules(tickets).set_index("rule")
     assert not table.loc[READING, "evaluated"].any()
     assert set(table.loc[READING, "missing"]) == {"文本非中文"}
-    assert not flag(tickets, "county_default", AS_OF)["rule"].isin(READING).any()
+    assert not flag(tickets, "county_default")["rule"].isin(READING).any()
 
 
 def test_chinese_texts_are_read():
     tickets = clock(make("路灯不亮", "已收到。"), "county_default", AS_OF)
     assert "文本非中文" not in set(rules(tickets)["missing"])
-    assert flag(tickets, "county_default", AS_OF)["rule"].isin(READING).any()
+    assert flag(tickets, "county_default")["rule"].isin(READING).any()

@@ -69,10 +69,11 @@ def load_tables(tables, settings, as_of, key=None):
     """`load` from where the sheets are recognised; `inspect` goes on from there too, also without any ticket."""
     key = caller_key() if key is None else key
     rows, wrongly = hide_numbers_of_persons(_rows_of(tables, TICKETS), key)
+    hidden = _list_hidden(rows[wrongly])
     log, _ = hide_numbers_of_persons(_rows_of(tables, EVENTS), key)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
     if logged is not None and len(logged) and all(table.kind != TICKETS for table in tables):
-        tables, rows, made = _make_tickets(tables, logged, settings)
+        tables, rows, made = _make_tickets(tables, logged, settings, key)
         unlogged = [*unlogged, *made]
 
     numbered, unnumbered = _refuse_unnumbered(rows)
@@ -81,7 +82,7 @@ def load_tables(tables, settings, as_of, key=None):
     tickets, merged = merge_repeated(masked)
     doubts = [check_tickets(tickets, parse_as_of(as_of), settings.units)]
     doubts += list_unknown_words(tickets, logged, settings)
-    doubts.append(_list_hidden(rows[wrongly]))
+    doubts.append(hidden)
 
     found = [part for table in tables for part in (table.issues, table.repairs)]
     issues = join_issues(found + unnumbered + unlogged + doubtful + merged + doubts)
@@ -123,9 +124,10 @@ def _rows_of(tables, kind):
     return pd.concat([t.rows for t in tables if t.kind == kind] or [none], ignore_index=True)
 
 
-def _make_tickets(tables, logged, settings):
+def _make_tickets(tables, logged, settings, key):
     """The tables with a log's ticket columns named, the tickets the log makes, and what is said of them."""
     logs = [table for table in tables if table.kind == EVENTS]
+    logs = [replace(table, rows=hide_numbers_of_persons(table.rows, key)[0]) for table in logs]
     named = [name_case_columns(table, settings) for table in logs]
     rows, said = make_tickets_of_log(logs, named, logged, settings)
     return [*named, *(table for table in tables if table.kind != EVENTS)], rows, said

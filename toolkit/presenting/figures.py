@@ -46,10 +46,16 @@ def rate_figure(score, of="", page="", against=NOW, with_excluded=False, **where
     counted, among = find_sides(score["metric"], against, with_excluded)
     rate, numerator = (
         figure(text, f"{what}：分子", page, **counted, **where)
-        for text in (percent(score["rate"]), count_text(score["numerator"]))
+        for text in (percent(score["rate"]), _say_numerator(score))
     )
     whole = figure(score["denominator"], f"{what}：分母", page, **among, **where)
     return Markup("{}（{}/{}）").format(rate, numerator, whole)
+
+
+def _say_numerator(score):
+    """456; of a weighted metric 折合455.6, which is no number of tickets."""
+    known = BY_NAME.get(score["metric"])
+    return f"{'折合' if known is not None and known.weighted else ''}{count_text(score['numerator'])}"
 
 
 def count_figure(score, of="", page="", against=NOW, **where):
@@ -77,7 +83,7 @@ def rate_text(score):
     """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
     if pd.isna(score["rate"]):
         return "—"
-    return f"{percent(score['rate'])}（{count_text(score['numerator'])}/{score['denominator']}）"
+    return f"{percent(score['rate'])}（{_say_numerator(score)}/{score['denominator']}）"
 
 
 def open_tickets(ids, what):

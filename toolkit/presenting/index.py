@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.flagging.rule import SEVERITIES
+from toolkit.presenting.blocks.opening import say_unread
 from toolkit.presenting.figures import figure, html_table, join, list_facts, rate_figure, rate_text
 from toolkit.presenting.page import build_plain_page
 
@@ -24,6 +25,7 @@ def build_index(title, report, runs):
         "时限办法": about["policy"],
         HEADLINE: county["definition"] if county else "未计算",
     }
+    facts |= say_unread(report)
     rows = [
         [_report_link(run), run["group"], _state(run), *_index_figures(run, scores.get(run["report"]))]
         for run in runs.to_dict("records")

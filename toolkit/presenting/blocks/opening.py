@@ -37,11 +37,11 @@ def heading(report):
         facts["工作日历"] = about["calendar_warning"]
     if about["outside"]:
         facts["期外工单"] = f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入"
-    facts |= _say_unread(report)
+    facts |= say_unread(report)
     return show(Markup("<h1>{}　{}</h1>").format(report.row, about["title"]), list_facts(facts))
 
 
-def _say_unread(report):
+def say_unread(report):
     """What of the export was not understood or not read: words no vocabulary knows, files passed over."""
     words = report.basis.unknown
     unknown = [f"{_name(column)}“{value}”" for column, value in words.itertuples(index=False)]
