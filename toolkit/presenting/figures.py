@@ -54,7 +54,7 @@ def rate_figure(score, of="", page="", against=NOW, with_excluded=False, **where
 
 def _say_numerator(score):
     """456; of a weighted metric 折合455.6, which is no number of tickets."""
-    known = BY_NAME.get(score["metric"])
+    known = BY_NAME.get(score.get("metric"))
     return f"{'折合' if known is not None and known.weighted else ''}{count_text(score['numerator'])}"
 
 
