@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import ReportError, ToolkitError
 from toolkit.preparing.run_file import read_run
 from toolkit.settings import PROJECT, project_path
 
@@ -135,7 +135,7 @@ def proofread(
     from toolkit.proofreading.source import read_data
     from toolkit.proofreading.text import read_text
 
-    text = read_text(find_typed(report))
+    text = read_text(find_typed(report, ReportError))
     beside = read_data(find_typed(data), as_of, period, policy) if data else None
     compared = (beside.tickets, beside.scorecard, beside.scorecard_before) if beside else ()
     facts = {"报告": report.name} | (

@@ -6,17 +6,17 @@ from toolkit.errors import SourceError, list_mistakes
 from toolkit.settings import PROJECT
 
 
-def find_typed(given):
+def find_typed(given, error=SourceError):
     """The path of a file, folder or pattern as the person who types it means it.
 
-    First in the folder where they stand, then in the project's. Raises SourceError saying where it looked.
+    First in the folder where they stand, then in the project's. Raises the error saying where it looked.
     """
     folders = list(dict.fromkeys([Path.cwd(), PROJECT]))
     for folder in folders:
         if _is_there(folder, str(given)):
             return folder / given
     looked = [f"looked at {folder / given}" for folder in folders]
-    raise SourceError(
+    raise error(
         list_mistakes(f"no file, folder or pattern '{given}': expected a path from one of these", looked)
     )
 
