@@ -22,5 +22,5 @@ def test_the_county_is_counted_once_whatever_its_units_are_called():
     tickets = schema.make_tickets(
         {"ticket_id": ["a", "b"], "unit": ["全县", "甲镇"], "received_at": ["2025-03-03"] * 2}
     )
-    counts = score(clock(tickets, "county_default", "2025-12-31"), "2025-12-31").query("metric == '受理件数'")
+    counts = score(clock(tickets, "county_default", "2025-12-31")).query("metric == '受理件数'")
     assert counts.set_index("unit")["numerator"].to_dict() == {"全县": 2, "全县（填作单位）": 1, "甲镇": 1}
