@@ -7,11 +7,12 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import clock, flag, schema, score, tally
+from toolkit import clock, flag, schema, score
 from toolkit.clocking.due_notes import list_doubts
 from toolkit.clocking.explain import explain_due
 from toolkit.errors import ParameterError
 from toolkit.scoring.stage_times import mark_stages, time_stages
+from toolkit.scoring.tally import tally
 
 AS_OF = "2025-12-31"
 RECEIVED = {"received_at": "2025-03-03 09:00", "unit": "甲镇"}  # due 2025-03-10 17:30
