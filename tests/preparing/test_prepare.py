@@ -127,6 +127,7 @@ def test_a_run_by_month_has_a_report_for_each_month_of_receipt():
     months = report.tickets.set_index("ticket_id")["report"].to_dict()
     assert (months["1"], months["4"]) == ("2025年06月", "2025年03月") and "6" not in months
     assert set(report.counted.scorecard["unit"]) == {"全县", "2025年03月", "2025年06月"}
+    assert report.compared.ranks.empty and report.compared.mix.empty and report.assessed.items.empty
 
 
 def test_a_run_says_what_it_is_about(june):

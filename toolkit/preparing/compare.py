@@ -22,7 +22,8 @@ def compare_units(now, scorecard, scheme, earlier, run, peers):
     scheme scores.
     """
     groups = now.groupby("report")["unit_group"].first()
-    rates = [name for name in list_rates(scheme) if name in set(scorecard["metric"])]
+    scored = list_rates(scheme) if run.by == "unit" else []  # months are no units to be ranked
+    rates = [name for name in scored if name in set(scorecard["metric"])]
     lower = {item.metric for item in scheme.items if item.better == "lower"}
     marks = mark_tickets(now)
     ranks = [

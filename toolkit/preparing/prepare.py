@@ -51,9 +51,8 @@ def prepare(loaded, run):
         earlier_spans(run.period, run.as_of),
     )
     spans, not_compared = keep_comparable(spans, run.period, loaded.tickets["received_at"])
-    policy = policies[
-        -1
-    ]  # its limits hold for what is found now; each ticket is judged by the one of its day
+    # The latest one's limits hold for what is found now; each ticket is judged by the one of its day.
+    policy = policies[-1]
     roster, peers = _read_file(read_roster, run.roster), _read_file(read_peers, run.peers)
     loaded = replace(loaded, tickets=_check_dispatch(loaded, run.dispatch_catalogue))
 
