@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import toolkit
 from toolkit.cli import app
-from toolkit.errors import SourceError
+from toolkit.errors import ToolkitError
 from toolkit.loading.mapping import write_mapping
 from toolkit.loading.places import find_typed
 from toolkit.settings import PROJECT
@@ -129,6 +129,6 @@ def test_a_path_is_looked_for_where_the_user_stands_and_then_in_the_project(tmp_
 def test_a_path_that_is_nowhere_says_where_it_was_looked_for(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     error = CliRunner().invoke(app, command).exception
-    assert isinstance(error, SourceError)
+    assert isinstance(error, ToolkitError)
     assert f"looked at {tmp_path / command[1]}" in str(error)
     assert f"looked at {PROJECT / command[1]}" in str(error)
