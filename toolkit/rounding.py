@@ -46,6 +46,11 @@ def count_text(number):
     return f"{float(number):.2f}".rstrip("0").rstrip(".")
 
 
+def one_decimal(number):
+    """A mean or hours as printed, to one decimal, halves up: 12.25 → 12.3; — where it is not known."""
+    return "—" if is_missing(number) else str(round_half_up(float(number), 1))
+
+
 def round_half_up(value, decimals):
     """A number as a Decimal of so many decimals, halves away from zero, as published bulletins do.
 

@@ -4,21 +4,21 @@ Importing this module makes Altair charts show in JupyterLab and on the offline 
 emitted as plain Vega-Lite data, with no script and no address.
 """
 
-import json
-
 import altair as alt
 
 from toolkit import schema
+from toolkit.presenting.figures import link_where
 from toolkit.schema import BLANK
 
 VEGA_MIME = "application/vnd.vegalite.v5+json"  # the type JupyterLab draws; the page draws it too
 OTHERS = "其他"
 FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, WenQuanYi Zen Hei, sans-serif"
+POINT = "#5b7795"
 STATE_COLOURS = {
-    schema.ON_TIME: "#4c9a78",
-    schema.PENDING: "#8fb8de",
-    schema.LATE: "#e2a33b",
-    schema.OVERDUE: "#c8452f",
+    schema.ON_TIME: "#9fb3c8",
+    schema.PENDING: "#d5dee8",
+    schema.LATE: "#dba13a",
+    schema.OVERDUE: "#b3261e",
     schema.NO_DUE: "#b9b9b9",
     schema.UNTIMED: "#9c8fb5",
     schema.SHUT: "#cfcfcf",
@@ -103,8 +103,8 @@ def _count_states(tickets, values, column, covered):
         for value, state in zip(counts["value"], counts["due_state"], strict=True)
     ]
     return counts.assign(
-        where=[json.dumps(condition, ensure_ascii=False) for condition in conditions],
-        what=counts["value"] + "：" + counts["due_state"],
+        href=list(map(link_where, conditions, counts["value"] + "：" + counts["due_state"])),
+        told=counts["value"] + "　" + counts["due_state"] + counts["count"].astype("str") + "件",
         rank=counts["due_state"].map(schema.DUE_STATES.index),
     )
 
@@ -115,7 +115,12 @@ def _stacked(counts, title):
     return (
         alt.Chart(counts, title=title)
         .mark_bar(cursor="pointer")
-        .encode(color=alt.Color("due_state:N", title="时限状态", scale=colours), order=alt.Order("rank:Q"))
+        .encode(
+            color=alt.Color("due_state:N", title=None, scale=colours, legend=alt.Legend(orient="top")),
+            order=alt.Order("rank:Q"),
+            href="href:N",
+            description="told:N",
+        )
         .properties(width=640)
     )
 

@@ -8,24 +8,42 @@ that is not Markup already.
 """
 
 import json
+import re
 from urllib.parse import quote
 
 import pandas as pd
 from IPython.display import HTML
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from toolkit.rounding import count_text, percent
 from toolkit.schema import NOW
 from toolkit.scoring.catalogue import BY_NAME, TIMES
 from toolkit.scoring.metric import read_metric_settings
 
+NUMBER = re.compile(r"[\d.,%+\-−—·/（）件分 ]*")
+MOST_ROWS = 30  # of a table that stand open
+
 
 def figure(text, what, page="", **where):
     """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
-    condition = json.dumps(where, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    condition = _write_condition(where)
     other = Markup(' href="{}#where={}"').format(page, quote(condition)) if page else ""
     told = Markup('<a class="figure" data-what="{}" data-where="{}"{}>{}</a>')
     return told.format(what, condition, other, text)
+
+
+def _write_condition(where):
+    return json.dumps(where, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def link_where(where, what):
+    """The address, within a page, of the tickets that meet a condition: where a chart's mark leads."""
+    return f"#where={quote(_write_condition(where))}&what={quote(what)}"
+
+
+def link_to_report(name):
+    """Where a chart's mark leads that opens a report, whose address the page knows."""
+    return f"#report={quote(name)}"
 
 
 def find_sides(metric, against=NOW, with_excluded=False):
@@ -120,14 +138,41 @@ def summarise(text):
 
 
 def html_table(headings, rows):
-    """A plain table."""
-    head = join(Markup("<th>{}</th>").format(name) for name in headings)
+    """A plain table; columns of numbers stand to the right, and what is too wide scrolls in its own frame."""
+    rows = [list(map(escape, row)) for row in rows]
+    aligned = [' class="n"' if _is_numeric(column) else "" for column in zip(*rows, strict=True)]
+    aligned = [Markup(mark) for mark in aligned or [""] * len(headings)]
+    head = join(
+        Markup("<th{}>{}</th>").format(mark, name) for mark, name in zip(aligned, headings, strict=True)
+    )
     body = join(
-        Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(cell) for cell in row)) for row in rows
+        Markup("<tr>{}</tr>").format(
+            join(Markup("<td{}>{}</td>").format(mark, cell) for mark, cell in zip(aligned, row, strict=True))
+        )
+        for row in rows
     )
-    return Markup('<table class="plain"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-        head, body
+    table = Markup(
+        '<div class="wide"><table class="plain"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     )
+    return table.format(head, body)
+
+
+def _is_numeric(cells):
+    """Whether a column holds numbers: digits, percentages, counts in brackets, and signs for none."""
+    told = [cell.striptags() for cell in cells]
+    return any(map(str.isdigit, "".join(told))) and all(NUMBER.fullmatch(text) for text in told)
+
+
+def long_table(headings, rows, most=MOST_ROWS):
+    """A table whose first rows stand open, the others folded beneath it; a search field finds any of them."""
+    if len(rows) <= most:
+        return html_table(headings, rows)
+    rest = fold(f"其余{len(rows) - most}行", html_table(headings, rows[most:]))
+    search = Markup(
+        '<input class="find-row" type="search" placeholder="查找（共{}行）" aria-label="在表中查找">'
+    )
+    told = Markup('<div class="long">{}{}{}</div>')
+    return told.format(search.format(len(rows)), html_table(headings, rows[:most]), rest)
 
 
 def fold(title, content):

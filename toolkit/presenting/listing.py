@@ -40,6 +40,7 @@ ASKED = [
     "left_days",
     "due_compared",
     "due_note",
+    "rework_state",
 ]  # by figures, on every page
 LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence"]
 

@@ -1,7 +1,7 @@
 """Executed notebook → one offline HTML file whose figures open their tickets.
 
-The page is built from the outputs alone: no code, no address outside the page, one copy of the chart
-library. JSON stands in it with `<` written \\u003c, so that no text can end a script.
+The page is built from the outputs alone: no code, no address outside the page, charts as drawings.
+JSON stands in it with `<` written \\u003c, so that no text can end a script.
 """
 
 import json
@@ -9,30 +9,41 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
-import vl_convert
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.presenting.charts import VEGA_MIME
+from toolkit.presenting.drawing import draw_chart
 from toolkit.presenting.listing import TICKETS_MIME
+from toolkit.presenting.sections import SECTION_MIME
 
 HERE = Path(__file__).parent
+MARKDOWN = MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True))
 
 
 def build_page(notebook, title, links=None):
     """The page of an executed notebook, as text. links: report → address, for figures of other reports."""
-    blocks = [block for cell in notebook.cells for block in _blocks(cell)]
+    sections = [section for cell in notebook.cells for section in _read_cell(cell, links or {})]
     if links:
-        blocks.append({"kind": "html", "content": _json_script("report-links", links)})
-    has_charts = any(block["kind"] == "chart" for block in blocks)
+        sections.append(_plain(_json_script("report-links", links)))
+    for number, section in enumerate(sections, 1):
+        section["id"] = f"s{number}"
+    return _render(title, sections, *map(_read_own, ["page.js", "contents.js"]))
+
+
+def _render(title, sections, *scripts):
     return _template().render(
         title=title,
-        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        script=Markup((HERE / "page.js").read_text(encoding="utf-8")),
-        vega=Markup(chart_library()) if has_charts else "",
-        has_charts=has_charts,
-        blocks=blocks,
+        css=_read_own("page.css"),
+        script=Markup("\n").join(scripts),
+        sections=sections,
+        contents=[section for section in sections if section["title"]],
     )
+
+
+@cache
+def _read_own(name):
+    return Markup((HERE / name).read_text(encoding="utf-8"))
 
 
 def embed_json(value):
@@ -42,52 +53,50 @@ def embed_json(value):
 
 
 @cache
-def chart_library():
-    """Vega, Vega-Lite and vega-embed in one script, without the addresses it offers as links."""
-    script = vl_convert.javascript_bundle()
-    for address in ("https://vega.github.io/editor/", "https://github.com/vega/vega-lite/issues/2415"):
-        script = script.replace(address, "")
-    return script.replace("</script", "<\\/script")
-
-
-@cache
 def _template():
     return jinja2.Template((HERE / "page.html").read_text(encoding="utf-8"), autoescape=True)
 
 
-def _blocks(cell):
+def _read_cell(cell, links):
+    """What a cell shows: the section it opens with what follows; anything else as it comes."""
     if "hide" in cell.metadata.get("tags", []):
-        return []
+        return
     if cell.cell_type == "markdown":
-        return [
-            _html(
-                MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True)).render(cell.source)
-            )
-        ]
+        yield _plain(Markup(MARKDOWN.render(cell.source)))
     if cell.cell_type != "code":
-        return []
-    return [block for output in cell.outputs if (block := _block(output))]
+        return
+    section = None
+    for output in cell.outputs:
+        head = output.get("data", {}).get(SECTION_MIME)
+        if head:
+            section = head | {"answer": Markup(head["answer"]), "content": Markup("")}
+            yield section
+        elif section:
+            section["content"] += _content(output, links)
+        else:
+            yield _plain(_content(output, links))
 
 
-def _block(output):
+def _plain(content):
+    return {"kind": "plain", "title": "", "content": content}
+
+
+def _content(output, links):
     """What an output becomes on the page; a failed cell shows its error, other streams stay in the notebook."""
     if output.output_type == "error":
-        return _html(Markup('<pre class="error">{}</pre>').format(f"{output.ename}: {output.evalue}"))
+        return Markup('<pre class="error">{}</pre>').format(f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if VEGA_MIME in data:
-        spec = {name: value for name, value in data[VEGA_MIME].items() if name != "$schema"}
-        return {"kind": "chart", "content": embed_json(spec)}
+        return draw_chart(data[VEGA_MIME], links)
     if TICKETS_MIME in data:
-        return {"kind": "tickets", "content": embed_json(data[TICKETS_MIME])}
+        return Markup('<section id="tickets" class="tickets"></section>{}').format(
+            _json_script("tickets-data", data[TICKETS_MIME])
+        )
     if "text/html" in data:
-        return _html(data["text/html"])
+        return Markup(data["text/html"])
     if "text/plain" in data:
-        return _html(Markup("<pre>{}</pre>").format(data["text/plain"]))
-    return None
-
-
-def _html(content):
-    return {"kind": "html", "content": Markup(content)}
+        return Markup("<pre>{}</pre>").format(data["text/plain"])
+    return Markup("")
 
 
 def _json_script(name, value):
@@ -96,5 +105,4 @@ def _json_script(name, value):
 
 def build_plain_page(title, content):
     """A page of content that is HTML already."""
-    css = Markup((HERE / "page.css").read_text(encoding="utf-8"))
-    return _template().render(title=title, css=css, blocks=[_html(content)])
+    return _render(title, [_plain(content)])

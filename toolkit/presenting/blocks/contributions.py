@@ -4,21 +4,20 @@ import pandas as pd
 
 from toolkit.comparing.movement import YEAR_BEFORE
 from toolkit.presenting.blocks.movement import EARLIER
-from toolkit.presenting.figures import html_table, note, score_figure, show
+from toolkit.presenting.figures import join, long_table, note, score_figure
+from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.sections import fold_section
 from toolkit.schema import BLANK, NOW
 
 MOST_NAMED = 3
 TOLD = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
 
 
-def unit_contributions(report):
-    """How many percentage points of the change of the leading rate each unit brought about."""
-    return _contributions(report, "按期回复率（÷受理）", "report", "单位")
-
-
-def category_contributions(report):
-    """How much of the change in the number of tickets each category brought about."""
-    return _contributions(report, "受理件数", "category_top", "问题大类")
+def contributions_section(report):
+    """How many points of the change of the leading rate each unit brought about, and of the number of tickets each category."""
+    said, units = _contributions(report, find_lead(report, TIMELY), "report", "单位")
+    told, matters = _contributions(report, "受理件数", "category_top", "问题大类")
+    return fold_section("谁拉动了全县", said, units, note(told), matters)
 
 
 def _contributions(report, metric, column, kind, against=YEAR_BEFORE):
@@ -26,7 +25,7 @@ def _contributions(report, metric, column, kind, against=YEAR_BEFORE):
     parts = parts[parts["metric"].eq(metric) & parts["against"].eq(against) & parts["column"].eq(column)]
     if parts["contribution"].isna().all():
         why = report.about["not_compared"].get(against)
-        return show(note(f"{metric}{against}无可比工单，各{kind}的影响未计。" + (f"{why}。" if why else "")))
+        return f"{metric}{against}无可比工单，各{kind}的影响未计{f'：{why}' if why else ''}。", ""
     order = parts.assign(size=parts["contribution"].abs()).sort_values(
         ["size", "unit"], ascending=[False, True], kind="stable"
     )
@@ -37,8 +36,8 @@ def _contributions(report, metric, column, kind, against=YEAR_BEFORE):
     rows.append(["合计", "", "", *sums])
     heads = ["自身升降", "工单占比变化", "合计影响"] if is_rate else ["影响"]
     title = [kind, NOW, EARLIER[against], *(f"{head}（百分点）" for head in heads)]
-    said = note(_say_contributions(order, metric, against, is_rate))
-    return show(said, html_table(title, rows), note(TOLD.format(kind) if is_rate else ""))
+    table = join([long_table(title, rows), note(TOLD.format(kind) if is_rate else "")])
+    return _say_contributions(order, metric, against, is_rate), table
 
 
 def _contribution_row(row, metric, column, against, effects):

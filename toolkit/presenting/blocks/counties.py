@@ -7,8 +7,11 @@ from toolkit import schema
 from toolkit.comparing.peer_ranks import find_comparable, rank_all
 from toolkit.period import say_period
 from toolkit.presenting.blocks.units import COMPARED
-from toolkit.presenting.figures import html_table, join, note, rate_figure, show
+from toolkit.presenting.figures import join, long_table, rate_figure
+from toolkit.presenting.sections import fold_section
 from toolkit.rounding import percent
+
+TITLE = "与外县比较"
 
 
 def peers_table(report):
@@ -18,16 +21,15 @@ def peers_table(report):
     """
     peers = report.compared.peers
     if peers.empty:
-        return show(note("没有外县公布数字（运行文件未填 peers），位次未列。"))
+        return fold_section(TITLE, "没有外县公布数字（运行文件未填 peers），位次未列")
     scorecard, period, ours = report.counted.scorecard, report.about["period"], report.about["county"]
     own = scorecard[scorecard["unit"].eq(schema.COUNTY) & scorecard["metric"].isin(COMPARED)]
     ranks = rank_all(own.assign(period=period), peers, ours)
     if ranks.empty:
-        return show(note(f"外县没有公布{say_period(period)}的同名指标，位次未列。"))
+        return fold_section(TITLE, f"外县没有公布{say_period(period)}的同名指标，位次未列")
     scores = {row["metric"]: row for row in own.to_dict("records")}
-    return show(
-        *(_rank_block(rank, scores[rank["metric"]], peers, ours) for rank in ranks.to_dict("records"))
-    )
+    blocks = [_rank_block(rank, scores[rank["metric"]], peers, ours) for rank in ranks.to_dict("records")]
+    return fold_section(TITLE, ranks.iloc[0]["sentence"].rstrip("。"), *blocks, count=len(ranks))
 
 
 def _rank_block(rank, score, peers, ours):
@@ -39,7 +41,7 @@ def _rank_block(rank, score, peers, ours):
     name = Markup("<strong>{}</strong>").format(ours)
     lines.append((rank["rate"], [name, rate_figure(score), score["definition"], "本工具按工单计算"]))
     rows = [cells for _, cells in sorted(lines, key=lambda line: -line[0])]
-    return join([said, html_table(["县（市、区）", rank["metric"], "口径", "来源"], rows)])
+    return join([said, long_table(["县（市、区）", rank["metric"], "口径", "来源"], rows)])
 
 
 def _peer_row(row):

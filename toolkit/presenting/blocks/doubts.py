@@ -1,16 +1,54 @@
 """What was doubtful, repaired or refused in the export."""
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, html_table, join, note, show
+from toolkit.presenting.blocks.opening import name_column
+from toolkit.presenting.figures import figure, join, list_facts, long_table
+from toolkit.presenting.sections import fold_section
 
 KINDS = {"refused": "拒收", "merged": "合并", "left_out": "剔出", "repaired": "已修正", "kept": "存疑保留"}
+
+
+def data_section(report):
+    """Where the figures come from: every row of the export accounted for, words not understood, files passed over, doubts."""
+    kept = report.issues["kind"].value_counts()
+    said = [f"{word}{kept[kind]}处" for kind, word in KINDS.items() if kind in kept]
+    answer = "、".join(said) or "未见疑点"
+    count = int(kept.get("kept", 0))
+    return fold_section(
+        "数据来源和疑点", answer, list_facts(_say_sources(report)), issues_table(report), count=count
+    )
+
+
+def _say_sources(report):
+    words, account = report.basis.unknown, report.basis.account
+    unknown = [f"{name_column(column)}“{value}”" for column, value in words.itertuples(index=False)]
+    notes = account.loc[account["note"].ne(""), ["file", "sheet", "note"]]
+    passed = [
+        f"{file} {sheet}：{told}".replace("  ", " ") for file, sheet, told in notes.itertuples(index=False)
+    ]
+    said = {
+        "数据来源": _say_account(account),
+        "计分办法": report.about["scheme"]["name"],
+        "用词未识别": "、".join(unknown),
+        "读取说明": "；".join(passed),
+    }
+    return {name: told for name, told in said.items() if told}
+
+
+def _say_account(account):
+    total = account.sum(numeric_only=True)
+    logged = f" + 流转记录{total['events']}" if total["events"] else ""
+    return (
+        f"全县导出表读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
+        f" + 合并{total['merged']} + 剔出{total['left_out']}（合计行、重复表头、说明）{logged}"
+    )
 
 
 def issues_table(report):
     """What was doubtful, repaired or refused in the export, by kind; rows with a ticket open it."""
     issues = report.issues
     if issues.empty:
-        return show(note("数据未见疑点。"))
+        return ""
     groups = issues.fillna({"column": ""}).groupby(["kind", "check", "column"], sort=True)
     rows = []
     for (kind, check, column), part in groups:
@@ -19,7 +57,7 @@ def issues_table(report):
         )
         label = schema.label(column) if column in schema.BY_NAME else column
         rows.append([KINDS[kind], check, label, count, _first_rows(part)])
-    return show(html_table(["处理", "问题", "列", "数量", "所在行（前三处）"], rows))
+    return long_table(["处理", "问题", "列", "数量", "所在行（前三处）"], rows)
 
 
 def _is_of_tickets(kind, part):

@@ -5,7 +5,9 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.flagging.rule import SEVERITIES
-from toolkit.presenting.figures import figure, html_table, join, note, show
+from toolkit.presenting.figures import figure, html_table, join, long_table, note
+from toolkit.presenting.sections import fold_section
+from toolkit.rounding import one_decimal
 
 
 def due_times(report):
@@ -18,7 +20,14 @@ def due_times(report):
         part = pending[pending["left_days"].eq(left).fillna(False)]
         rows.append(_warning_row(name, part, due_state=[schema.PENDING], left_days=[left]))
     notes = map(note, [_say_compared(report.now), *_say_notes(tickets)])
-    return show(html_table(["办理期限", "件数", *SEVERITIES], rows), *notes)
+    answer = join([rows[0][1], "件已超期未回复，", rows[1][1], f"件当日到期，{len(pending)}件未到期"])
+    return fold_section(
+        "时限与预警",
+        answer,
+        html_table(["办理期限", "件数", *SEVERITIES], rows),
+        *notes,
+        holding_table(report),
+    )
 
 
 def _month_day(day):
@@ -58,7 +67,7 @@ def _say_notes(tickets):
 def holding_table(report):
     """How long each unit held the tickets, stay by stay, as the flow log has it."""
     if report.legs.empty:
-        return show(note("没有流转记录，各单位持有时间未计。"))
+        return note("没有流转记录，各单位持有时间未计。")
     legs = report.legs.assign(unit=report.legs["unit"].fillna(schema.NO_UNIT))
     groups = legs.groupby("unit").agg(
         tickets=("ticket_id", "nunique"),
@@ -70,9 +79,9 @@ def holding_table(report):
         [
             unit,
             figure(one.tickets, f"{unit}经手", held_by=[unit]),
-            *(f"{one.legs:.0f}", f"{one.hours:.1f}", f"{one.usual:.1f}"),
+            *(f"{one.legs:.0f}", one_decimal(one.hours), one_decimal(one.usual)),
         ]
         for unit, one in groups.iterrows()
     ]
     headings = ["持有单位", "件数", "经手次数", "持有时间合计（工作小时）", "每次中位数（工作小时）"]
-    return show(html_table(headings, rows))
+    return long_table(headings, rows)

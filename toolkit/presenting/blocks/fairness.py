@@ -7,13 +7,15 @@ counts, for its tickets are not here.
 import pandas as pd
 
 from toolkit.comparing import fairness
-from toolkit.presenting.figures import fold, html_table, join, note, rate_figure, show
-from toolkit.rounding import percent
+from toolkit.presenting.figures import fold, join, long_table, note, rate_figure
+from toolkit.presenting.sections import fold_section
+from toolkit.rounding import percent, round_half_up
 
 HEADINGS = [
     *["类别", "单位", "比率", "95%区间", "稳健比率（区间）", "同类工单全县水平", "与全县水平之差"],
     *["位次（90%把握）", "判断"],
 ]
+TITLE = "比率和位次的把握"
 
 
 def fair_table(report):
@@ -24,13 +26,29 @@ def fair_table(report):
     """
     ranks, mix = report.compared.ranks, report.compared.mix
     if ranks.empty:
-        return show(note("没有可比的工单。"))
+        return fold_section(TITLE, "没有可比的工单")
     (_, first), *others = [
         (name, _fair_metric(name, part, mix[mix["metric"].eq(name)], report.name))
         for name, part in ranks.groupby("metric", sort=False)
     ]
     said = f"位次只给出九成把握的范围；居前、居后的把握达到{percent(fairness.SURE, 0)}才作判断。"
-    return show(first, *(fold(name, block) for name, block in others), note(said))
+    folded = [fold(name, block) for name, block in others]
+    return fold_section(TITLE, _say_places(ranks, report), first, *folded, note(said))
+
+
+def _say_places(ranks, report):
+    """Where nine chances in ten put this unit; for the county, how many stand clearly first or last."""
+    metric = ranks["metric"].iloc[0]
+    own = ranks[ranks["metric"].eq(metric)]
+    if report.name:
+        row = own[own["unit"].eq(report.name)].to_dict("records")
+        return (
+            f"{metric}{_say_rank(row[0])[0]}，{_say_rank(row[0])[1]}"
+            if row and not pd.isna(row[0]["rank"])
+            else "位次未计"
+        )
+    first, last = (own["place"].eq(place).sum() for place in (fairness.FIRST, fairness.LAST))
+    return f"{metric}：有把握居前{first}家、居后{last}家，其余{len(own) - first - last}家不分先后"
 
 
 def _fair_metric(metric, ranks, mix, unit):
@@ -38,7 +56,7 @@ def _fair_metric(metric, ranks, mix, unit):
     mixes = {row["unit"]: row for row in mix.to_dict("records")}
     rows = [_fair_row(row, mixes.get(row["unit"]), unit) for row in shown.to_dict("records")]
     notes = [f"{metric}：{ranks['definition'].iloc[0]}。", _say_priors(shown)]
-    return join([html_table(HEADINGS, rows), *map(note, notes)])
+    return join([long_table(HEADINGS, rows), *map(note, notes)])
 
 
 def _fair_row(row, mix, unit):
@@ -74,8 +92,8 @@ def _difference(mix):
 
 def _signed(points):
     """A difference in percentage points with its sign, to one decimal; 0.0 has none."""
-    printed = f"{points:+.1f}"
-    return "0.0" if float(printed) == 0 else printed
+    rounded = round_half_up(float(points), 1)
+    return f"{rounded:+}" if rounded else "0.0"
 
 
 def _say_priors(shown):

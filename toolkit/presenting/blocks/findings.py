@@ -2,8 +2,38 @@
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.flagging.rule import SEVERITIES
-from toolkit.presenting.figures import figure, html_table, join, note, show
+from toolkit.presenting.charts import state_bars
+from toolkit.presenting.figures import figure, html_table, join, note
+from toolkit.presenting.sections import fold_section
+
+
+def findings_section(report):
+    """What the rules found on tickets, then on units and topics, and which rules found nothing or lack data."""
+    found = report.findings["ticket_id"].dropna()
+    kinds, entries = report.findings["rule"].nunique(), report.basis.rules
+    clean = entries["evaluated"] & ~entries["rule"].isin(report.findings["rule"])
+    lacking = (~entries["evaluated"]).sum()
+    every = figure(found.nunique(), "有线索的工单", colour=SEVERITIES) if len(found) else "0"
+    answer = join(
+        [
+            f"{kinds}种，涉及",
+            every,
+            f"件；未发现{clean.sum()}种",
+            f"；未评估{lacking}种（缺列）" if lacking else "",
+        ]
+    )
+    charts = [] if report.name else [_chart_late_units(report)]
+    return fold_section(
+        "问题线索", answer, findings_table(report), unit_findings_table(report), *charts, count=kinds
+    )
+
+
+def _chart_late_units(report):
+    """The units with most late tickets."""
+    late = report.now["due_state"].isin([schema.LATE, schema.OVERDUE])
+    return state_bars(report.now[late], "unit", "超期最多的单位")
 
 
 def findings_table(report):
@@ -17,7 +47,9 @@ def findings_table(report):
     ]
     nothing = entries["evaluated"] & ~entries["rule"].isin(counts.index)
     table = html_table(["类别", "线索", "件数", *SEVERITIES, "规则"], rows) if rows else ""
-    return show(table, _list_names("未发现", entries.loc[nothing, "rule_name"]), _say_not_evaluated(entries))
+    return join(
+        [table, _list_names("未发现", entries.loc[nothing, "rule_name"]), _say_not_evaluated(entries)]
+    )
 
 
 def _finding_row(entry, counts):
@@ -54,7 +86,7 @@ def unit_findings_table(report):
     nothing = entries["evaluated"] & ~entries["rule"].isin(findings["rule"])
     table = html_table(["线索", "单位或专题", "预警", "依据", "所涉工单"], rows) if rows else ""
     names = _list_names("单位和专题未发现", entries.loc[nothing, "rule_name"])
-    return show(table, names, _say_not_evaluated(entries))
+    return join([table, names, _say_not_evaluated(entries)])
 
 
 def _unit_row(found, entry):

@@ -1,9 +1,11 @@
-"""The tables of metrics: the leading formula of each name with its interval, rivals folded beneath, times."""
+"""The one table of metrics: this period with its interval, the group, the county, earlier periods, the definition once."""
 
 import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.comparing.movement import say_change
+from toolkit.presenting.blocks.movement import EARLIER, differs_clearly, say_spans
 from toolkit.presenting.figures import (
     fold,
     html_table,
@@ -12,51 +14,124 @@ from toolkit.presenting.figures import (
     rate_figure,
     rate_text,
     score_figure,
-    show,
     time_figure,
 )
+from toolkit.presenting.sections import fold_section
 from toolkit.rounding import count_text, percent
 from toolkit.scoring.catalogue import HANDLING, define, lead_variants
 
-COUNTY_LINK = Markup('<p class="note">全县数字的工单见<a href="../county.html">全县通报</a>。</p>')
+COUNTY_PAGE = "../index.html"
+COUNTY_LINK = Markup('<p class="note">全县和本组数字的工单见<a href="{}">全县通报</a>。</p>').format(
+    COUNTY_PAGE
+)
+TITLE = "指标与口径"
 
 
 def metrics_table(report):
-    """The report's metrics, a unit's beside the county's, each with its definition, rival formulas folded beneath.
+    """Every metric of the report: now, its group, the county, earlier periods, and its definition; rivals folded beneath.
 
-    In a unit's report the county's figures are words: they open on the county page.
+    In a unit's report the figures of others are words: they open on the county page.
     """
     families = lead_variants(set(report.counted.scorecard["metric"]))
-    cells = _metric_cells(report)
-    headings = ["指标", *(["本单位"] if report.name else []), schema.COUNTY, "口径"]
-    leads = [
-        [first.name, *cells[first.name], _say_definition(first, report)] for first, *_ in families.values()
-    ]
+    own, spans = _by_metric(report), _list_spans(report)
+    headings = ["指标", "本期", *(["本组", schema.COUNTY] if report.name else [])]
+    headings += [EARLIER[name] for name in spans]
+    leads = [variants[0] for variants in families.values()]
+    rows = [_metric_row(metric, report, own, spans) for metric in leads]
+    times = [[*row, *["—"] * (len(headings) - len(row))] for row in _time_rows(report)]
     rivals = [
-        fold(f"同名指标的不同口径：{family}", _rival_table(variants, cells, headings, report))
+        fold(f"同名指标的不同口径：{family}", _rival_table(variants[1:], headings, report, own, spans))
         for family, variants in families.items()
         if len(variants) > 1
     ]
-    table = html_table(headings, [*leads, *_time_rows(report)])
-    return show(table, *rivals, COUNTY_LINK if report.name else "", _say_lacking(report.counted.lacking))
+    notes = [
+        note(say_spans(report)),
+        *(note(f"{name}：{why}。") for name, why in report.about["not_compared"].items()),
+    ]
+    lacking = _say_lacking(report.counted.lacking)
+    answer = _say_answer(report, [metric.name for metric in leads])
+    return fold_section(
+        TITLE,
+        answer,
+        html_table(headings, [*rows, *times]),
+        *notes,
+        *rivals,
+        COUNTY_LINK if report.name else "",
+        lacking,
+        count=len(leads),
+    )
 
 
-def _rival_table(variants, cells, headings, report):
-    rows = [[m.name, *cells[m.name], _say_definition(m, report), m.source] for m in variants]
-    return html_table([*headings, "来源"], rows)
+def _rival_table(variants, headings, report, own, spans):
+    return html_table(headings, [_metric_row(metric, report, own, spans, metric.source) for metric in variants])
 
 
-def _metric_cells(report):
-    """Metric → its cells: the unit's, which open their tickets, then the county's; or the county's alone."""
-    scorecard, own = report.counted.scorecard, report.scores
-    county = scorecard[scorecard["unit"].eq(schema.COUNTY)].to_dict("records")
+def _by_metric(report):
+    """Unit or 全县 → metric → its row of the scorecard."""
+    rows = report.counted.scorecard
+    rows = rows[rows["unit"].isin([report.row, schema.COUNTY])]
+    return {(row["unit"], row["metric"]): row for row in rows.to_dict("records")}
+
+
+def _list_spans(report):
+    """The earlier periods the report is compared with: 环比 or 同比 → metric → the row of movements."""
+    own = report.compared.movements
+    own = own[own["unit"].eq(report.row)]
     return {
-        row["metric"]: [
-            score_cell(own.get(row["metric"])),
-            *([_county_cell(row)] if report.name else []),
-        ]
-        for row in county
+        name: {row["metric"]: row for row in own[own["against"].eq(name)].to_dict("records")}
+        for name in EARLIER
+        if name in set(own["against"])
     }
+
+
+def _metric_row(metric, report, own, spans, source=""):
+    said = join([_say_definition(metric, report), f"来源：{source}" if source else ""], "　")
+    name = Markup('{}<br><span class="soft">{}</span>').format(metric.name, said)
+    others = []
+    if report.name:
+        county = own.get((schema.COUNTY, metric.name))
+        others = [_group_cell(report, metric.name), _county_cell(county) if county else "—"]
+    past = [_past_cell(by_metric.get(metric.name)) for by_metric in spans.values()]
+    return [name, score_cell(own.get((report.row, metric.name))), *others, *past]
+
+
+def _group_cell(report, metric):
+    """The units of the report's group taken together, and the lowest and highest among them."""
+    group = report.about["reports"].get(report.name, "")
+    units = [unit for unit, of in report.about["reports"].items() if of == group]
+    rows = report.counted.scorecard
+    rows = rows[rows["metric"].eq(metric) & rows["unit"].isin(units) & rows["rate"].notna()]
+    if rows.empty:
+        return "—"
+    counted, among = rows["numerator"].sum(), int(rows["denominator"].sum())
+    whole = f"{percent(counted / among)}（{count_text(counted)}/{among}）"
+    ends = f"{len(rows)}家：{percent(rows['rate'].min())}—{percent(rows['rate'].max())}"
+    return Markup('{}<br><span class="soft">{}</span>').format(whole, ends)
+
+
+def _past_cell(row):
+    """What it was, opening its tickets, and by how much it changed."""
+    if row is None:
+        return "—"
+    against = EARLIER[row["against"]]
+    before = {name: row[name + "_before"] for name in ("numerator", "denominator", "rate")}
+    then = score_figure(before | {"metric": row["metric"]}, against, against=against)
+    clear = "，超出偶然范围" if differs_clearly(row) else ""
+    return Markup('{}<br><span class="soft">{}{}</span>').format(then, say_change(row), clear)
+
+
+def _say_answer(report, names):
+    """19项指标；同比8项下降、3项上升超出偶然范围."""
+    moves = report.compared.movements
+    moves = moves[moves["unit"].eq(report.row) & moves["metric"].isin(names)]
+    for name in EARLIER:
+        own = moves[moves["against"].eq(name)].to_dict("records")
+        if own:
+            clear = [row["word"] for row in own if differs_clearly(row)]
+            said = [f"{clear.count(word)}项{word}" for word in ("下降", "上升") if word in clear]
+            told = f"{name}{'、'.join(said)}超出偶然范围" if said else f"{name}升降都在偶然范围之内"
+            return f"{len(names)}项指标；{told}"
+    return f"{len(names)}项指标的分子、分母、区间和口径"
 
 
 def score_cell(row):
@@ -104,15 +179,17 @@ def _time_rows(report):
     if schema.COUNTY not in taken.index:
         return []
     answered_by = report.about["answered_by"]
-    answer, units = schema.ANSWERS[answered_by], dict.fromkeys([report.row, schema.COUNTY])
+    answer, within = schema.ANSWERS[answered_by], [name for name in taken if name.startswith("within_")]
     said = {"median_days": "办理用时中位数", "p90_days": "办理用时（九成件以内，P90）"}
-    within = [name for name in taken if name.startswith("within_")]
     said |= {name: f"{name.split('_')[1]}个工作日内{answer}的比例" for name in within}
-    sentences = [define(HANDLING, answered_by), *["同上"] * (len(said) - 1)]
-    return [
-        [name, *(_time_cell(taken, unit, column, answer, unit == report.row) for unit in units), sentence]
-        for (column, name), sentence in zip(said.items(), sentences, strict=True)
-    ]
+    told = Markup('{}<br><span class="soft">{}</span>')
+    names = [told.format(said["median_days"], define(HANDLING, answered_by)), *list(said.values())[1:]]
+    rows = []
+    for column, name in zip(said, names, strict=True):
+        own = _time_cell(taken, report.row, column, answer, True)
+        others = ["—", _time_cell(taken, schema.COUNTY, column, answer, False)] if report.name else []
+        rows.append([name, own, *others])
+    return rows
 
 
 def _time_cell(taken, unit, column, answer, opens):

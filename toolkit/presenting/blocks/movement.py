@@ -1,52 +1,35 @@
-"""Against the period before and the year before."""
+"""Against the period before and the year before: how a change is told, and whether chance alone explains it."""
 
-from toolkit.comparing.movement import PERIOD_BEFORE, YEAR_BEFORE, say_change
-from toolkit.presenting.figures import fold, html_table, note, score_figure, show
+import pandas as pd
+
+from toolkit.comparing.movement import PERIOD_BEFORE, YEAR_BEFORE
 from toolkit.schema import BEFORE, PREVIOUS
-from toolkit.scoring.catalogue import lead_variants
 
 EARLIER = {PERIOD_BEFORE: PREVIOUS, YEAR_BEFORE: BEFORE}  # 环比 is against 上期, 同比 against 上年同期
+CLEAR = 3  # standard errors of the difference of two rates beyond which chance is no explanation
 
 
-def movement_table(report):
-    """Each metric of the report against the period before and the same period of the year before.
+def differs_clearly(row):
+    """Whether two rates differ by more than CLEAR standard errors of their difference."""
+    counts = [row[name] for name in ("numerator", "denominator", "numerator_before", "denominator_before")]
+    if any(pd.isna(count) for count in counts) or not (counts[1] and counts[3]):
+        return False
+    counted, among, counted_before, among_before = map(float, counts)
+    both = (counted + counted_before) / (among + among_before)
+    error = (both * (1 - both) * (1 / among + 1 / among_before)) ** 0.5
+    return bool(error and abs(counted / among - counted_before / among_before) > CLEAR * error)
 
-    Each figure opens its tickets, those of an earlier period too. The leading variant of every family stands
-    open, its rivals are folded beneath.
-    """
-    movements = report.compared.movements
-    own = movements[movements["unit"].eq(report.row)]
-    reasons = [note(f"{name}：{why}。") for name, why in report.about["not_compared"].items()]
-    names = [name for name in EARLIER if name in set(own["against"])]
-    if not names:
-        return show(note("没有可比的期间。"), *reasons)
-    leads = [variants[0].name for variants in lead_variants(set(own["metric"])).values()]
-    is_lead = own["metric"].isin(leads)
-    spans = own.drop_duplicates("against").set_index("against").loc[names]
+
+def say_spans(report):
+    """Which earlier periods are compared, and how they were judged."""
+    own = report.compared.movements
+    spans = own[own["unit"].eq(report.row)].drop_duplicates("against").set_index("against")
+    if spans.empty:
+        return "没有可比的期间。"
     said = "；".join(
-        f"{EARLIER[name]}为{span.period_before.replace('..', '至')}（{span.days_before}天，本期{span.days}天）"
-        for name, span in spans.iterrows()
+        f"{EARLIER[name]}为{spans.at[name, 'period_before'].replace('..', '至')}"
+        f"（{spans.at[name, 'days_before']}天，本期{spans.at[name, 'days']}天）"
+        for name in EARLIER
+        if name in spans.index
     )
-    words = f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差。"
-    rivals = own[~is_lead]
-    folded = fold("同名指标的其他口径", _movement_rows(rivals, names)) if len(rivals) else ""
-    return show(_movement_rows(own[is_lead], names), note(words), *reasons, folded)
-
-
-def _movement_rows(own, names):
-    rows = []
-    for metric, part in own.groupby("metric", sort=False):
-        by_span = {row["against"]: row for row in part.to_dict("records")}
-        first = next(iter(by_span.values()))
-        cells = [cell for name in names for cell in _change_cells(by_span.get(name))]
-        rows.append([metric, score_figure(first), *cells, first["definition"]])
-    heads = [head for name in names for head in (EARLIER[name], name)]
-    return html_table(["指标", "本期", *heads, "口径"], rows)
-
-
-def _change_cells(row):
-    if row is None:
-        return ["—", "—"]
-    before = {name: row[name + "_before"] for name in ("numerator", "denominator", "rate")}
-    against = EARLIER[row["against"]]
-    return [score_figure(before | {"metric": row["metric"]}, against, against=against), say_change(row)]
+    return f"{said}。各期均按当时的统计截止判定；百分点为两个所列比率之差，超过三倍标准误的称超出偶然范围。"

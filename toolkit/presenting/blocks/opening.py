@@ -1,131 +1,146 @@
-"""How a report opens: whose it is and what it rests on, then how things stand in a few sentences."""
+"""How a report opens: whose it is, as of when and by which rules; then how things stand, in one sentence."""
 
 import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.comparing.movement import YEAR_BEFORE
-from toolkit.presenting.figures import (
-    count_figure,
-    figure,
-    find_sides,
-    join,
-    list_facts,
-    rate_figure,
-    show,
-    summarise,
-)
-from toolkit.rounding import compare_counts, percent
-from toolkit.scoring.catalogue import lead_variants
+from toolkit.comparing.movement import YEAR_BEFORE, say_change
+from toolkit.period import say_period
+from toolkit.presenting.figures import count_figure, figure, find_sides, join
+from toolkit.presenting.leading import TIMELY, find_lead, find_target
+from toolkit.presenting.sections import HEADER, Section, open_section
+from toolkit.presenting.sentences import write_sentence
+from toolkit.rounding import decimal_text, numeral, percent, round_half_up
 
-SUMMED_UP = ["按期回复率", "回复率", "按时办结率", "办结率", "满意率", "解决率", "回访率", "满意办结率"]
+MOST_WORDS = 8  # named beside the sentence; the section on the data names them all
+MOST_MOVERS = 3
 UNTIMED_RATE = "时间不明率（÷受理）"
-MOST_WORDS = 8  # named in the heading; the table of doubts names them all
-MOST_RULES = 6  # named in the summary; the table names them all
+COUNT = "受理件数"
 
 
 def heading(report):
-    """Whose report, which period, as of when, under which policy, and that no row of the export is lost."""
+    """Whose report, which period, as of when and under which policy; buttons to search and print."""
     about = report.about
-    facts = {
-        "统计期间": about["period"].replace("..", " 至 "),
-        "统计截止": about["as_of"],
-        "时限办法": about["policy"],
-        "数据来源": _say_account(report.basis.account),
-    }
-    if about["calendar_warning"]:
-        facts["工作日历"] = about["calendar_warning"]
-    if about["outside"]:
-        facts["期外工单"] = f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入"
-    facts |= say_unread(report)
-    return show(Markup("<h1>{}　{}</h1>").format(report.row, about["title"]), list_facts(facts))
-
-
-def say_unread(report):
-    """What of the export was not understood or not read: words no vocabulary knows, files passed over."""
-    words = report.basis.unknown
-    unknown = [f"{_name(column)}“{value}”" for column, value in words.itertuples(index=False)]
-    notes = report.basis.account.loc[report.basis.account["note"].ne(""), ["file", "sheet", "note"]]
-    passed = [
-        f"{file} {sheet}：{told}".replace("  ", " ") for file, sheet, told in notes.itertuples(index=False)
-    ]
-    said = {"用词未识别": "、".join(unknown[:MOST_WORDS]), "读取说明": "；".join(passed[:MOST_WORDS])}
-    return {name: words for name, words in said.items() if words}
-
-
-def _name(column):
-    return schema.label(column) if column in schema.BY_NAME else column
-
-
-def _say_account(account):
-    total = account.sum(numeric_only=True)
-    logged = f" + 流转记录{total['events']}" if total["events"] else ""
-    return (
-        f"全县导出表读取{total['read']}行 = 工单{total['tickets']} + 拒收{total['refused']}"
-        f" + 合并{total['merged']} + 剔出{total['left_out']}（合计行、重复表头、说明）{logged}"
+    told = [say_period(about["period"]), f"统计截止{about['as_of'].removesuffix(':00')}", about["policy"]]
+    title = Markup("<h1>{}</h1>").format(report.row if report.name else about["title"])
+    facts = join(Markup("<span>{}</span>").format(words) for words in told)
+    buttons = Markup(
+        '<span class="buttons"><button type="button" data-drill="search">搜索工单</button>'
+        '<button type="button" data-print>打印</button></span>'
     )
+    return Section(HEADER, "", join([title, Markup('<p class="told">{}</p>').format(facts), buttons]), (), "")
 
 
 def summary(report):
-    """The report in a few sentences; every figure opens its tickets."""
-    scores = report.scores
-    sentences = [_say_received(report), _say_rates(scores), _say_unknown(scores), _say_troubles(report)]
-    carried = int(report.tickets["scope"].eq(schema.CARRIED).sum())
-    if carried:
-        opened = figure(carried, "往期受理、仍未回复", scope=[schema.CARRIED])
-        sentences.append(Markup("另有往期受理、截至统计时仍未回复（含重办未回复）的{}件。").format(opened))
-    return show(summarise(join(sentences)))
+    """How the report stands, in one sentence whose every number opens its tickets; then what to beware of."""
+    said = write_sentence("unit_opening" if report.name else "county_opening", **_list_figures(report))
+    warnings = [Markup('<p class="warning">{}</p>').format(words) for words in _warn(report)]
+    return open_section("", Markup('<p class="summary">{}</p>').format(said), *warnings)
 
 
-def _count_before(report):
-    """How many tickets the same period of the year before had."""
+def _list_figures(report):
+    """What the sentence is written from; a figure of nothing is empty."""
+    tickets, scores = report.tickets, report.scores
+    pending, soon = tickets["due_state"].eq(schema.PENDING), range(len(report.about["days_ahead"]) + 1)
+    due_soon = int((pending & tickets["left_days"].isin(soon)).sum())
+    reason = report.about["not_compared"].get(YEAR_BEFORE, "")
+    received = scores.get(COUNT, {"metric": COUNT, "numerator": 0})
+    return {
+        "received": count_figure(received),
+        "received_change": _change(report, COUNT),
+        **_lead_figures(report),
+        **_name_movers(report),
+        "overdue": _count(tickets["due_state"], "超期未回复", due_state=[schema.OVERDUE]),
+        "again": _count(tickets["rework_state"], "重办后超期未回复", rework_state=[schema.OVERDUE]),
+        "carried": _count(tickets["scope"], "往期受理、仍未回复", scope=[schema.CARRIED]),
+        "due_soon": due_soon
+        and figure(due_soon, "近日到期", due_state=[schema.PENDING], left_days=list(soon)),
+        "soon_days": numeral(len(soon) - 1),
+        "untimed": _untimed(scores),
+        "not_compared": reason,
+    }
+
+
+def _lead_figures(report):
+    """The leading rate, against its target and the year before."""
+    name = find_lead(report, TIMELY)
+    row = report.scores.get(name)
+    if row is None or pd.isna(row["rate"]):
+        return {"rate_known": False, "rate_name": TIMELY}
+    counted, among = find_sides(name)
+    target, _ = find_target(report, name)
+    gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
+    return {
+        "rate_known": True,
+        "rate_name": TIMELY,
+        "rate": figure(percent(row["rate"]), f"{name}：分子", **counted),
+        "counted": figure(int(row["numerator"]), f"{name}：分子", **counted),
+        "among": figure(row["denominator"], f"{name}：分母", **among),
+        "against_target": _say_gap(gap),
+        "is_short": bool(gap is not None and gap < 0),
+        "rate_change": _change(report, name),
+    }
+
+
+def _say_gap(gap):
+    if gap is None:
+        return ""
+    if not gap:
+        return "与目标持平"
+    return f"{'高于' if gap > 0 else '低于'}目标{decimal_text(abs(gap))}个百分点"
+
+
+def _change(report, metric):
+    """同比上升3件（2.9%）; nothing where there is no year to compare with."""
     rows = report.compared.movements
-    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq("受理件数") & rows["against"].eq(YEAR_BEFORE)]
-    return int(rows["numerator_before"].fillna(0).sum())
+    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric) & rows["against"].eq(YEAR_BEFORE)]
+    rows = rows[rows["change"].notna()]
+    return say_change(rows.iloc[0].to_dict()) if len(rows) else ""
 
 
-def _say_received(report):
-    received = report.scores.get("受理件数", {"metric": "受理件数", "numerator": 0})
-    reason = report.about["not_compared"].get(YEAR_BEFORE)
-    if reason:
-        return Markup("本期受理{}件（{}：{}）。").format(count_figure(received), YEAR_BEFORE, reason)
-    then = _count_before(report)
-    change, relative, word = compare_counts(int(received["numerator"]), then)
-    past = count_figure(received | {"numerator": then}, "上年同期", against=schema.BEFORE)
-    size = "" if change == 0 or relative is None else f"{abs(change)}件（{percent(abs(relative))}）"
-    compared = "" if relative is None else f"，同比{word}{size}"
-    return Markup("本期受理{}件，上年同期{}件{}。").format(count_figure(received), past, compared)
+def _name_movers(report):
+    """The units that moved the county's leading rate most in the direction it moved, with their joint effect."""
+    parts = report.compared.contributions
+    parts = parts[parts["column"].eq("report") & parts["against"].eq(YEAR_BEFORE)]
+    parts = parts[parts["metric"].eq(find_lead(report, TIMELY))].dropna(subset="contribution")
+    total = parts["contribution"].sum()
+    same = parts[parts["contribution"].mul(total).gt(0)]
+    order = same.assign(size=same["contribution"].abs()).sort_values(
+        ["size", "unit"], ascending=[False, True]
+    )
+    most = order.head(MOST_MOVERS)
+    if report.name or most.empty:
+        return {"movers": "", "moved": "", "moved_word": ""}
+    moved = decimal_text(round_half_up(float(most["size"].sum()), 1))
+    return {"movers": "、".join(most["unit"]), "moved": moved, "moved_word": "拉低" if total < 0 else "拉高"}
 
 
-def _say_rates(scores):
-    """The leading variant of the families named in the summary; the table of metrics has them all."""
-    leads = [variants[0].name for family, variants in lead_variants(scores).items() if family in SUMMED_UP]
-    said = [join([name, rate_figure(scores[name])]) for name in leads if not pd.isna(scores[name]["rate"])]
-    return join([join(said, "；"), "。"]) if said else ""
+def _count(values, what, **where):
+    """How many tickets have the one value asked for, as a figure; nothing for none."""
+    ((_, wanted),) = where.items()
+    count = int(values.isin(wanted).sum())
+    return figure(count, what, **where) if count else ""
 
 
-def _say_unknown(scores):
+def _untimed(scores):
     """How many of this period's tickets nobody can call in time or late."""
     row = scores.get(UNTIMED_RATE)
     if row is None or not row["numerator"]:
         return ""
-    counted, _ = find_sides(UNTIMED_RATE)
-    opened = figure(int(row["numerator"]), schema.UNTIMED, **counted)
-    return Markup("另有{}件已答复而时间不明，不作按期，也不作超期。").format(opened)
+    return figure(int(row["numerator"]), schema.UNTIMED, **find_sides(UNTIMED_RATE)[0])
 
 
-def _say_troubles(report):
-    findings = report.findings[report.findings["ticket_id"].notna()]
-    if findings.empty:
-        return "未发现问题线索。"
-    counts = findings.groupby(["rule", "rule_name"], sort=False)["ticket_id"].nunique()
-    counts = counts.sort_values(ascending=False, kind="stable")
-    said = [
-        Markup("{}{}件").format(name, figure(count, name, rules=[rule]))
-        for (rule, name), count in counts.head(MOST_RULES).items()
-    ]
-    rest = len(counts) - MOST_RULES
-    more = f"，另有{rest}种见“问题线索”" if rest > 0 else ""
-    red = findings.loc[findings["severity"].eq("红"), "ticket_id"].nunique()
-    worst = Markup("红色{}件；").format(figure(red, "红色线索", colour=["红"])) if red else ""
-    return join(["问题线索：", worst, join(said, "，"), more, "。"])
+def _warn(report):
+    """What a reader must know before he believes a figure: words not understood, the calendar's end, tickets outside."""
+    about, words = report.about, report.basis.unknown
+    if about["calendar_warning"]:
+        yield about["calendar_warning"]
+    if len(words):
+        named = [f"{name_column(column)}“{value}”" for column, value in words.itertuples(index=False)]
+        yield f"用词未识别：{'、'.join(named[:MOST_WORDS])}{'等' * (len(named) > MOST_WORDS)}，相应比率未计入这些工单。"
+    if about["outside"]:
+        yield f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入。"
+
+
+def name_column(column):
+    return schema.label(column) if column in schema.BY_NAME else column

@@ -10,30 +10,46 @@ from toolkit import schema
 from toolkit.people.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.people.roster_gaps import check_roster
 from toolkit.people.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
-from toolkit.presenting.figures import figure, html_table, join, note, open_tickets, rate_figure, show
+from toolkit.presenting.blocks.charts import load_chart
+from toolkit.presenting.blocks.villages import villages_table
+from toolkit.presenting.figures import figure, html_table, join, long_table, note, open_tickets, rate_figure
+from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.sections import fold_section
+from toolkit.rounding import one_decimal
 from toolkit.schema import NOW
 from toolkit.scoring.score import PER_PEOPLE, per_ten_thousand
 
 NO_ROSTER = "没有承办单位名册（运行文件未填 roster），责任人、承办人和人均工单量未列。"
 VACANT = Markup("<strong>未明确</strong>")
-TIMELY = "按期回复率（÷受理）"
+
+
+def people_section(report):
+    """Who answers and who handles, how many tickets each has, and the villages below a unit."""
+    title, roster = "责任人和承办力量", report.basis.roster
+    places = villages_table(report)
+    if roster.empty:
+        return fold_section(title, NO_ROSTER, *([places] if places else []))
+    listed = own_roster(report)
+    gaps = check_roster(listed, report.now)
+    answer = f"名册缺项或与工单不符{len(gaps)}处" if len(gaps) else "岗位齐全，与工单一致"
+    charts = [] if report.name else [load_chart(report, listed)]
+    return fold_section(
+        title, answer, roster_table(report), load_table(report), *charts, places, count=len(gaps)
+    )
 
 
 def roster_table(report):
     """Who answers in each unit and how many tickets it has this period; then what is missing, one sentence each."""
-    roster, now = report.basis.roster, report.now
-    if roster.empty:
-        return show(note(NO_ROSTER))
-    listed = own_roster(report)
+    now, listed = report.now, own_roster(report)
     shown = listed if report.name else listed[listed["parent"].isna()]
     counts, below = now.groupby("unit").size(), listed.groupby("parent").size()
     people = shown.set_index("unit")["population"]
     ratios = per_ten_thousand(report.counted.scorecard, people).set_index("unit")["per_ten_thousand"]
     rows = [_roster_row(row, counts, below, ratios, now, report.name) for row in shown.itertuples()]
     headings = ["单位", *map(label, [*POSTS, "staffing", "line", "population"]), "下级单位", "本期工单"]
-    table = html_table([*headings, PER_PEOPLE], rows) if rows else note(f"名册未列{report.name}。")
+    table = long_table([*headings, PER_PEOPLE], rows) if rows else note(f"名册未列{report.name}。")
     told = note(f"{PER_PEOPLE}：本期受理件数 ÷ 常住人口（万人）。")
-    return show(table, told, _list_gaps(check_roster(listed, now)))
+    return join([table, told, _list_gaps(check_roster(listed, now))])
 
 
 def own_roster(report):
@@ -53,7 +69,7 @@ def _roster_row(row, counts, below, ratios, tickets, unit):
         count = _unit_tickets(row.unit, counts.get(row.unit, 0))
     persons = "—" if pd.isna(row.population) else f"{row.population:,}"
     ratio = ratios.get(row.unit, pd.NA)
-    per_people = "—" if is_below or pd.isna(ratio) else f"{ratio:.1f}"
+    per_people = "—" if is_below or pd.isna(ratio) else one_decimal(ratio)
     return [row.unit, *people, *words, persons, below.get(row.unit, "—"), count, per_people]
 
 
@@ -70,7 +86,7 @@ def _list_gaps(gaps):
     if gaps.empty:
         return note("名册与工单一致，岗位齐全。")
     rows = [[gap.kind, gap.sentence, open_tickets(gap.ticket_ids, gap.kind)] for gap in gaps.itertuples()]
-    return html_table(["问题", "情况", "所涉工单"], rows)
+    return long_table(["问题", "情况", "所涉工单"], rows)
 
 
 # --- load --------------------------------------------------------------------------------------------
@@ -78,18 +94,17 @@ def _list_gaps(gaps):
 
 def load_table(report):
     """Tickets per handler: unit by unit with the rate beside it, or person by person in a unit's report."""
-    if report.basis.roster.empty:
-        return show(note(NO_ROSTER))
     listed, busy_from = own_roster(report), report.about["limits"]["busy_day_count"]
     if report.name:
-        return show(_handlers(load_per_handler(listed, report.now, busy_from)))
+        return _handlers(load_per_handler(listed, report.now, busy_from))
     loads, scorecard = load_per_unit(listed, report.now, busy_from), report.counted.scorecard
-    found = load_against_quality(loads, scorecard, TIMELY)
-    rates = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(TIMELY)].to_dict("records")}
+    timely = find_lead(report, TIMELY)
+    found = load_against_quality(loads, scorecard, timely)
+    rates = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(timely)].to_dict("records")}
     rows = [_load_row(load, rates.get(load["unit"])) for load in loads.to_dict("records")]
-    headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", TIMELY]
+    headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", timely]
     told = f"人均工单＝本期工单÷名册所列承办人数。繁忙日指一日受理{busy_from}件以上。{found.sentence}"
-    return show(html_table(headings, rows), note(told), _staffing(loads, scorecard))
+    return join([long_table(headings, rows), note(told), _staffing(loads, scorecard, timely)])
 
 
 def _load_row(load, rate):
@@ -100,7 +115,7 @@ def _load_row(load, rate):
         "—" if pd.isna(load["handlers"]) else load["handlers"],
         load["staffing"] if isinstance(load["staffing"], str) else "名册未列",
         _unit_tickets(unit, load["tickets"]),
-        "—" if pd.isna(per_handler) else f"{per_handler:.1f}",
+        one_decimal(per_handler),
         *_busy(load, unit),
         "—" if rate is None else rate_figure(rate, unit, **where),
     ]
@@ -131,9 +146,9 @@ def _handler_row(load):
     return [name, *words, open_tickets(load["ticket_ids"], f"{name}：本期工单"), *_busy(load, name)]
 
 
-def _staffing(loads, scorecard):
+def _staffing(loads, scorecard, timely):
     """Full-time and part-time units side by side; nothing where the roster says neither."""
-    compared = compare_staffing(loads, scorecard, TIMELY)
+    compared = compare_staffing(loads, scorecard, timely)
     if not compared["staffing"].str.contains(FULL_TIME).any():
         return ""
     units = loads.groupby("staffing")["unit"].agg(list)
@@ -145,8 +160,8 @@ def _staffing(loads, scorecard):
             figure(
                 row["tickets"], f"{row['staffing']}单位：本期工单", unit=units[row["staffing"]], scope=[NOW]
             ),
-            rate_figure({**row, "metric": TIMELY}, f"{row['staffing']}单位", unit=units[row["staffing"]]),
+            rate_figure({**row, "metric": timely}, f"{row['staffing']}单位", unit=units[row["staffing"]]),
         ]
         for row in compared.to_dict("records")
     ]
-    return html_table(["承办方式", "单位数", "承办人数", "本期工单", TIMELY], rows)
+    return html_table(["承办方式", "单位数", "承办人数", "本期工单", timely], rows)

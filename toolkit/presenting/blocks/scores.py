@@ -20,15 +20,15 @@ from toolkit.presenting.figures import (
     link_report,
     note,
     rate_figure,
-    show,
-    summarise,
 )
+from toolkit.presenting.sections import fold_section
 from toolkit.rounding import decimal_text, is_missing, round_half_up
 
 NAMES_RANKS = ["top", "ranks"]
+TITLE = "得分"
 COUNTY_LINK = Markup(
     '<p class="note">本组平均得分：本组参评单位该项得分的平均数，'
-    '各单位得分见<a href="../county.html">全县通报</a>。</p>'
+    '各单位得分见<a href="../index.html">全县通报</a>。</p>'
 )
 
 
@@ -49,7 +49,22 @@ def standings_table(report):
         )
         for group, own in report.assessed.standings.groupby("group", sort=False)
     ]
-    return show(*blocks, _say_scheme(scheme))
+    terms = fold(f"计分办法全文：{scheme.name}", scheme_terms(report))
+    answer = _say_results(report.assessed.standings, scheme)
+    return fold_section(
+        TITLE, answer, *blocks, _say_scheme(scheme), terms, count=len(report.assessed.standings)
+    )
+
+
+def _say_results(standings, scheme):
+    """A档3家、B档5家，2家不参评; or how many were assessed, where the scheme gives no grades."""
+    assessed = standings[standings["state"].eq(ASSESSED)]
+    others = len(standings) - len(assessed)
+    rest = f"；{others}家不参评或件数不足" if others else ""
+    if scheme.presentation.kind != "grades" or assessed.empty:
+        return f"{len(assessed)}家参评{rest}"
+    grades = assessed["grade"].value_counts().sort_index()
+    return "、".join(f"{grade}档{count}家" for grade, count in grades.items()) + rest
 
 
 def _order(standings, scheme):
@@ -91,9 +106,9 @@ def _say_scheme(scheme):
 
 
 def scheme_terms(report):
-    """The whole scheme as a 考核办法, folded away under its name."""
-    title, *lines = filter(None, print_scheme(report.about["scheme"]).splitlines())
-    return show(fold(title.removeprefix("# "), join(map(_term, lines))))
+    """The whole scheme as a 考核办法."""
+    _, *lines = filter(None, print_scheme(report.about["scheme"]).splitlines())
+    return join(map(_term, lines))
 
 
 def _term(line):
@@ -109,13 +124,17 @@ def score_table(report):
     items, standings = report.assessed.items, report.assessed.standings
     own = items[items["unit"].eq(unit)]
     if own.empty:
-        return show(note("本单位没有计分。"))
+        return fold_section(TITLE, "本单位没有计分")
     compared = standings["group"].eq(own["group"].iloc[0]) | (not scheme.groups_apart)
     averages = _average_points(items, standings[compared])
     rows = [_item_row(row, averages) for row in own.to_dict("records")]
     headings = ["项目", "满分", "得分", "失分", "比率", "未达到的工单", "算法", "本组平均得分", "口径"]
-    standing = _say_standing(standings, scheme, unit)
-    return show(standing, html_table(headings, rows), COUNTY_LINK, _say_scheme(scheme))
+    row = next(standings[standings["unit"].eq(unit)].itertuples())
+    answer, grade = _say_standing(row, scheme), _result(row, scheme) if row.state == ASSESSED else []
+    count = "".join(text for text in grade if text != "—")
+    return fold_section(
+        TITLE, answer, html_table(headings, rows), COUNTY_LINK, _say_scheme(scheme), count=count
+    )
 
 
 def _average_points(items, standings):
@@ -152,13 +171,12 @@ def _missed(row):
     return figure(row["missed"], what, **among | {row["metric"]: [value]}) if row["missed"] else "0"
 
 
-def _say_standing(standings, scheme, unit):
-    row = next(standings[standings["unit"].eq(unit)].itertuples())
+def _say_standing(row, scheme):
     if row.state == NOT_ASSESSED:
-        return summarise(f"不参评：{row.reason}。")
+        return f"不参评：{row.reason}。"
     said = f"{row.group}，得分{decimal_text(row.points)}分（满分{decimal_text(row.full)}分）"
     said += f"，{row.state}：{row.reason}" if row.state != ASSESSED else ""
     result = "".join(_result(row, scheme))
     result = f"等次为{result}" if scheme.presentation.kind == "grades" and result != "—" else result
     said += f"，{result}" if result not in ("", "—") else ""
-    return summarise(f"{said}。{row.named}{'。' if row.named else ''}")
+    return f"{said}。{row.named}{'。' if row.named else ''}"

@@ -5,17 +5,20 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.presenting.blocks.villages import BY_MONTH
-from toolkit.presenting.figures import figure, html_table, note, open_tickets, show
+from toolkit.presenting.figures import figure, join, long_table, note, open_tickets
+from toolkit.presenting.sections import fold_section
 from toolkit.rounding import percent
 from toolkit.schema import NOW
 from toolkit.scoring.sources import FROM_ABOVE, HELPING, JOINT, count_outcomes, share_sources
+
+TITLE = "来源和办理结果"
 
 
 def shares_table(report):
     """Tickets passed down from above, worked on jointly, and how they were settled, unit by unit."""
     now = report.now
     if now.empty or report.about["by"] == "month":
-        return show(note("本期没有工单。" if now.empty else BY_MONTH))
+        return fold_section(TITLE, "本期没有工单" if now.empty else BY_MONTH)
     shares = {(s["unit"], s["share"]): s for s in share_sources(now).to_dict("records")}
     outcomes = count_outcomes(now)
     kinds = outcomes.loc[outcomes["unit"].eq(schema.COUNTY), "outcome"].tolist()
@@ -31,7 +34,8 @@ def shares_table(report):
         for unit in units
     ]
     told = f"上级转办以派发层级为准，未填层级的不计；办理结果以“{_outcome_column(now)}”列为准。"
-    return show(html_table(["单位", *kept, *kinds], rows), note(told))
+    answer = join([join([kept[at], rows[0][1 + at]]) for at in range(2)], "；")
+    return fold_section(TITLE, answer, long_table(["单位", *kept, *kinds], rows), note(told))
 
 
 def _outcome_column(tickets):

@@ -1,12 +1,14 @@
 """How long each stage takes."""
 
-import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import html_table, note, show, time_figure
-from toolkit.rounding import percent
+from toolkit.presenting.figures import html_table, note, time_figure
+from toolkit.presenting.sections import fold_section
+from toolkit.rounding import one_decimal, percent
 from toolkit.scoring.stage_times import STAGE, URGED, find_bottlenecks
+
+TITLE = "环节用时"
 
 
 def stages_table(report):
@@ -14,7 +16,7 @@ def stages_table(report):
     times = report.counted.stages
     own = times[times["unit"].eq(report.row)]
     if own.empty:
-        return show(note("没有可计环节用时的工单。"))
+        return fold_section(TITLE, "没有可计环节用时的工单")
     county = times[times["unit"].eq(schema.COUNTY)].set_index("stage") if report.name else None
     rows = [_stage_row(row, county) for row in own.to_dict("records")]
     heads = ["环节", "起止", "已完成", "在办", "中位数", "九成不超过", "用时占比"]
@@ -26,8 +28,9 @@ def stages_table(report):
     notes = ["用时为工作小时；在办件按已用时间计入，“—”表示在办件尚多、未能得出。"]
     notes += [f"未计入用时：{lacking}。"] if lacking else []
     worst = find_bottlenecks(own)
-    notes += [f"用时最长的环节：{row.stage}（占{percent(row.share)}）。" for row in worst.itertuples()]
-    return show(html_table(heads, rows), *map(note, notes))
+    longest = [f"{row.stage}最长，占{percent(row.share)}" for row in worst.itertuples()]
+    answer = "；".join(longest) or "各环节用时、在办件数和全县中位数"
+    return fold_section(TITLE, answer, html_table(heads, rows), *map(note, notes))
 
 
 def _stage_row(row, county):
@@ -37,9 +40,5 @@ def _stage_row(row, county):
     ]
     name = f"　其中{row['stage']}" if row["stage"] == URGED else row["stage"]
     cells = [name, row["bounds"], *counts]
-    cells += [_hours(row["median_hours"]), _hours(row["p90_hours"]), percent(row["share"])]
-    return cells if county is None else [*cells, _hours(county["median_hours"].get(row["stage"]))]
-
-
-def _hours(value):
-    return "—" if value is None or pd.isna(value) else f"{value:.1f}"
+    cells += [one_decimal(row["median_hours"]), one_decimal(row["p90_hours"]), percent(row["share"])]
+    return cells if county is None else [*cells, one_decimal(county["median_hours"].get(row["stage"]))]

@@ -1,6 +1,7 @@
 """Units side by side."""
 
-from toolkit.presenting.figures import html_table, link_report, score_figure, show
+from toolkit.presenting.figures import link_report, long_table, score_figure
+from toolkit.presenting.sections import fold_section
 
 # The rates that stand side by side where places or counties do.
 COMPARED = ["按期回复率（÷受理）", "按时办结率（÷应办结）", "满意率（÷评价）", "解决率（÷已表态）"]
@@ -23,4 +24,5 @@ def units_table(report):
         for unit, group in sorted(report.about["reports"].items(), key=lambda item: (item[1], item[0]))
     ]
     first = "单位" if report.about["by"] == "unit" else "月份"
-    return show(html_table(["类别", first, *present], rows))
+    answer = "按类别和名称排列，不作排名；点名称打开报告"
+    return fold_section(f"各{first}", answer, long_table(["类别", first, *present], rows), count=len(rows))

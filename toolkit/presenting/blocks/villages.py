@@ -2,7 +2,7 @@
 
 from toolkit import schema
 from toolkit.presenting.blocks.units import COMPARED
-from toolkit.presenting.figures import html_table, note, score_figure, show
+from toolkit.presenting.figures import join, long_table, note, score_figure
 from toolkit.scoring.roll_up import roll_up
 from toolkit.scoring.tally import rates, tally
 
@@ -16,7 +16,7 @@ def villages_table(report):
     """
     now, roster = report.now, report.basis.roster
     if now.empty or report.about["by"] == "month":
-        return show(note("本期没有工单。" if now.empty else BY_MONTH))
+        return note(BY_MONTH) if report.about["by"] == "month" else ""
     rolled = rates(roll_up(tally(now, ["unit", "sub_unit"]), None if roster.empty else roster))
     chosen = rolled[rolled["unit"].eq(report.row) | rolled["parent"].eq(report.row)]
     names = [name for name in COMPARED if name in set(rolled["metric"])]
@@ -27,7 +27,7 @@ def villages_table(report):
         for place in [report.row, *below]
     ]
     told = "件数逐级相加，比率用相加后的件数重算；未填村（社区）的工单只计入单位。"
-    return show(html_table(["单位", *names], rows), note(told))
+    return join([long_table(["单位", *names], rows), note(told)])
 
 
 def _in_order(villages, roster):

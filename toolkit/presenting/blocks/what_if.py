@@ -3,7 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from toolkit.presenting.figures import html_table, note, open_tickets, show
+from toolkit.presenting.figures import join, long_table, note, open_tickets
 from toolkit.rounding import decimal_text
 
 HEADINGS = ["单位", "现得分", "未回复", "未到期的全部回复后", "超期的全部回复后", "全部回复后", "升档需回复"]
@@ -13,10 +13,10 @@ def what_if_table(report):
     """Which open tickets, answered now, would bring a better grade; they open by their numbers."""
     shown = report.prospects[report.prospects["open"].gt(0)]
     if shown.empty:
-        return show(note("没有未回复的工单。"))
+        return note("没有未回复的工单。")
     rows = [_what_if_row(row) for row in shown.to_dict("records")]
     told = "按统计截止时即回复测算，超期的回复后仍为超期；其他单位不变。升档需回复的工单按截止时间先后列出。"
-    return show(html_table(HEADINGS, rows), note(told))
+    return join([long_table(HEADINGS, rows), note(told)])
 
 
 def _what_if_row(row):

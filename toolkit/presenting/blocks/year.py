@@ -4,7 +4,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, find_sides, html_table, join, note, rate_figure, show
+from toolkit.presenting.blocks.what_if import what_if_table
+from toolkit.presenting.figures import figure, find_sides, join, long_table, note, rate_figure
+from toolkit.presenting.sections import fold_section
 from toolkit.rounding import decimal_text, short_percent
 from toolkit.scoring.metric import name_deed
 
@@ -12,13 +14,29 @@ YEAR_HEADINGS = ["单位", "参评月数", "不参评月份", "参评月工单",
 TARGET_HEADINGS = ["单位", "指标", "现值", "目标", "目标依据", "相当于", "可改进的工单"]
 
 
-def annual_table(report):
-    """The year's score unit by unit with the months that count, and the next steps; a unit's own in its report."""
+def next_steps(report):
+    """What to aim at next, which open tickets would change a grade, and the year's score with the months that count."""
     years, targets = (
         frame if report.name is None else frame[frame["unit"].eq(report.name)]
         for frame in (report.assessed.years, report.assessed.targets)
     )
-    return show(_years(years, report.name), _targets(targets, report.name))
+    return fold_section(
+        "下一步",
+        _say_next(report, targets),
+        _targets(targets, report.name),
+        what_if_table(report),
+        _years(years, report.name),
+        count=len(targets) if report.name else "",
+    )
+
+
+def _say_next(report, targets):
+    """The first thing to aim at; for the county, how many units fall short of something."""
+    if targets.empty:
+        return "能够比较的指标中，没有低于目标或同类单位中位数的"
+    if report.name:
+        return targets.iloc[0]["sentence"].rstrip("。")
+    return f"{targets['unit'].nunique()}家单位有未达到目标或低于同类单位中位数的指标"
 
 
 def _years(years, unit):
@@ -36,7 +54,7 @@ def _years(years, unit):
         for row in years.itertuples()
     ]
     said = [Markup("<p>{}</p>").format(sentence) for sentence in years["sentence"]] if unit else []
-    return join([html_table(YEAR_HEADINGS, rows), *said])
+    return join([long_table(YEAR_HEADINGS, rows), *said])
 
 
 def _targets(targets, unit):
@@ -47,7 +65,7 @@ def _targets(targets, unit):
     rows = [_target_row(row) for row in targets.to_dict("records")]
     said = [Markup("<li>{}</li>").format(sentence) for sentence in targets["sentence"]] if unit else []
     steps = Markup("<ol>{}</ol>").format(join(said)) if said else ""
-    return join([html_table(TARGET_HEADINGS, rows), steps])
+    return join([long_table(TARGET_HEADINGS, rows), steps])
 
 
 def _target_row(row):

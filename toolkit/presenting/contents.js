@@ -1,0 +1,35 @@
+// The contents at the side, search within long tables, printing: what the page does beside the drill-down.
+
+function openSection(section) {
+  if (section instanceof HTMLDetailsElement) section.open = true;
+  section.scrollIntoView({ block: "start" });
+}
+
+function searchRows(field) {
+  const word = field.value.trim();
+  const holder = field.closest(".long");
+  for (const row of holder.querySelectorAll("tbody tr")) row.hidden = !row.textContent.includes(word);
+  for (const rest of holder.querySelectorAll(":scope > details")) rest.open = word !== "";
+}
+
+function markSeen(entries) {
+  for (const { target, isIntersecting } of entries) {
+    const link = document.querySelector(`nav.contents a[href="#${target.id}"]`);
+    if (link) link.classList.toggle("seen", isIntersecting);
+  }
+}
+
+function startContents() {
+  for (const link of document.querySelectorAll("nav.contents a")) {
+    link.onclick = (event) => {
+      event.preventDefault(); // the address belongs to the drill-down
+      openSection(document.getElementById(link.getAttribute("href").slice(1)));
+    };
+  }
+  for (const field of document.querySelectorAll("input.find-row")) field.oninput = () => searchRows(field);
+  for (const button of document.querySelectorAll("[data-print]")) button.onclick = () => window.print();
+  const watcher = new IntersectionObserver(markSeen, { rootMargin: "-20% 0px -60% 0px" });
+  for (const section of document.querySelectorAll("main [id]")) watcher.observe(section);
+}
+
+startContents();
