@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.presenting.charts import VEGA_MIME
+from toolkit.presenting.drill.files import read_script, read_style
 from toolkit.presenting.listing import TICKETS_MIME
 
 HERE = Path(__file__).parent
@@ -27,8 +28,8 @@ def build_page(notebook, title, links=None):
     has_charts = any(block["kind"] == "chart" for block in blocks)
     return _template().render(
         title=title,
-        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        script=Markup((HERE / "page.js").read_text(encoding="utf-8")),
+        css=Markup((HERE / "page.css").read_text(encoding="utf-8") + read_style()),
+        script=Markup(_page_script()),
         vega=Markup(chart_library()) if has_charts else "",
         has_charts=has_charts,
         blocks=blocks,
@@ -48,6 +49,13 @@ def chart_library():
     for address in ("https://vega.github.io/editor/", "https://github.com/vega/vega-lite/issues/2415"):
         script = script.replace(address, "")
     return script.replace("</script", "<\\/script")
+
+
+@cache
+def _page_script():
+    """The drill-down and what the page does with it, in a scope of their own."""
+    own = (HERE / "page.js").read_text(encoding="utf-8")
+    return f'(() => {{\n"use strict";\n{read_script()}\n{own}}})();'
 
 
 @cache
@@ -78,7 +86,7 @@ def _block(output):
         spec = {name: value for name, value in data[VEGA_MIME].items() if name != "$schema"}
         return {"kind": "chart", "content": embed_json(spec)}
     if TICKETS_MIME in data:
-        return {"kind": "tickets", "content": embed_json(data[TICKETS_MIME])}
+        return _html(_packed_script("tickets-data", data[TICKETS_MIME]))
     if "text/html" in data:
         return _html(data["text/html"])
     if "text/plain" in data:
@@ -92,6 +100,10 @@ def _html(content):
 
 def _json_script(name, value):
     return Markup('<script type="application/json" id="{}">{}</script>').format(name, embed_json(value))
+
+
+def _packed_script(name, packed):
+    return Markup('<script type="application/octet-stream" id="{}">{}</script>').format(name, packed)
 
 
 def build_plain_page(title, content):
