@@ -49,12 +49,20 @@ def conditions(block):
 
 def open_figures(block, report):
     """Each figure of a block with the tickets it opens, as the page's script finds them: (what, text, ids)."""
-    table = _table_of(report)
     for what, condition, text in FIGURE.findall(block.data):
-        where = json.loads(unescape(condition))
-        met = [_meets(table, column, wanted) for column, wanted in where.items()]
-        chosen = pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
-        yield unescape(what), unescape(text), table.loc[chosen, "ticket_id"].tolist()
+        yield unescape(what), unescape(text), open_condition(report, json.loads(unescape(condition)))
+
+
+def open_condition(report, where):
+    """The ids of the tickets that meet a figure's condition."""
+    table = _table_of(report)
+    return table.loc[choose_rows(table, where), "ticket_id"].tolist()
+
+
+def choose_rows(table, where):
+    """Which tickets of the page's table meet every column of a condition."""
+    met = [_meets(table, column, wanted) for column, wanted in where.items()]
+    return pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
 
 
 @lru_cache(4)
@@ -65,7 +73,10 @@ def _table_of(report):
 def _meets(table, column, wanted):
     if column not in table:
         return pd.Series(None in wanted, index=table.index)
-    values = table[column].astype("object")
+    values = table[column]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d %H:%M")
+    values = values.astype("object")
     if values.map(type).eq(list).any():
         return values.map(lambda own: isinstance(own, list) and bool(set(own) & set(wanted)))
     return values.isin([value for value in wanted if value is not None]) | (values.isna() & (None in wanted))

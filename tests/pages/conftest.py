@@ -1,6 +1,7 @@
 """What the tests in a real browser share."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +20,27 @@ def browser():
         started = playwright.chromium.launch(executable_path=path, args=OFFLINE)
         yield started
         started.close()
+
+
+@pytest.fixture
+def open_page(browser, demo_reports):
+    """Open a report's page; fails the test when the page says anything on its console or asks for any address."""
+    pages, trouble = [], []
+
+    def open_report(name, address="", width=1280, before=""):
+        page = browser.new_page(viewport={"width": width, "height": 1000})
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("request", lambda request: request.url.startswith("file:") or trouble.append(request.url))
+        if before:
+            page.add_init_script(before)
+        page.goto((Path(demo_reports[1]) / name).as_uri() + address)
+        if page.locator(".drill-drawer").count():
+            page.wait_for_function("document.querySelector('.drill-drawer').ready")
+        pages.append(page)
+        return page
+
+    yield open_report
+    for page in pages:
+        page.close()
+    assert not trouble

@@ -4,31 +4,20 @@ import json
 from pathlib import Path
 
 import pytest
+from cases.drill import find_packed, read_column
+from cases.reports import open_condition
 
 from toolkit import schema
+from toolkit.preparing.report import read_report
 from toolkit.scoring.marks import mark_tickets
 
 UNITS = ["县交通运输局", "苇渡乡"]
-SHOWN = "document.getElementById('tickets').shown"
-
-
-@pytest.fixture
-def open_page(browser, demo_reports):
-    """Open a report's page; fails the test when the page raises an error or asks for any address."""
-    pages, trouble = [], []
-
-    def open_report(name):
-        page = browser.new_page(viewport={"width": 1280, "height": 1200})
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda request: request.url.startswith("file:") or trouble.append(request.url))
-        page.goto((Path(demo_reports[1]) / name).as_uri())
-        pages.append(page)
-        return page
-
-    yield open_report
-    for page in pages:
-        page.close()
-    assert not trouble
+SHOWN = "document.querySelector('.drill-drawer').shown"
+# Every figure of the page is clicked as a person does; what it says, its condition, and what the drawer then shows.
+CLICK_ALL = """() => [...document.querySelectorAll('a.figure')].map((link) => {
+  link.click();
+  return [link.textContent, link.dataset.where, document.querySelector('.drill-drawer').shown];
+})"""
 
 
 def expected_tickets(tickets, findings, unit, run, where):
@@ -60,7 +49,7 @@ def test_every_figure_of_the_summary_opens_exactly_its_tickets(
     for at in range(figures.count()):
         link = figures.nth(at)
         where = json.loads(link.get_attribute("data-where"))
-        link.click()
+        link.dispatch_event("click")  # the drawer may lie over it
         shown = page.evaluate(SHOWN)
         assert set(shown) == expected_tickets(demo_tickets, demo_findings, unit, demo_run, where), (
             link.text_content()
@@ -70,10 +59,20 @@ def test_every_figure_of_the_summary_opens_exactly_its_tickets(
             assert len(shown) == int(link.text_content())
 
 
+@pytest.mark.parametrize("name", ["county", *UNITS])
+def test_every_figure_of_a_page_opens_what_pandas_finds(open_page, demo_reports, name):
+    page = open_page("county.html" if name == "county" else f"units/{name}.html")
+    report = read_report(Path(demo_reports[1]) / "prepared", None if name == "county" else name)
+    clicked = page.evaluate(CLICK_ALL)
+    assert len(clicked) > 100
+    for text, where, shown in clicked:
+        assert shown == open_condition(report, json.loads(where)), (text, where)
+        assert not text.isdigit() or len(shown) == int(text), (text, where)
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_bar_opens_exactly_its_tickets(open_page, demo_tickets, demo_run, unit):
     page = open_page(f"units/{unit}.html")
-    page.wait_for_selector("#tickets-table tr.row")
     page.wait_for_function("document.querySelectorAll('.chart[data-ready]').length == 2")
     own = demo_tickets[demo_tickets["unit"].eq(unit) & demo_run.period.holds(demo_tickets["received_at"])]
     bars = page.locator(".chart").first.locator("g.mark-rect.role-mark path")
@@ -81,32 +80,42 @@ def test_every_bar_opens_exactly_its_tickets(open_page, demo_tickets, demo_run, 
     named = {datum["value"] for datum in data} - {"其他"}
     values = own["category"].fillna("（未填）").pipe(lambda found: found.where(found.isin(named), "其他"))
     for at, datum in enumerate(data):
-        bars.nth(at).click()
+        bars.nth(at).dispatch_event("click")
         expected = own[values.eq(datum["value"]) & own["due_state"].eq(datum["due_state"])]
         assert set(page.evaluate(SHOWN)) == set(expected["ticket_id"])
         assert len(expected) == datum["count"]
     assert sum(datum["count"] for datum in data) == len(own)
 
 
-def test_what_the_table_lists_is_what_was_selected(open_page):
+def test_what_the_list_shows_is_what_was_selected(open_page):
     page = open_page("units/苇渡乡.html")
     page.locator(".summary a.figure").first.click()
     shown = page.evaluate(SHOWN)
-    listed = page.locator("#tickets-table td.id").all_text_contents()
-    assert listed == shown[:50]
-    assert f"：{len(shown)}件" in page.locator("#tickets-what").text_content()
+    listed = page.locator(".drill-row .drill-id").all_text_contents()
+    assert len(shown) > 30 and 10 < len(listed) <= len(shown)
+    assert listed == shown[: len(listed)]
+    assert page.locator(".drill-heading").text_content().startswith(f"{len(shown)}件：")
 
 
 def test_a_ticket_opens_with_its_timeline_and_evidence(open_page, demo_tickets):
-    page = open_page("units/苇渡乡.html")
     overdue = demo_tickets[demo_tickets["unit"].eq("苇渡乡") & demo_tickets["due_state"].eq(schema.OVERDUE)]
     ticket = overdue.iloc[0]
-    page.goto(page.url + f"#ticket={ticket['ticket_id']}")
-    page.reload()
-    detail = page.locator("tr.detail").text_content()
-    assert f"{ticket['received_at']:%Y-%m-%d %H:%M}" in detail
-    assert "超期未回复：应于" in detail
-    assert ticket["content"] in detail
+    page = open_page("units/苇渡乡.html", f"#ticket={ticket['ticket_id']}")
+    detail = page.locator(".drill-ticket")
+    said = detail.text_content()
+    assert f"{ticket['received_at']:%Y-%m-%d %H:%M}" in said
+    assert "超期未回复：应于" in said
+    assert ticket["content"] in said
+    assert f"来自 {ticket['source_file']} {ticket['source_sheet']} 第{ticket['source_row']}行" in said
+    assert detail.locator(".drill-late").count() == 1
+    assert detail.locator("circle.drill-cut").count() == 1
+
+
+def test_a_ticket_answered_in_time_has_nothing_red_on_its_time_line(open_page, demo_tickets):
+    met = demo_tickets[demo_tickets["unit"].eq("苇渡乡") & demo_tickets["due_state"].eq(schema.ON_TIME)]
+    page = open_page("units/苇渡乡.html", f"#ticket={met.iloc[0]['ticket_id']}")
+    assert page.locator(".drill-strip line.drill-due").count() == 1
+    assert page.locator(".drill-late, .drill-missed").count() == 0
 
 
 def test_a_figure_of_the_index_opens_its_tickets_on_the_units_page(open_page, demo_tickets, demo_run):
@@ -115,7 +124,7 @@ def test_a_figure_of_the_index_opens_its_tickets_on_the_units_page(open_page, de
     figure = line.locator("a.figure").first
     count = int(figure.text_content())
     figure.click()
-    page.wait_for_selector("#tickets-table tr.row")
+    page.wait_for_selector(".drill-row")
     own = demo_tickets[demo_tickets["unit"].eq("苇渡乡") & demo_run.period.holds(demo_tickets["received_at"])]
     assert set(page.evaluate(SHOWN)) == set(own["ticket_id"])
     assert count == len(own)
@@ -124,12 +133,13 @@ def test_a_figure_of_the_index_opens_its_tickets_on_the_units_page(open_page, de
 def test_a_ticket_of_the_county_page_leads_to_the_units_page(open_page):
     page = open_page("county.html")
     page.locator(".summary a.figure").first.click()
-    page.fill(".tickets input", "苇渡乡")
-    page.locator("#tickets-table tr.row").first.click()
-    ticket = page.locator("#tickets-table td.id").first.text_content()
-    page.locator("tr.detail a").click()
-    page.wait_for_selector("tr.detail dl")
-    assert page.locator("#tickets-table td.id").all_text_contents() == [ticket]
+    page.fill(".drill-search", "苇渡乡")
+    page.locator(".drill-row").first.click()
+    ticket = page.locator(".drill-title .drill-id").text_content()
+    page.locator(".drill-report").click()
+    page.wait_for_selector(".drill-strip")
+    assert page.locator(".drill-title .drill-id").text_content() == ticket
+    assert page.evaluate(SHOWN) == [ticket]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -137,4 +147,14 @@ def test_a_units_page_holds_no_ticket_of_another(demo_reports, demo_tickets, uni
     text = (Path(demo_reports[1]) / "units" / f"{unit}.html").read_text(encoding="utf-8")
     notebook = (Path(demo_reports[1]) / "units" / f"{unit}.ipynb").read_text(encoding="utf-8")
     others = demo_tickets.loc[demo_tickets["unit"].ne(unit), "ticket_id"]
-    assert not [ticket for ticket in others if ticket in text or ticket in notebook]
+    packed = find_packed(text)
+    held = json.dumps([read_column(packed, name) for name in ("ticket_id", "content", "reply", "evidence")])
+    assert packed in notebook
+    assert not [ticket for ticket in others if ticket in text or ticket in notebook or ticket in held]
+
+
+def test_the_countys_page_holds_no_texts_of_its_tickets(demo_reports):
+    packed = find_packed((Path(demo_reports[1]) / "county.html").read_text(encoding="utf-8"))
+    for name in ("content", "reply", "evidence", "address", "handler"):
+        with pytest.raises(KeyError):
+            read_column(packed, name)

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import nbformat
 import pandas as pd
 import pytest
+from cases.drill import find_packed, read_column
 
 from toolkit.cli import main
 from toolkit.errors import ParameterError
@@ -173,6 +174,14 @@ def test_nothing_that_goes_out_holds_a_phone_number(demo_reports):
             assert not pd.Series(path.read_text(encoding="utf-8")).str.contains(r"(?<!\d)1[3-9]\d{9}(?!\d)")[
                 0
             ], path
+
+
+@pytest.mark.parametrize("column", ["title", "content", "reply", "address"])
+def test_the_tickets_of_a_page_hold_no_phone_number(demo_reports, column):
+    for path in Path(demo_reports[1]).glob("units/*.html"):
+        texts = pd.Series(read_column(find_packed(path.read_text(encoding="utf-8")), column))
+        assert texts.notna().any()
+        assert not texts.str.contains(r"(?<!\d)1[3-9]\d{9}(?!\d)", na=False).any(), path
 
 
 def test_prepared_data_of_a_unit_holds_no_other(demo_reports, demo_tickets):

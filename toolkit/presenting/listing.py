@@ -1,13 +1,18 @@
-"""The ticket table of a report: what the page lists, what its figures ask for, what an opened ticket shows."""
+"""The ticket table of a report: what its figures ask for, what the drawer lists, what an opened ticket shows."""
 
-import pandas as pd
 from IPython.display import display
+from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.flagging.rule import SEVERITIES
+from toolkit.presenting.drill.coding import pack_table
+from toolkit.presenting.figures import figure
+from toolkit.presenting.sections import fold_section
 from toolkit.schema import NOW
 
-TICKETS_MIME = "application/vnd.supervision.tickets+json"
+TICKETS_MIME = "application/vnd.supervision.tickets"  # the table as `pack_table` gives it
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
+TITLED = 100_000  # of more tickets a county's page does without the titles: they would be most of it
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
     *[
@@ -30,8 +35,6 @@ DETAIL = [
     ],
     *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
-# One a ticket; - is missing. No digits: a row of them could read as a phone number.
-SYMBOLS = "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ASKED = [
     "handling_days",
     "type",
@@ -42,34 +45,62 @@ ASKED = [
     "due_note",
     "rework_state",
 ]  # by figures, on every page
-LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence"]
+LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence", "held"]
+ORDERS = {"due_state": schema.DUE_STATES, "warning": SEVERITIES, "colour": SEVERITIES}
+# A column that another one settles is written as a rule of that one.
+FOLLOWS = {
+    "report": "unit",
+    "category_top": "category",
+    "received_month": "received_at",
+    "rules": "severities",
+    "colour": "severities",
+}
+TOGETHER = ["due_state", "scope", "against", "is_excluded"]  # and the metrics, which they settle or nearly
 
 
 def list_tickets(report):
-    """The tickets themselves: the page filters this table by the figure that is clicked.
+    """The tickets themselves: the drawer filters this table by the figure that is clicked, here by that of all.
 
-    The whole county's holds no texts and times: its tickets link to the units' pages.
+    The whole county's holds no texts and fewer times: its tickets link to the units' pages.
     """
-    details = report.name is not None
     table = describe_tickets(report)
-    data = {"columns": [_column(table, name) for name in table], "listed": LISTED, "now": NOW}
-    data |= {"symbols": SYMBOLS}
-    data |= {"labels": {name: schema.label(name) for name in table if name in schema.BY_NAME}}
-    data |= {"stages": schema.STAGES if details else [], "detail": DETAIL if details else []}
-    shown = schema.labelled(report.tickets[LISTED].head(10))
-    text = f"工单{len(table)}件（网页版可逐件点开）"
-    display(
-        {TICKETS_MIME: data, "text/html": f"<p>{text}</p>{shown.to_html(index=False)}", "text/plain": text},
-        raw=True,
-    )
+    shown = schema.labelled(report.tickets[LISTED].head(10)).to_html(index=False)
+    said = f"工单{len(table)}件（网页版可逐件点开）"
+    packed = pack_tickets(table, report)
+    display({TICKETS_MIME: packed, "text/html": f"<p>{said}</p>{shown}", "text/plain": said}, raw=True)
+    period = {"scope": [NOW]} if table["scope"].eq(NOW).any() else {}
+    count = len(report.now) if period else len(table)
+    opened = figure(count, "本期全部工单" if period else "全部工单", **period)
+    return fold_section("全部工单", Markup('<span class="all-tickets">{}件</span>').format(opened), count=count)
+
+
+def pack_tickets(table, report):
+    """The ticket table for the drill-down, with what it must know beside: labels, what is listed, the cut-off."""
+    details = report.name is not None
+    about = {
+        "listed": [name for name in LISTED if name in table],
+        "stages": schema.STAGES if details else [],
+        "detail": DETAIL if details else [],
+        "labels": {name: schema.label(name) for name in table if name in schema.BY_NAME},
+        "as_of": str(report.about["as_of"])[:16],
+        "overdue": schema.OVERDUE,
+        "late": schema.LATE,
+        "severities": SEVERITIES,
+    }
+    metrics = [name for name in report.marks if name in table and name != "ticket_id"]
+    lists = [name for name in LISTS if name in table]
+    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics])
 
 
 def describe_tickets(report):
-    """The ticket table as the page holds it: what is listed, what figures ask for, what a ticket shows."""
+    """The ticket table as the drill-down holds it: what is listed, what figures ask for, what a ticket shows."""
     tickets, details = report.tickets, report.name is not None
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
+    if not details and len(tickets) > TITLED:
+        names.pop("title")
+    shared = [column.name for column in schema.REPORTS if details or column.name != "due_explained"]
     table = tickets[list(names)].assign(
-        **{column.name: tickets[column.name] for column in schema.REPORTS},
+        **{name: tickets[name] for name in shared},
         received_month=tickets["received_at"].dt.strftime("%Y-%m"),
     )
     marks = report.marks.drop(columns="report").set_index("ticket_id")
@@ -85,30 +116,20 @@ def describe_tickets(report):
         "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
     }
     lists["held_by"] = _lists(report.legs, report.legs["unit"].fillna(schema.NO_UNIT))
-    lists |= {"evidence": _lists(findings, said)} if details else {}
+    if details:
+        lists |= {"evidence": _lists(findings, said), "held": _lists(report.legs, _say_legs(report.legs))}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
+
+
+def _say_legs(legs):
+    """Who held a ticket, from when until when, how many office hours."""
+    times = [legs[name].dt.strftime("%Y-%m-%d %H:%M") for name in ("held_from", "held_to")]
+    hours = legs["held_hours"].map("{:.1f}".format, na_action="ignore").astype("str").fillna("—")
+    return (
+        legs["unit"].fillna(schema.NO_UNIT) + "　" + times[0] + " 至 " + times[1] + "　办公" + hours + "小时"
+    )
 
 
 def _lists(frame, values):
     """Ticket → the list of its values."""
     return values.groupby(frame["ticket_id"], sort=False).agg(list)
-
-
-def _column(table, name):
-    """One column for the page: its distinct values and, for each ticket, which of them; or a list per ticket.
-
-    Of a few distinct values each ticket's is one of SYMBOLS in a text: most columns are metrics.
-    """
-    values = table[name]
-    if name in LISTS:
-        return {"name": name, "lists": [value if isinstance(value, list) else [] for value in values]}
-    if pd.api.types.is_datetime64_any_dtype(values):
-        values = values.dt.strftime("%Y-%m-%d %H:%M")
-    codes, distinct = pd.factorize(values)
-    plain = [value.item() if hasattr(value, "item") else value for value in distinct]
-    few = len(plain) < len(SYMBOLS)
-    return {
-        "name": name,
-        "distinct": plain,
-        "codes": "".join(SYMBOLS[code + 1] for code in codes) if few else codes.tolist(),
-    }

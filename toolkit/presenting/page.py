@@ -14,6 +14,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.presenting.charts import VEGA_MIME
 from toolkit.presenting.drawing import draw_chart
+from toolkit.presenting.drill.files import read_script, read_style
 from toolkit.presenting.listing import TICKETS_MIME
 from toolkit.presenting.sections import SECTION_MIME
 
@@ -28,14 +29,14 @@ def build_page(notebook, title, links=None):
         sections.append(_plain(_json_script("report-links", links)))
     for number, section in enumerate(sections, 1):
         section["id"] = f"s{number}"
-    return _render(title, sections, *map(_read_own, ["page.js", "contents.js"]))
+    return _render(title, sections, _page_script())
 
 
-def _render(title, sections, *scripts):
+def _render(title, sections, script=""):
     return _template().render(
         title=title,
-        css=_read_own("page.css"),
-        script=Markup("\n").join(scripts),
+        css=_read_own("page.css") + Markup(read_style()),
+        script=script,
         sections=sections,
         contents=[section for section in sections if section["title"]],
     )
@@ -50,6 +51,13 @@ def embed_json(value):
     """JSON that is safe inside a script element."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+@cache
+def _page_script():
+    """The drill-down and what the page does with it, in a scope of their own."""
+    own = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "contents.js"))
+    return Markup(f'(() => {{\n"use strict";\n{read_script()}\n{own}}})();')
 
 
 @cache
@@ -89,9 +97,7 @@ def _content(output, links):
     if VEGA_MIME in data:
         return draw_chart(data[VEGA_MIME], links)
     if TICKETS_MIME in data:
-        return Markup('<section id="tickets" class="tickets"></section>{}').format(
-            _json_script("tickets-data", data[TICKETS_MIME])
-        )
+        return _packed_script("tickets-data", data[TICKETS_MIME])
     if "text/html" in data:
         return Markup(data["text/html"])
     if "text/plain" in data:
@@ -101,6 +107,10 @@ def _content(output, links):
 
 def _json_script(name, value):
     return Markup('<script type="application/json" id="{}">{}</script>').format(name, embed_json(value))
+
+
+def _packed_script(name, packed):
+    return Markup('<script type="application/octet-stream" id="{}">{}</script>').format(name, packed)
 
 
 def build_plain_page(title, content):

@@ -1,0 +1,43 @@
+// What narrows the drawer's tickets: chips that each name a value and how many tickets have it; and their order.
+
+const NARROWED_BY = ["due_state", "category_top", "unit"];
+const OFFERED = 6; // chips of a column, the most frequent
+
+function drawChips(drawer, rows) {
+  const { narrow } = drawer.state;
+  const chips = Object.keys(narrow).map((name) =>
+    chip(`${narrow[name].map(sayValue).join("、")} ×`, "drill-chip drill-on", () => removeChip(drawer, name), "去掉这一条件"),
+  );
+  for (const name of NARROWED_BY) if (!(name in narrow)) chips.push(...offerChips(drawer, rows, name));
+  fill(drawer.chips, ...chips);
+}
+
+function offerChips(drawer, rows, name) {
+  const counts = drawer.table.columns[name] ? countBy(drawer.table, rows, name) : [];
+  if (counts.length < 2) return [];
+  const frequent = counts.sort((a, b) => b[1] - a[1]).slice(0, OFFERED);
+  return frequent.map(([value, count]) =>
+    chip(`${sayValue(value)} ${count}`, "drill-chip", () => change(drawer, { narrow: { ...drawer.state.narrow, [name]: [value] } }, false), "只看这些"),
+  );
+}
+
+function chip(text, className, onClick, title) {
+  const made = button(text, className, onClick);
+  made.title = title;
+  return made;
+}
+
+function removeChip(drawer, name) {
+  const narrow = Object.assign({}, drawer.state.narrow);
+  delete narrow[name];
+  change(drawer, { narrow }, false);
+}
+
+function sayValue(value) {
+  return value === null ? "（未填）" : String(value);
+}
+
+function sortBy(drawer, name) {
+  const { sort, down } = drawer.state;
+  change(drawer, { sort: name, down: sort === name && !down }, false);
+}
