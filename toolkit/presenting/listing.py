@@ -71,7 +71,9 @@ def list_tickets(report):
     period = {"scope": [NOW]} if table["scope"].eq(NOW).any() else {}
     count = len(report.now) if period else len(table)
     opened = figure(count, "本期全部工单" if period else "全部工单", **period)
-    return fold_section("全部工单", Markup('<span class="all-tickets">{}件</span>').format(opened), count=count)
+    return fold_section(
+        "全部工单", Markup('<span class="all-tickets">{}件</span>').format(opened), count=count
+    )
 
 
 def pack_tickets(table, report):

@@ -12,9 +12,13 @@ from toolkit.presenting.blocks.metrics import metrics_table
 from toolkit.presenting.blocks.opening import heading, summary
 from toolkit.presenting.blocks.people import people_section
 from toolkit.presenting.blocks.push import push_list, push_table
+from toolkit.presenting.blocks.rates import rates_chart
+from toolkit.presenting.blocks.recurring import recurring_matters
 from toolkit.presenting.blocks.scores import score_table, standings_table
 from toolkit.presenting.blocks.sources import shares_table
 from toolkit.presenting.blocks.stages import stages_table
+from toolkit.presenting.blocks.tiles import tiles
+from toolkit.presenting.blocks.troubles import troubles
 from toolkit.presenting.blocks.units import units_table
 from toolkit.presenting.blocks.year import next_steps
 from toolkit.presenting.listing import list_tickets
@@ -35,10 +39,14 @@ __all__ = [
     "people_section",
     "push_list",
     "push_table",
+    "rates_chart",
+    "recurring_matters",
     "score_table",
     "shares_table",
     "stages_table",
     "standings_table",
     "summary",
+    "tiles",
+    "troubles",
     "units_table",
 ]

@@ -63,7 +63,9 @@ def metrics_table(report):
 
 
 def _rival_table(variants, headings, report, own, spans):
-    return html_table(headings, [_metric_row(metric, report, own, spans, metric.source) for metric in variants])
+    return html_table(
+        headings, [_metric_row(metric, report, own, spans, metric.source) for metric in variants]
+    )
 
 
 def _by_metric(report):
