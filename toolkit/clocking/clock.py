@@ -1,7 +1,5 @@
 """Due times and the verdict on every ticket: the only place that decides lateness."""
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
@@ -10,6 +8,7 @@ from toolkit.clocking import limits, workdays
 from toolkit.clocking.answers import Answer, choose_answer, find_answer, find_shut, was_reworked_unseen
 from toolkit.clocking.due_notes import note_due
 from toolkit.clocking.flow_log import clip_pauses, read_history
+from toolkit.clocking.in_force import find_in_force, read_policies
 from toolkit.clocking.policy import read_policy, say_what_to_add
 from toolkit.clocking.reworks import judge_reworks, of_first_round
 from toolkit.errors import PolicyError
@@ -39,25 +38,16 @@ def clock(tickets, policy, as_of, events=None):
     Without a due time (no start, no fitting limit, or beyond the calendar: see `list_doubts`) a ticket is
     `无截止时间`, never in time and never late. Raises PolicyError when as_of is beyond the calendar.
     """
-    as_of = parse_as_of(as_of)
-    if not isinstance(policy, (list, tuple)):
-        policy = read_policy(policy)
-        return _clock(tickets, policy, as_of, events, choose_answer(tickets, policy))
-    policies = sorted(map(read_policy, policy), key=lambda one: one.valid_from or date.min)
+    policies, as_of = read_policies(policy), parse_as_of(as_of)
     answered_by = choose_answer(tickets, policies[-1])
+    if len(policies) == 1:
+        return _clock(tickets, policies[0], as_of, events, answered_by)
     which = find_in_force(tickets["received_at"], policies)
     parts = [
         _clock(tickets[which == number], one, as_of, events, answered_by)
         for number, one in enumerate(policies)
     ]
     return pd.concat(parts).loc[tickets.index] if tickets.index.is_unique else pd.concat(parts)
-
-
-def find_in_force(received, policies):
-    """The number of the policy in force at each receipt: before all of them the first, without a receipt the last."""
-    since = np.array([str(one.valid_from or date.min) for one in policies], dtype="datetime64[us]")
-    days = received.fillna(pd.Timestamp.max.floor("us")).to_numpy().astype("datetime64[us]")
-    return np.maximum(np.searchsorted(since, days, side="right") - 1, 0)
 
 
 def _clock(tickets, policy, as_of, events, answered_by):

@@ -43,7 +43,7 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
     ladder="一律为黄",
     source="时间造假的常见查法：签收早于转办、回复早于签收；待本县核定",
     guard="同一分钟的、只记日期而在同一天的不算；退回、改派过的不比转办、签收，重办过的只比受理；"
-    "全县先回复后回访（办结）的占八成以上，才认相反的先后；作废件不计",
+    "全县先回复后回访（办结）的占{order_share}及以上，才认相反的先后；作废件不计",
     thresholds=["order_share"],
 )
 def impossible_times(watch):
@@ -108,13 +108,13 @@ def exactly_due(watch):
     needs=["unit", "replied_at"],
     ladder="一律为蓝",
     source="时间造假的常见查法：时间集中在整分；待本县核定",
-    guard="回复满30件才看；须显著高于全县其他单位；只记日期的不算；作废件不计；只请复核",
+    guard="回复满{heaped_min_count}件才看；须显著高于全县其他单位；只记日期的不算；作废件不计；只请复核",
     thresholds=["heaped_share", "heaped_min_count", "heaped_sigmas"],
     about="unit",
     asks_review=True,
 )
 def heaped_times(watch):
-    """回复时间半数以上为整十分钟（秒数为零），且显著高于全县其他单位。"""
+    """回复时间{heaped_share}及以上为整十分钟（秒数为零），且高出全县其他单位超过{heaped_sigmas}个标准差。"""
     limits, replied = watch.limits, watch.known("replied_at")
     among = has_come(watch) & has_hour(replied)
     heaped = among & replied.eq(replied.dt.floor("10min"))
@@ -137,7 +137,7 @@ def heaped_times(watch):
     needs=["unit", "satisfaction", "exclusion"],
     ladder="一律为橙",
     source="临沂：八类不予考核；剔除滥用的常用查法：不满意件与满意件的剔除比值比，待本县核定",
-    guard="只看已批准的剔除；不满意件剔除满3件才看；区间下限大于1才报；作废件不计；只请复核",
+    guard="只看已批准的剔除；不满意件剔除满{exclusion_min_count}件才看；区间下限大于1才报；作废件不计；只请复核",
     thresholds=["exclusion_min_count"],
     about="unit",
     asks_review=True,
