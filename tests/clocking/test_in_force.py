@@ -40,7 +40,7 @@ def test_a_comma_in_the_name_of_a_file_is_no_second_policy(tmp_path):
 
 
 def test_a_misspelt_policy_of_several_in_one_text_is_named_with_its_nearest():
-    with pytest.raises(PolicyError, match="no policy 'sichuan_2062'.*Did you mean 'sichuan_2026'"):
+    with pytest.raises(PolicyError, match=r"no policy 'sichuan_2062'.*Did you mean 'sichuan_2026'"):
         read_policies("shandong_2020, sichuan_2062")
 
 
