@@ -61,7 +61,7 @@ ORDER = {
         *["default_satisfied", "satisfaction_flipped", "too_perfect"],
     ],
     "打包办结": ["bulk_closing"],
-    "记录可疑": ["impossible_times", "exactly_due", "heaped_times"],
+    "记录可疑": ["impossible_times", "exactly_due", "platform_disagrees", "heaped_times"],
     "剔除": ["exclusion_biased"],
     "群众诉求": [
         *[

@@ -1,4 +1,4 @@
-"""线索：记录可疑、剔除。Times in impossible order, exactly at the due time, in round numbers; exclusions in favour."""
+"""线索：记录可疑、剔除。Times in impossible order, exactly due, in round numbers; other verdicts; exclusions in favour."""
 
 import numpy as np
 import pandas as pd
@@ -100,6 +100,38 @@ def exactly_due(watch):
         stage=hits["answered_by"].map(STAGE_NAMES),
     )
     return findings_on(hits, "蓝", hits["answered_at"], pd.NA, evidence)
+
+
+@rule(
+    "平台标识不一",
+    GROUP,
+    needs=["platform_overdue", "due_at"],
+    ladder="一律为蓝",
+    source="平台超期标识与各环节时间互相核对的常用查法，待本县核定",
+    guard="只看已答复而答复时间明确的；平台标识为空的、重办过的（平台可能按末轮标识）、作废的不看；"
+    "平台可能按其他环节或时限标识，不说明承办单位有问题，只请核对",
+    asks_review=True,
+)
+def platform_disagrees(watch):
+    """平台标识为超期而核算为按期，或平台标识为未超期而核算为超期，请核对以何者为准。"""
+    tickets = watch.tickets
+    says_late = tickets["platform_overdue"].eq(schema.YES)
+    says_in_time = tickets["platform_overdue"].eq(schema.NO)
+    state = tickets["due_state"]
+    differs = (says_late & state.eq(schema.ON_TIME)) | (says_in_time & state.eq(schema.LATE))
+    hits = watch.choose(differs & has_come(watch) & ~was_reworked(watch))
+    is_late = hits["due_state"].eq(schema.LATE)
+    other = hits["platform_due_at"].notna() & hits["platform_due_at"].ne(hits["due_at"])
+    evidence = fill(
+        "平台标识为{marked}；应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，核算为{judged}{other}，"
+        "请核对以何者为准",
+        hits,
+        marked=is_late.map({True: "未超期", False: "超期"}),
+        answer=hits["answered_by"].map(schema.ANSWERS),
+        judged=is_late.map({True: "超期", False: "按期"}),
+        other=fill("；平台截止时间为{platform_due_at}", hits).where(other, ""),
+    )
+    return findings_on(hits, "蓝", hits["due_at"], hits["overdue_days"], evidence)
 
 
 @rule(
