@@ -13,7 +13,7 @@ from toolkit import schema
 from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import ASSESSED, compare_by, grade_and_rank, stand
-from toolkit.clocking.clock import judge
+from toolkit.clocking.verdict import judge
 from toolkit.rounding import is_missing
 from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.marks import find_marks

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking import limits, workdays
-from toolkit.clocking.clock import EXTENDED, PLATFORM, compare_due, find_starts
+from toolkit.clocking.due import EXTENDED, PLATFORM, compare_due, find_starts
 from toolkit.clocking.flow_log import clip_pauses, read_history
 from toolkit.clocking.policy import DAY_UNITS, read_policy
 from toolkit.clocking.reworks import of_first_round
