@@ -23,6 +23,7 @@ from toolkit.flagging.rules import (
     closing,  # noqa: F401
     complaints,  # noqa: F401
     deadlines,  # noqa: F401
+    last_moment,  # noqa: F401
     orphans,  # noqa: F401
     passing_on,  # noqa: F401
     raised_again,  # noqa: F401
