@@ -222,3 +222,31 @@ def test_rules_read_no_limit_beside_those_they_name(monkeypatch):
         flag(tickets, policy, events, only=[entry.code])
         wrong |= {entry.code: read - set(entry.thresholds)} if read - set(entry.thresholds) else {}
     assert wrong == {}
+
+
+def test_several_policies_find_on_each_ticket_what_its_own_would_find_alone():
+    tickets, events, policy, _ = make_county(5)
+    lower = {
+        name: 2
+        for name in ("returned_count", "urged_count", "repeated_count", "mass_callers", "copied_count")
+    }
+    rules_of = {"旧": policy.rules.model_copy(update=lower), "新": policy.rules}
+    old, new = (
+        policy.model_copy(
+            update={"name": name, "valid_from": pd.Timestamp(day).date(), "rules": rules_of[name]}
+        )
+        for name, day in (("旧", "2025-01-01"), ("新", "2025-02-15"))
+    )
+    is_old = tickets["received_at"].lt("2025-02-15")
+    both, of_old, of_new = (list_found(flag(tickets, one, events)) for one in ([old, new], old, new))
+    ids = set(tickets.loc[is_old, "ticket_id"])
+    expected = {found for found in of_old if found[1] in ids} | {
+        found for found in of_new if found[1] not in ids
+    }
+    assert both == expected
+    assert of_old != of_new
+
+
+def list_found(findings):
+    """Each finding as rule, ticket and evidence; those about units by their evidence alone."""
+    return set(zip(findings["rule"], findings["ticket_id"].fillna(""), findings["evidence"], strict=True))
