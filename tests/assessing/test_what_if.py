@@ -5,9 +5,10 @@ import pytest
 from oracles.made_tickets import make_county
 
 from toolkit import clock, schema, score
+from toolkit.assessing.changes import list_open
 from toolkit.assessing.points import apply_scheme
 from toolkit.assessing.standings import stand
-from toolkit.assessing.what_if import list_open, what_if
+from toolkit.assessing.what_if import what_if
 
 TIMELY, ANSWERED, VISITED = "按期回复率（÷受理）", "回复率（÷受理）", "回访率（÷已答复）"
 POLICY = {"name": "试行办法", "source": "测试"}

@@ -1,4 +1,4 @@
-"""A rule on tickets and a flow log typed by hand."""
+"""The findings of one rule on a few tickets and a flow log typed by hand."""
 
 import pandas as pd
 
@@ -14,22 +14,29 @@ POLICY = {
 
 
 def make_log(*rows):
-    """A flow log from (ticket, event, "06-03 09:00", unit) rows."""
-    events = pd.DataFrame(rows, columns=["ticket_id", "event", "at", "unit"])
+    """A flow log from (ticket, event, "06-03 09:00" of 2025, unit, detail) rows; the last may be left out."""
+    rows = [(*row, None)[:5] for row in rows]
+    events = pd.DataFrame(rows, columns=["ticket_id", "event", "at", "unit", "detail"])
     at = pd.to_datetime("2025-" + events["at"].astype("str"), format="ISO8601").astype("datetime64[us]")
     words = dict.fromkeys(["ticket_id", "event", "unit", "detail"], "str")
-    return events.assign(at=at, detail=None, is_built=False).astype(words)
+    return events.assign(at=at, is_built=False).astype(words)
 
 
-def find(rule, tickets, log=(), policy=None, as_of=AS_OF, **limits):
-    """The findings of one rule on tickets of 甲乡, unless they say otherwise."""
+def find(rule, *tickets, log=(), as_of=AS_OF, texts=True, **limits):
+    """The findings of one rule on tickets of 甲乡, unless they say otherwise, each a dict."""
     rows = [{"ticket_id": f"t{number}", "unit": "甲乡"} | row for number, row in enumerate(tickets)]
-    policy, events = (policy or POLICY) | {"rules": limits}, make_log(*log)
-    clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, as_of, events)
+    policy, events = POLICY | {"rules": limits}, make_log(*log)
+    clocked = clock(schema.make_tickets(pd.DataFrame(rows) if rows else {}), policy, as_of, events)
     before = clocked.copy(deep=True)
-    findings = flag(clocked, policy, events, only=[rule])
+    findings = flag(clocked, policy, events, texts=texts, only=[rule])
     pd.testing.assert_frame_equal(clocked, before)
-    return findings[findings["rule"].eq(rule)]
+    return findings
+
+
+def only(findings):
+    """The one finding there is."""
+    assert len(findings) == 1
+    return findings.iloc[0]
 
 
 def send(*units, ticket="t0", day=2):

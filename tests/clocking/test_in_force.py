@@ -4,9 +4,8 @@ import pandas as pd
 import pytest
 
 from toolkit import clock, schema
-from toolkit.clocking.clock import find_in_force
 from toolkit.clocking.due_notes import list_doubts
-from toolkit.clocking.in_force import read_policies
+from toolkit.clocking.in_force import find_in_force, read_policies
 from toolkit.clocking.policy import read_policy
 from toolkit.errors import PolicyError
 
@@ -25,6 +24,24 @@ def test_each_ticket_is_judged_by_the_policy_in_force_when_it_was_received():
     received = ["2024-12-31 23:59", "2025-01-01", "2025-06-30 23:59:59", "2025-07-01 00:00", None]
     assert [one.name for one in read_policies(both)] == ["旧", "新"]
     assert choose(both, *received) == [0, 0, 0, 1, 1]  # before all of them the first, said in the due note
+
+
+@pytest.mark.parametrize(
+    "text", ["shandong_2020, sichuan_2026", "sichuan_2026，shandong_2020", "shandong_2020、sichuan_2026"]
+)
+def test_several_policies_may_stand_in_one_text_as_in_a_notebook_s_parameter(text):
+    assert read_policies(text) == read_policies(["shandong_2020", "sichuan_2026"])
+
+
+def test_a_comma_in_the_name_of_a_file_is_no_second_policy(tmp_path):
+    file = tmp_path / "办法（2025,修订）.yml"
+    file.write_text("name: 修订\nsource: 测试\n", encoding="utf-8")
+    assert [one.name for one in read_policies(str(file))] == ["修订"]
+
+
+def test_a_misspelt_policy_of_several_in_one_text_is_named_with_its_nearest():
+    with pytest.raises(PolicyError, match=r"no policy 'sichuan_2062'.*Did you mean 'sichuan_2026'"):
+        read_policies("shandong_2020, sichuan_2062")
 
 
 def test_a_ticket_received_outside_a_policy_s_days_is_judged_by_it_and_marked():

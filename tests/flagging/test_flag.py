@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from cases.finding import only
+from cases.rules import POLICY, only
 
 from toolkit import clock, flag, rules, schema
 from toolkit.errors import ParameterError
@@ -22,7 +22,7 @@ QUIET = {
 
 
 def set_policy(**limits):
-    return {"name": "试行办法", "source": "测试", "due_from": "platform_only", "rules": limits}
+    return POLICY | {"rules": limits}
 
 
 def find(rule, policy=None, **columns):

@@ -258,6 +258,20 @@ def exactly_due(tickets, log, policy, as_of):
     )
 
 
+def platform_disagrees(tickets, log, policy, as_of):
+    reworked = {e["ticket_id"] for e in log if e["event"] == "reworked" and e["at"] <= as_of}
+    verdicts = {("是", "按期回复"), ("否", "超期回复")}
+    return _ids(
+        tickets,
+        lambda t: (
+            _counts(t, as_of)
+            and (t["platform_overdue"], t["due_state"]) in verdicts
+            and not t["rework_count"]
+            and t["ticket_id"] not in reworked
+        ),
+    )
+
+
 def heaped_times(tickets, log, policy, as_of):
     replied = [
         t
@@ -383,6 +397,15 @@ ORACLE = {
     for function in (
         *(called_again, closed_unresolved, reopened, satisfied_without_call, default_satisfied),
         *(satisfaction_flipped, too_perfect, callback_burst, callback_too_early, impossible_times),
-        *(exactly_due, heaped_times, exclusion_biased, no_unit, no_handler, status_at_odds, not_fed_back),
+        *(
+            exactly_due,
+            platform_disagrees,
+            heaped_times,
+            exclusion_biased,
+            no_unit,
+            no_handler,
+            status_at_odds,
+            not_fed_back,
+        ),
     )
 }

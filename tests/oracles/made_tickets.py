@@ -75,6 +75,8 @@ def make_county(seed, size=SIZE, **words):
     )
     # Each with its own chance, so that the rest stays as drawn.
     tickets = crowd(form_habits(np.random.default_rng([seed, 1]), tickets), seed)
+    marks = _choose(np.random.default_rng([seed, 2]), ["是", "否", None], size)
+    tickets = tickets.assign(platform_overdue=pd.Series(marks, tickets.index, dtype="str"))
     events = draw_log(rng, tickets)
     policy = read_policy(POLICY)
     return clock(tickets, policy, AS_OF, events), events, policy, AS_OF

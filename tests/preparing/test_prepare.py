@@ -269,3 +269,21 @@ def test_the_same_export_prepared_twice_gives_the_same_bytes(june, tmp_path):
     one, two = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
     assert len(one) == len(frames_of(june)) + 1
     assert one == two
+
+
+# --- several policies ------------------------------------------------------------------------------
+
+
+def test_what_is_found_follows_the_policy_in_force_at_receipt_and_the_table_of_rules_says_so(tmp_path):
+    for name, day, count in (("old", "2025-01-01", 9), ("new", "2025-06-15", 2)):
+        text = f"name: {name}\nsource: 测试\nvalid_from: {day}\nrules: {{returned_count: {count}}}\n"
+        (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
+    rows = [(number, "甲乡", f"2025-06-{day} 09:00", None) for number, day in (("1", "14"), ("2", "15"))]
+    loaded = load(export(rows).assign(退回次数="3"), AS_OF, key=b"k")
+    both = f"{tmp_path}/old.yml, {tmp_path}/new.yml"
+    report = prepare(loaded, {"as_of": AS_OF, "period": "2025-06", "policy": both})
+    found = report.findings[report.findings["rule"].eq("returned_often")]
+    assert found["ticket_id"].tolist() == ["2"]
+    assert report.about["policy"] == "old、new"
+    sentence = report.basis.rules.set_index("rule").loc["returned_often", "sentence"]
+    assert sentence == "被承办单位退回2次及以上。2025-06-15以前受理的：被承办单位退回9次及以上。"

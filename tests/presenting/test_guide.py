@@ -19,7 +19,7 @@ def test_every_rule_has_a_line_with_its_name_and_its_source():
 
 
 def test_every_rule_says_what_it_finds_and_names_thresholds_that_exist():
-    known = set(RuleLimits.model_fields) | {"extension_times"}
+    known = set(RuleLimits.model_fields) | {"extension_times", "lead_working_days"}
     for entry in RULES:
         assert entry.sentence.endswith("。") and entry.ladder and entry.source and entry.group
         assert set(entry.thresholds) <= known, entry.code

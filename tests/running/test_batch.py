@@ -13,8 +13,10 @@ from cases.drill import find_packed, read_column
 from toolkit.cli import main
 from toolkit.errors import ParameterError
 from toolkit.loading.store import read_store
+from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import read_report
-from toolkit.running.batch import RUNS, name_files
+from toolkit.preparing.run_file import read_run
+from toolkit.running.batch import RUNS, check_parameters, load_run, name_files, plan
 from toolkit.settings import PROJECT
 
 EXPORT = {
@@ -91,6 +93,16 @@ def test_one_failing_unit_leaves_the_others_whole(run_file, failing_notebook, tm
     ]
     assert ["no such luck" in cell.source for cell in marked] == [True]
     assert "失败：AssertionError" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_several_policies_go_to_the_notebooks_as_one_text_they_take(run_file, tmp_path):
+    files = [tmp_path / f"{name}.yml" for name in ("old", "new")]
+    for file, day in zip(files, ["2024-01-01", "2025-03-04"], strict=True):
+        file.write_text(f"name: {file.stem}\nsource: 测试\nvalid_from: {day}\n", encoding="utf-8")
+    run = read_run(run_file(policy=[str(file) for file in files]))
+    jobs = plan(run, prepare(load_run(run), run), tmp_path / "out")
+    check_parameters(jobs)
+    assert {job.parameters["policy"] for job in jobs} == {f"{files[0]}, {files[1]}"}
 
 
 @pytest.mark.parametrize(

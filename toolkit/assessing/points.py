@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
+from toolkit.assessing.spread import spread
 from toolkit.rounding import count_text, decimal_text, is_missing, round_half_up
 from toolkit.scoring import catalogue
 
@@ -100,7 +101,7 @@ def _score_unit(unit, group, counts, totals, scheme, computed):
             among = totals.get((group if scheme.groups_apart else "", item.metric))
         row = about | _measure(item, count, among, scheme)
         rows.append(row | _score_item(item, row, scheme, item.metric in computed))
-    rows = _spread(rows, scheme) if scheme.no_tickets == "spread" else rows
+    rows = spread(rows, scheme) if scheme.no_tickets == "spread" else rows
     rows += [about | _score_bonus(bonus, unit, counts, scheme) for bonus in scheme.bonuses]
     return [row | {"lost": _lost(row)} for row in rows]
 
@@ -196,51 +197,7 @@ def _say_points(item, exact, points):
     return f"得满分{decimal_text(points)}分" if points == item.weight else f"得{decimal_text(points)}分{full}"
 
 
-# --- the unit's items together ---------------------------------------------------------------------
-
-
-def _spread(rows, scheme):
-    """Full points of items without a ticket go to the other rates, in proportion; the sum stays the scheme's.
-
-    Rounding the running sum, not each part, keeps the sum of the parts exact. A share of the group's volume
-    says nothing about how well tickets were handled and keeps its own points.
-    """
-    rates = [item.scoring != "share_in_group" for item in scheme.items]
-    whole = sum(item.weight for item, is_rate in zip(scheme.items, rates, strict=True) if is_rate)
-    takes_part = [is_rate and row["points"] is not None for is_rate, row in zip(rates, rows, strict=True)]
-    scored = sum(row["full"] for row, takes in zip(rows, takes_part, strict=True) if takes)
-    others = sum(row["full"] for row, is_rate in zip(rows, rates, strict=True) if not is_rate and row["full"])
-    if not scored or scored == whole:
-        return rows
-    if not scheme.is_evaluable(scored + others):
-        return [_leave_out(row, scheme) for row in rows]
-    reached, spread = Decimal(0), []
-    for row, takes in zip(rows, takes_part, strict=True):
-        if takes:
-            before, reached = reached, reached + row["full"]
-            ends = [
-                round_half_up(Fraction(s) * Fraction(whole) / Fraction(scored), 2) for s in (before, reached)
-            ]
-            row = _enlarge(row, ends[1] - ends[0], scheme)
-        spread.append(row)
-    return spread
-
-
-def _leave_out(row, scheme):
-    """An item without a ticket where too few of the others have any: nothing is made larger by so little."""
-    if row["points"] is not None:
-        return row
-    least = decimal_text(scheme.least_evaluable)
-    said = row["how"].split("，本项不计")[0]
-    return row | {"how": f"{said}，本项不计；有数据的项目不足总分的{least}%，不分摊"}
-
-
-def _enlarge(row, full, scheme):
-    """The item's points in proportion to larger full points."""
-    points = round_half_up(Fraction(row["points"] * full) / Fraction(row["full"]), scheme.points_decimals)
-    said = f"；分摊后满分{decimal_text(full)}分，"
-    said += f"{decimal_text(row['points'])}分÷{decimal_text(row['full'])}分×{decimal_text(full)}分，"
-    return row | {"full": full, "points": points, "how": f"{row['how']}{said}得{decimal_text(points)}分"}
+# --- a bonus ---------------------------------------------------------------------------------------
 
 
 def _score_bonus(bonus, unit, counts, scheme):

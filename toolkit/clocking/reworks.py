@@ -1,11 +1,11 @@
 """The second round: a ticket that was sent back to be done again is judged anew, from its last 重办 on."""
 
 import numpy as np
-import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking import limits, workdays
 from toolkit.clocking.answers import find_second_answer, was_reworked_unseen
+from toolkit.clocking.due import as_times, as_words
 from toolkit.clocking.flow_log import moments_of, place_moments
 
 
@@ -18,13 +18,28 @@ def judge_reworks(tickets, policy, history, answered_by, as_of):
     """
     since = place_moments(history.reworks["last"], tickets)
     answer = find_second_answer(tickets, answered_by, policy, history, as_of)
-    due = limits.due_times(
-        tickets, since, policy.rework_limits, policy, _pauses_since(history, answer, as_of)
-    )
-    due = pd.Series(due, index=tickets.index)
+    pauses = _pauses_since(history, answer, as_of)
+    due = as_times(limits.due_times(tickets, since, policy.rework_limits, policy, pauses), tickets)
+    state = _judge_round(tickets, _waits(tickets, history, since, answer), due, answer, as_of)
+    days = workdays.count_working_days(due, answer.at.fillna(as_of), policy.workdays)
+    return {
+        "reworked_at": since,
+        "rework_due_at": due,
+        "rework_answered_at": answer.at,
+        "rework_state": state,
+        "rework_overdue_days": days.where(state.isin([schema.LATE, schema.OVERDUE])),
+    }
+
+
+def _waits(tickets, history, since, answer):
+    """Which tickets wait for the answer of their second round; without a log the status tells."""
     waits = ~answer.is_known & since.notna()
     waits |= was_reworked_unseen(tickets, history) & tickets["status"].eq(schema.REWORK_STATUS)
-    waits &= ~tickets["status"].isin(schema.SHUT_STATUSES)
+    return waits & ~tickets["status"].isin(schema.SHUT_STATUSES)
+
+
+def _judge_round(tickets, waits, due, answer, as_of):
+    """The verdict on the second round; what stands further up holds first."""
     late = due.notna() & (answer.at.fillna(as_of) > due)
     verdicts = [
         (tickets["status"].isin(schema.VOID_STATUSES), None),
@@ -37,15 +52,7 @@ def judge_reworks(tickets, policy, history, answered_by, as_of):
         (answer.is_known, schema.UNTIMED),
     ]
     words = np.select([when for when, _ in verdicts], [word for _, word in verdicts], None)
-    state = pd.Series(words, index=tickets.index, dtype="str")
-    days = workdays.count_working_days(due, answer.at.fillna(as_of), policy.workdays)
-    return {
-        "reworked_at": since,
-        "rework_due_at": due,
-        "rework_answered_at": answer.at,
-        "rework_state": state,
-        "rework_overdue_days": days.where(state.isin([schema.LATE, schema.OVERDUE])),
-    }
+    return as_words(words, tickets)
 
 
 def of_first_round(moments, history):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 AS_OF = pd.Timestamp("2025-12-31 18:00")
+LAST_DAYS = pd.Timestamp("2025-12-25")  # most of what came since is still open
 REPLY_DAYS = {"咨询": 3, "求助": 5, "投诉": 5, "举报": 15, "建议": 5}
 WORKDAYS = np.array(chinese_calendar.get_workdays(date(2023, 12, 1), date(2026, 2, 28)), "datetime64[D]")
 OPENS, REOPENS, CLOSES, HALF_DAY = 510, 840, 1050, 210  # minutes: 8:30, 14:00, 17:30 and 3.5 hours

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from toolkit import schema
 from toolkit.clocking.flow_log import only_logged
-from toolkit.clocking.policy import read_policy
+from toolkit.clocking.in_force import find_in_force, read_policies
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.flagging.rule import FINDINGS, LOG, RULES, SEVERITIES, no_findings
 from toolkit.flagging.rules import (
@@ -23,6 +23,7 @@ from toolkit.flagging.rules import (
     closing,  # noqa: F401
     complaints,  # noqa: F401
     deadlines,  # noqa: F401
+    last_moment,  # noqa: F401
     orphans,  # noqa: F401
     passing_on,  # noqa: F401
     raised_again,  # noqa: F401
@@ -61,7 +62,7 @@ ORDER = {
         *["default_satisfied", "satisfaction_flipped", "too_perfect"],
     ],
     "打包办结": ["bulk_closing"],
-    "记录可疑": ["impossible_times", "exactly_due", "heaped_times"],
+    "记录可疑": ["impossible_times", "exactly_due", "platform_disagrees", "heaped_times"],
     "剔除": ["exclusion_biased"],
     "群众诉求": [
         *[
@@ -93,11 +94,13 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     the rules that read contents and replies; so do texts that are not Chinese. among: which tickets the
     findings are about (true or false for each), where the others are only there for rules that look back. A
     rule that lacks its columns or its log gives no row: `rules(tickets)` names it as not evaluated. only:
-    the codes of some rules; ParameterError for a code that is none.
+    the codes of some rules; ParameterError for a code that is none. policy: of several, the one in force when a
+    ticket was received gives the limits for it; the latest those for units, townships and topics.
     """
     _require_rules(only or [])
-    policy, as_of = read_policy(policy), schema.judged_at(tickets)
-    whole = Watch(tickets, only_logged(events, as_of), policy, as_of, among)
+    policies, as_of = read_policies(policy), schema.judged_at(tickets)
+    in_force = pd.Series(find_in_force(tickets["received_at"], policies), index=tickets["ticket_id"])
+    whole = Watch(tickets, only_logged(events, as_of), policies[-1], as_of, among)
     asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
     # By whether a rule looks back and whether it reads texts.
     watches = {(True, True): whole, (False, True): asked}
@@ -111,7 +114,7 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
         is_asked = (texts or not entry.reads_texts) and (only is None or entry.code in only)
         if not is_asked or missing_of(entry, watch.tickets, has_log):
             continue
-        part = entry.find(watch)
+        part = _find(entry, watch, policies, in_force)
         if entry.looks_back and among is not None:
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
@@ -119,6 +122,20 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
     order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
     return findings.iloc[order].reset_index(drop=True)
+
+
+def _find(entry, watch, policies, in_force):
+    """What a rule finds: all tickets looked at by the limits of each policy, which speaks of its own tickets alone."""
+    read = [entry.reads(policy) for policy in policies]
+    alike = [read.index(what) for what in read]  # the first policy that says the same to this rule
+    if entry.about != "ticket" or len(set(alike)) == 1:
+        return entry.find(watch)
+    parts = []
+    for number in sorted(set(alike)):
+        part = entry.find(replace(watch, policy=policies[number]))
+        own = in_force.index[np.take(alike, in_force) == number]
+        parts.append(part[part["ticket_id"].isin(own)])
+    return pd.concat([part for part in parts if len(part)] or parts[:1]).sort_index(kind="stable")
 
 
 def _require_rules(codes):
@@ -168,13 +185,14 @@ def flagged(tickets, findings):
     return pd.concat([tickets, wide], axis=1).assign(**found)
 
 
-def rules(tickets=None, events=None, texts=True):
-    """The table of all rules for people; with tickets, whether each was evaluated and what it lacks."""
+def rules(tickets=None, events=None, texts=True, policy="county_default"):
+    """The table of all rules for people; with tickets, whether each was evaluated and what it lacks.
+
+    policy: whose limits the sentences state; of several the latest's, then the earlier ones' where they differ.
+    """
+    policies = read_policies(policy)
     table = pd.DataFrame(
-        [
-            (r.code, r.name, r.group, r.sentence, r.ladder, r.guard, r.about, r.asks_review, r.source)
-            for r in RULES
-        ],
+        [(r.code, r.name, r.group, *r.say(policies), r.about, r.asks_review, r.source) for r in RULES],
         columns=[
             "rule",
             "rule_name",

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit import schema
+from toolkit.flagging.limit_words import fill_limits
 from toolkit.rounding import percent
 
 FINDINGS = [
@@ -30,6 +31,7 @@ class Rule:
     rests on a flow log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a
     topic: findings carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it
     accuses nobody and asks a person to look; looks_back: what came before the tickets in question matters too.
+    thresholds: the limits of a policy it reads. In sentence, ladder and guard `{name}` stands for one: `say` fills it in.
     """
 
     code: str
@@ -47,6 +49,17 @@ class Rule:
     asks_review: bool
     looks_back: bool
     find: Callable
+
+    def say(self, policies):
+        """Sentence, ladder and guard with the limits in force; a unit or a topic is judged by the latest policy's."""
+        judging = policies if self.about == "ticket" else policies[-1:]
+        return tuple(fill_limits(text, judging) for text in (self.sentence, self.ladder, self.guard))
+
+    def reads(self, policy):
+        """What the rule reads of a policy, beside what `clock` has judged by it."""
+        limits = [getattr(policy.rules, name, None) for name in self.thresholds]
+        calendar = [policy.calendar, policy.beyond_calendar]
+        return [*limits, *calendar, policy.extension_times, bool(policy.extension_limits)]
 
 
 RULES = []
@@ -67,7 +80,7 @@ def rule(
     asks_review=False,
     looks_back=False,
 ):
-    """Enter a function as a rule; its docstring's first line is the sentence a unit could read."""
+    """Enter a function as a rule; its docstring's first line is the sentence a unit could read, limits as `{name}`."""
 
     def enter(find):
         RULES.append(

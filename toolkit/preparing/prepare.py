@@ -6,11 +6,11 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
-from toolkit.clocking.clock import clock, days_ahead, find_in_force
+from toolkit.clocking.clock import clock, days_ahead
 from toolkit.clocking.due_notes import list_doubts
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.flow_log import hold_legs
-from toolkit.clocking.in_force import read_policies
+from toolkit.clocking.in_force import find_in_force, read_policies
 from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, keep_comparable, score_earlier
 from toolkit.comparing.peers import read_peers
@@ -51,8 +51,9 @@ def prepare(loaded, run):
         earlier_spans(run.period, run.as_of),
     )
     spans, not_compared = keep_comparable(spans, run.period, loaded.tickets["received_at"])
-    # The latest one's limits hold for what is found now; each ticket is judged by the one of its day.
-    policy = policies[-1]
+    policy = policies[
+        -1
+    ]  # whose calendar tells what is a working day; a ticket is judged by the one of its day
     roster, peers = _read_file(read_roster, run.roster), _read_file(read_peers, run.peers)
     loaded = replace(loaded, tickets=_check_dispatch(loaded, run.dispatch_catalogue))
 
@@ -63,7 +64,7 @@ def prepare(loaded, run):
     now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
     reports = tickets.set_index("ticket_id")["report"]
 
-    findings = _flag_watched(clocked, watched["ticket_id"], policy, loaded.events, run.period)
+    findings = _flag_watched(clocked, watched["ticket_id"], policies, loaded.events, run.period)
     earlier = [score_earlier(named, policies, span, loaded.events, "report") for span in spans]
     counted = _count(now, policy, loaded.events, answer_stage(clocked))
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
@@ -83,7 +84,7 @@ def prepare(loaded, run):
         basis=Basis(
             account=loaded.account,
             unknown=_list_unknown(loaded.issues),
-            rules=rules(watched, loaded.events),
+            rules=rules(watched, loaded.events, policy=policies),
             roster=roster,
         ),
     )
@@ -184,11 +185,11 @@ def _list_doubts(clocked, policies):
 # --- what is found and counted ---------------------------------------------------------------------
 
 
-def _flag_watched(clocked, ids, policy, events, period):
+def _flag_watched(clocked, ids, policies, events, period):
     """The findings about the watched tickets; rules that look back see those before the period too."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
     context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
-    return flag(context, policy, events, among=context["ticket_id"].isin(ids))
+    return flag(context, policies, events, among=context["ticket_id"].isin(ids))
 
 
 def _legs_in_scope(events, policy, tickets):

@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from toolkit.clocking.policy import RuleLimits
+from toolkit.clocking.policy import read_policy
 from toolkit.flagging.flag import RULES
 from toolkit.flagging.rule import LOG
 from toolkit.schema import label
@@ -18,24 +18,24 @@ def rules_table():
         "| 类别 | 线索 | 规则 | 预警 | 防误报 | 所需 | 界限 | 出处 |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    defaults = RuleLimits()
+    policy = read_policy("county_default")
     for entry in RULES:
         any_of = [(need,) if isinstance(need, str) else need for need in entry.needs]
         needs = [
             "或".join("流转记录" if name == LOG else label(name) for name in names) for names in any_of
         ] + ["流转记录"] * entry.needs_log
         limits = [
-            f"{name}={_plain(getattr(defaults, name))}"
+            f"{name}={_plain(getattr(policy.rules, name))}"
             for name in entry.thresholds
-            if hasattr(defaults, name)
+            if hasattr(policy.rules, name)
         ]
-        sentence = entry.sentence + "（只供人工复核）" * entry.asks_review
+        sentence, ladder, guard = entry.say([policy])
         cells = [
             entry.group,
             f"{entry.name}<br>`{entry.code}`",
-            sentence,
-            entry.ladder,
-            entry.guard,
+            sentence + "（只供人工复核）" * entry.asks_review,
+            ladder,
+            guard,
             "、".join(needs),
             "<br>".join(limits),
             entry.source,

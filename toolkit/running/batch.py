@@ -127,7 +127,8 @@ def plan(run, report, folder):
     reports = report.about["reports"]
     wanted = [name for name in reports if not run.units or name in run.units]
     files = name_files(wanted)
-    settings = {"source": "", "period": str(run.period), "as_of": str(run.as_of), "policy": run.policy}
+    policy = ", ".join(run.policy) if isinstance(run.policy, list) else run.policy
+    settings = {"source": "", "period": str(run.period), "as_of": str(run.as_of), "policy": policy}
     settings["prepared"] = _as_parameter(folder / "prepared")
     county = Job(
         report=schema.COUNTY,

@@ -1,9 +1,7 @@
 import pandas as pd
 import pytest
+from cases.rules import find
 
-from toolkit import clock, flag, schema
-
-AS_OF = "2025-06-10 12:00"
 REPLY = "我单位接到工单后组织业务骨干召开专题会议，逐条对照政策提出办理意见，明确了责任领导和科室，问题得到妥善处理。"
 OTHER = "经查，该路段因施工挖断水管造成停水，供水公司抢修后已于5月6日18时恢复供水，并电话告知来电人。"
 MATTERS = [
@@ -13,11 +11,8 @@ MATTERS = [
 EVENT = {"township": "甲乡", "category": "供水", "received_at": "2025-06-01 08:00"}
 
 
-def find(tickets, **limits):
-    policy = {"name": "试行办法", "source": "测试", "due_from": "platform_only", "rules": limits}
-    clocked = clock(schema.make_tickets(pd.DataFrame(tickets)), policy, AS_OF)
-    findings = flag(clocked, policy, only=["bulk_closing"])
-    return findings[findings["rule"].eq("bulk_closing")]
+def find_bulk(tickets, **limits):
+    return find("bulk_closing", *tickets, **limits)
 
 
 def batch(*minutes, **columns):
@@ -68,16 +63,16 @@ CASES = [
 
 @pytest.mark.parametrize(("count", "tickets"), CASES)
 def test_tickets_closed_within_minutes_with_one_reply_are_found_and_one_event_is_not(count, tickets):
-    assert len(find(tickets)) == count
+    assert len(find_bulk(tickets)) == count
 
 
 def test_a_county_may_count_from_fewer_and_allow_more_minutes():
-    assert len(find(batch(0, 5, 10), bulk_count=3, bulk_minutes=10)) == 3
-    assert find(batch(0, 5, 10), bulk_count=3, bulk_minutes=9).empty
+    assert len(find_bulk(batch(0, 5, 10), bulk_count=3, bulk_minutes=10)) == 3
+    assert find_bulk(batch(0, 5, 10), bulk_count=3, bulk_minutes=9).empty
 
 
 def test_the_evidence_tells_the_minutes_the_count_and_names_others_of_the_batch():
-    findings = find(batch(*SAME, 60, 60, 61, 61, 62)).set_index("ticket_id")
+    findings = find_bulk(batch(*SAME, 60, 60, 61, 61, 62)).set_index("ticket_id")
     assert findings.loc["t0", "evidence"] == (
         "2025-06-05 09:00办结，5分钟内本单位共办结5件，回复几乎相同（相同程度95%以上），另有t1、t2、t3"
     )

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from cases import rules as cases
+from cases.rules import POLICY
 
 from toolkit import clock, flag, schema
 from toolkit.clocking.workdays import count_working_days, name_of_day, read_calendar
@@ -29,11 +31,8 @@ NO_FINDINGS |= {"township": "乙镇", "category": "城乡建设/路灯", "receiv
 
 def find(rule, rows, **limits):
     """The findings of one rule on tickets of 甲乡 that differ as the rows say, beside one it must not find."""
-    policy = {"name": "试行办法", "source": "测试", "rules": limits}
-    rows = [{"ticket_id": f"t{number}"} | TICKET | row for number, row in enumerate(rows)]
-    tickets = clock(schema.make_tickets(pd.DataFrame([*rows, NO_FINDINGS])), policy, AS_OF)
-    findings = flag(tickets, policy, only=[rule])
-    return findings[findings["rule"].eq(rule)].sort_values("since", kind="stable")
+    found = cases.find(rule, *[TICKET | row for row in rows], NO_FINDINGS, as_of=AS_OF, **limits)
+    return found.sort_values("since", kind="stable")
 
 
 def ids(findings):
@@ -182,8 +181,7 @@ def test_another_place_other_words_none_or_an_unknown_caller_make_no_fifth(fifth
 
 def test_an_export_without_callers_counts_tickets_and_says_so():
     rows = [{"ticket_id": f"t{n}", "content": WATER, "received_at": "2025-06-10 09:00"} for n in range(5)]
-    policy = {"name": "试行办法", "source": "测试"}
-    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF), policy)
+    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), POLICY)
     found = findings[findings["rule"].eq("mass_matter")]
     assert len(found) == 5
     assert "7日内有5件（导出表没有诉求人标识，按件计），宜并案办理" in found["evidence"].iloc[0]
@@ -254,13 +252,12 @@ def test_a_day_far_above_the_working_days_of_eight_weeks_is_yellow_for_its_towns
 
 
 def test_a_stronger_day_before_those_asked_about_does_not_hide_theirs():
-    policy = {"name": "试行办法", "source": "测试"}
     rows = daily("2025-04-01", "2025-06-12", 4) + daily("2025-05-28", "2025-05-28", 60)
     rows = [TICKET | row for row in rows + daily("2025-06-12", "2025-06-12", 12)]
     typed = [{"ticket_id": f"t{number}"} | row for number, row in enumerate(rows)]
-    tickets = clock(schema.make_tickets(pd.DataFrame(typed)), policy, AS_OF)
+    tickets = clock(schema.make_tickets(pd.DataFrame(typed)), POLICY, AS_OF)
     asked = tickets["received_at"].ge("2025-06-01")
-    found = flag(tickets, policy, among=asked, only=["surge"])
+    found = flag(tickets, POLICY, among=asked, only=["surge"])
     assert sorted(found["unit"]) == ["激增：全县", "激增：甲乡"]
     assert found["since"].eq("2025-06-12").all()
     assert not found["evidence"].str.contains("另有").any()
@@ -354,5 +351,4 @@ def test_days_before_1970_have_numbers_below_zero_and_are_days_all_the_same():
 
 
 def test_an_empty_table_has_no_findings_about_citizens():
-    policy = {"name": "试行办法", "source": "测试"}
-    assert flag(clock(schema.make_tickets({}), policy, AS_OF), policy).empty
+    assert flag(clock(schema.make_tickets({}), POLICY, AS_OF), POLICY).empty

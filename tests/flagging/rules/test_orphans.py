@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from cases.finding import AS_OF, find, only
+from cases.rules import AS_OF, find, only
 
 from toolkit import flag, schema
 

@@ -2,8 +2,7 @@
 
 import pandas as pd
 import pytest
-from cases.finding import only
-from cases.rules import AS_OF, POLICY, find, make_log, send
+from cases.rules import AS_OF, POLICY, find, make_log, only, send
 from oracles.passing import ORACLE
 
 from toolkit import clock, flag, rules, schema
@@ -16,14 +15,14 @@ FOUNDED = "根据《某县权责清单》，属乙镇职责"
 
 def test_a_ticket_sent_to_three_units_in_turn_is_red_while_open_and_orange_once_answered_or_closed():
     log = send("甲乡", "乙镇", "丙局")
-    finding = only(find("many_units", [{}], log))
+    finding = only(find("many_units", {}, log=log))
     said = "先后3次派给不同单位：甲乡、乙镇、丙局（达到3家即列入）"
     assert (finding["severity"], finding["measure"]) == ("红", 3)
     assert finding["evidence"] == f"{said}，截至{AS_OF}仍未办结"
     assert finding["since"] == pd.Timestamp("2025-06-04 09:00")
-    answered = only(find("many_units", [{"replied_at": "2025-06-05 10:00"}], log))
+    answered = only(find("many_units", {"replied_at": "2025-06-05 10:00"}, log=log))
     assert (answered["severity"], answered["evidence"]) == ("橙", f"{said}，2025-06-05 10:00回复")
-    closed = only(find("many_units", [{"closed_at": "2025-06-05 10:00"}, {"replied_at": AS_OF}], log))
+    closed = only(find("many_units", {"closed_at": "2025-06-05 10:00"}, {"replied_at": AS_OF}, log=log))
     assert (closed["severity"], closed["evidence"]) == ("橙", f"{said}，2025-06-05 10:00办结")
 
 
@@ -40,17 +39,17 @@ def test_a_ticket_sent_to_three_units_in_turn_is_red_while_open_and_orange_once_
     ],
 )
 def test_two_units_or_several_at_one_moment_or_an_unnamed_or_later_one_are_not_many(log):
-    assert find("many_units", [{}], log).empty
+    assert find("many_units", {}, log=log).empty
 
 
 def test_a_void_ticket_is_not_said_to_wander_and_the_number_of_units_is_the_policy_s():
-    assert find("many_units", [{"status": "作废"}, {}], send("甲乡", "乙镇", "丙局")).empty
-    assert len(find("many_units", [{}], send("甲乡", "乙镇"), many_units_count=2)) == 1
+    assert find("many_units", {"status": "作废"}, {}, log=send("甲乡", "乙镇", "丙局")).empty
+    assert len(find("many_units", {}, log=send("甲乡", "乙镇"), many_units_count=2)) == 1
 
 
 def test_a_log_in_disorder_is_read_in_the_order_of_time():
     log = [*send("甲乡", "乙镇", "丙局", ticket="t1"), *send("乙镇", "丙局", "甲乡")][::-1]
-    findings = find("many_units", [{}, {}], log).sort_values("ticket_id")
+    findings = find("many_units", {}, {}, log=log).sort_values("ticket_id")
     assert findings["evidence"].str[10:18].tolist() == ["：乙镇、丙局、甲", "：甲乡、乙镇、丙"]
 
 
@@ -58,10 +57,10 @@ def test_a_log_in_disorder_is_read_in_the_order_of_time():
 
 
 def test_a_ticket_sent_back_to_where_it_came_from_is_orange_and_says_when_it_was_where():
-    finding = only(find("ping_pong", [{}], send("甲乡", "乙镇", "甲乡")))
+    finding = only(find("ping_pong", {}, log=send("甲乡", "乙镇", "甲乡")))
     said = "2025-06-02 09:00派给甲乡，2025-06-03 09:00改派乙镇，2025-06-04 09:00又派回甲乡"
     assert (finding["severity"], finding["measure"], finding["evidence"]) == ("橙", 1, said)
-    again = only(find("ping_pong", [{}], send("甲乡", "乙镇", "甲乡", "乙镇")))
+    again = only(find("ping_pong", {}, log=send("甲乡", "乙镇", "甲乡", "乙镇")))
     assert again["evidence"] == f"{said}，前后共来回2次"
 
 
@@ -78,7 +77,7 @@ def test_a_ticket_sent_back_to_where_it_came_from_is_orange_and_says_when_it_was
     ],
 )
 def test_sent_on_or_again_or_to_an_unnamed_unit_or_at_one_moment_is_not_to_and_fro(log):
-    assert find("ping_pong", [{}, {}], log).empty
+    assert find("ping_pong", {}, {}, log=log).empty
 
 
 # --- returned_late ---------------------------------------------------------------------------------
@@ -99,7 +98,7 @@ SENT = {
     ],
 )
 def test_a_return_after_its_time_is_yellow_and_on_the_day_the_reply_is_due_orange(at, severity, days, words):
-    finding = only(find("returned_late", [SENT], [("t0", "returned", at, "甲乡")]))
+    finding = only(find("returned_late", SENT, log=[("t0", "returned", at, "甲乡")]))
     assert (finding["severity"], finding["measure"]) == (severity, days)
     assert finding["evidence"] == f"甲乡于2025-{at}退回{words}"
 
@@ -119,21 +118,21 @@ def test_a_return_after_its_time_is_yellow_and_on_the_day_the_reply_is_due_orang
 def test_a_return_in_time_or_by_another_unit_or_after_the_answer_or_without_a_known_time_is_not_late(
     ticket, event
 ):
-    assert find("returned_late", [ticket, {"replied_at": "2025-06-03 09:00"}], [event]).empty
+    assert find("returned_late", ticket, {"replied_at": "2025-06-03 09:00"}, log=[event]).empty
 
 
 def test_a_last_day_return_needs_no_time_for_returning_and_an_unnamed_return_only_one_unit():
     ticket = {"platform_due_at": "2025-06-09 10:30"}
     event = ("t0", "returned", "06-09 09:00", None)
-    finding = only(find("returned_late", [ticket], [event]))
+    finding = only(find("returned_late", ticket, log=[event]))
     assert finding["evidence"] == "2025-06-09 09:00退回，在答复截止（2025-06-09 10:30）当日"
     assert pd.isna(finding["measure"])
-    assert find("returned_late", [ticket], [*send("甲乡", "乙镇"), event]).empty
+    assert find("returned_late", ticket, log=[*send("甲乡", "乙镇"), event]).empty
 
 
 def test_a_unit_that_got_the_ticket_later_is_measured_by_its_own_time_for_returning():
     log = [*send("乙镇", "甲乡", day=3), ("t0", "returned", "06-05 17:00", "甲乡")]
-    assert find("returned_late", [SENT], log).empty
+    assert find("returned_late", SENT, log=log).empty
 
 
 # --- returned_unfounded ----------------------------------------------------------------------------
@@ -148,7 +147,7 @@ def test_a_unit_that_got_the_ticket_later_is_measured_by_its_own_time_for_return
 )
 def test_a_return_without_a_reason_is_yellow_and_without_basis_and_receiver_blue(reason, severity, words):
     tickets = [{"return_count": 1, "return_reason": reason}, {"return_count": 1, "return_reason": FOUNDED}]
-    finding = only(find("returned_unfounded", tickets))
+    finding = only(find("returned_unfounded", *tickets))
     assert (finding["severity"], finding["evidence"]) == (severity, f"已退回1次，{words}")
 
 
@@ -182,7 +181,7 @@ def test_a_return_without_a_reason_is_yellow_and_without_basis_and_receiver_blue
     ],
 )
 def test_a_basis_is_a_document_or_whose_duty_it_is_and_a_receiver_is_one_already_spoken_with(reason, count):
-    assert len(find("returned_unfounded", [{"return_count": 1, "return_reason": reason}])) == count
+    assert len(find("returned_unfounded", {"return_count": 1, "return_reason": reason})) == count
 
 
 @pytest.mark.parametrize(
@@ -196,7 +195,7 @@ def test_a_basis_is_a_document_or_whose_duty_it_is_and_a_receiver_is_one_already
 )
 def test_no_known_return_or_a_void_one_or_a_file_that_tells_no_reasons_is_no_finding(ticket):
     told = {"return_count": 1, "return_reason": FOUNDED, "source_file": "2024.xlsx"}
-    assert find("returned_unfounded", [ticket, told]).empty
+    assert find("returned_unfounded", ticket, told).empty
 
 
 def test_an_export_without_reasons_leaves_the_rule_unevaluated_and_it_asks_for_review():
@@ -217,7 +216,7 @@ def give_back(*units):
 
 def test_a_topic_that_three_units_returned_is_contested_and_rests_on_the_returned_tickets():
     log = give_back("甲乡", "乙镇", "甲乡", "丙局", "甲乡")
-    finding = only(find("contested_topic", [WATER] * 6, log))
+    finding = only(find("contested_topic", *([WATER] * 6), log=log))
     assert (finding["unit"], finding["severity"], finding["measure"]) == ("专题：城乡建设/供水", "黄", 3)
     assert finding["evidence"] == "本类问题有5件被退回，退回的有3家单位：甲乡3件、丙局1件、乙镇1件"
     assert finding["rests_on"] == ["t0", "t1", "t2", "t3", "t4"]
@@ -243,7 +242,7 @@ def test_a_topic_that_three_units_returned_is_contested_and_rests_on_the_returne
     ],
 )
 def test_too_few_tickets_or_units_or_none_named_is_not_contested(tickets, log):
-    assert find("contested_topic", tickets, log).empty
+    assert find("contested_topic", *tickets, log=log).empty
 
 
 # --- no_owner --------------------------------------------------------------------------------------
@@ -256,7 +255,7 @@ def send_all(wandering, count):
 
 
 def test_a_topic_three_tenths_of_which_go_from_unit_to_unit_has_no_owner():
-    finding = only(find("no_owner", [WATER] * 10, send_all(3, 10)))
+    finding = only(find("no_owner", *([WATER] * 10), log=send_all(3, 10)))
     assert (finding["unit"], finding["severity"], finding["measure"]) == ("专题：城乡建设/供水", "橙", 0.3)
     said = "本类问题派出10件，3件先后派给两家以上单位，占30.0%（3/10），涉及2家单位"
     assert (finding["evidence"], finding["rests_on"]) == (said, ["t0", "t1", "t2"])
@@ -282,7 +281,7 @@ def test_a_topic_three_tenths_of_which_go_from_unit_to_unit_has_no_owner():
     ],
 )
 def test_a_topic_with_few_tickets_sent_or_few_of_them_sent_on_has_an_owner(tickets, log):
-    assert find("no_owner", tickets, log).empty
+    assert find("no_owner", *tickets, log=log).empty
 
 
 # --- misdirected -----------------------------------------------------------------------------------
@@ -298,7 +297,7 @@ def return_all(accepted, count, unit="甲乡"):
 
 
 def test_returns_that_were_mostly_accepted_point_to_the_dispatching_not_to_the_unit():
-    finding = only(find("misdirected", [{}] * 10, [*return_all(8, 10)]))
+    finding = only(find("misdirected", *([{}] * 10), log=[*return_all(8, 10)]))
     assert (finding["unit"], finding["severity"], finding["measure"]) == ("派单：甲乡", "蓝", 0.8)
     assert finding["evidence"] == (
         "退回10次，8次随后改派他家，占80.0%（8/10），全县为80.0%；多系派单不准，宜核对派单，不宜计入该单位退单"
@@ -320,7 +319,7 @@ def test_returns_that_were_mostly_accepted_point_to_the_dispatching_not_to_the_u
 def test_few_returns_or_few_accepted_or_asked_and_granted_as_two_do_not_point_to_the_dispatching(
     tickets, log
 ):
-    assert find("misdirected", tickets, log).empty
+    assert find("misdirected", *tickets, log=log).empty
 
 
 # --- all -------------------------------------------------------------------------------------------

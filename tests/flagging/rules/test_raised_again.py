@@ -2,10 +2,8 @@
 
 import pandas as pd
 import pytest
+from cases import rules as cases
 
-from toolkit import clock, flag, schema
-
-AS_OF = "2025-06-30 12:00"
 FIRST = "东河镇杨树沟村三组的自来水已经停了四天，家里老人做不成饭，打水厂电话没人接。"
 AGAIN = "又来反映，杨树沟村三组的自来水已经停了七天，家里老人做不成饭，打水厂电话还是没人接。"
 OTHER = "县城中心广场夜里跳舞的音响开到十一点，住在旁边的学生没法写作业睡觉。"
@@ -14,13 +12,10 @@ IDS = ["250601000020100", "250601000020101", "250601000020102"]
 
 def find(*rows, **limits):
     """The findings of the rule on tickets ten days apart, of unknown callers and categories but where the rows say."""
-    usual = [{"ticket_id": number, "unit": "甲乡", "type": "投诉"} for number in IDS]
+    usual = [{"ticket_id": number, "type": "投诉"} for number in IDS]
     days = [{"received_at": f"2025-06-{day:02} 09:00"} for day in (1, 11, 21)]
     rows = [one | day | row for one, day, row in zip(usual, days, rows, strict=False)]
-    policy = {"name": "试行办法", "source": "测试", "rules": limits}
-    return flag(
-        clock(schema.make_tickets(rows and pd.DataFrame(rows)), policy, AS_OF), policy, only=["raised_again"]
-    )
+    return cases.find("raised_again", *rows, as_of="2025-06-30 12:00", **limits)
 
 
 def test_alike_words_are_blue_and_ask_whether_it_is_the_same_matter():

@@ -1,13 +1,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cases.finding import find, only
+from cases.rules import AS_OF, POLICY, find, only
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats.contingency import odds_ratio
 
-from toolkit import flag
+from toolkit import clock, flag, rules, schema
 from toolkit.flagging.rules.records import compare_odds
 
 DAY = {
@@ -80,7 +80,7 @@ def test_the_same_minute_a_bare_date_a_missing_time_or_a_second_round_is_no_cont
 def test_a_ticket_passed_on_or_done_again_by_the_log_is_compared_with_its_receipt_only():
     signed = DAY | {"signed_at": "2025-06-02 09:30"}
     for event in ("returned", "redispatched", "reworked"):
-        log = [("t0", event, "2025-06-02 12:00", None)]
+        log = [("t0", event, "06-02 12:00", None)]
         assert find("impossible_times", signed, log=log).empty
         replied = signed | {"replied_at": "2025-06-02 08:00"}
         assert only(find("impossible_times", replied, log=log))["evidence"] == (
@@ -138,6 +138,57 @@ def test_where_half_the_answers_have_no_seconds_the_second_says_nothing():
 def test_an_answer_after_as_of_at_its_due_time_has_not_come():
     later = {"platform_due_at": "2025-06-10 17:30", "replied_at": "2025-06-10 17:30"}
     assert find("exactly_due", later, *TO_THE_SECOND).empty
+
+
+# --- platform_disagrees ----------------------------------------------------------------------------
+
+MARKED = {"platform_due_at": "2025-06-05 17:30", "replied_at": "2025-06-05 17:30", "platform_overdue": "是"}
+
+
+def test_a_ticket_the_platform_calls_late_though_its_times_say_in_time_is_blue_and_asks_to_look():
+    finding = only(find("platform_disagrees", MARKED))
+    assert (finding["severity"], pd.isna(finding["measure"])) == ("蓝", True)
+    assert finding["evidence"] == (
+        "平台标识为超期；应于2025-06-05 17:30前回复（平台时限），实际于2025-06-05 17:30回复，核算为按期，请核对以何者为准"
+    )
+
+
+def test_a_ticket_the_platform_calls_in_time_though_answered_late_is_told_with_the_days():
+    late = MARKED | {"replied_at": "2025-06-09 09:00", "platform_overdue": "否"}
+    finding = only(find("platform_disagrees", late))
+    assert finding["measure"] == 2
+    assert "平台标识为未超期" in finding["evidence"] and "核算为超期，请核对" in finding["evidence"]
+    extended = late | {"replied_at": "2025-06-05 18:00", "extended_due_at": "2025-06-05 17:40"}
+    assert (
+        "；平台截止时间为2025-06-05 17:30，请核对" in only(find("platform_disagrees", extended))["evidence"]
+    )
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"platform_overdue": "否"},
+        {"platform_overdue": None},
+        {"replied_at": "2025-06-05 17:31"},
+        {"replied_at": None},
+        {"replied_at": "2025-06-10 12:01"},
+        {"replied_at": None, "status": "已回复"},
+        {"platform_due_at": None},
+        {"platform_due_at": "2025-06-20 17:30", "replied_at": None},
+        {"rework_count": 1},
+        {"status": "作废"},
+    ],
+)
+def test_the_same_verdict_no_mark_no_due_time_no_answer_another_round_or_void_is_no_disagreement(columns):
+    assert find("platform_disagrees", MARKED | columns, {"platform_overdue": "否"}).empty
+
+
+def test_an_export_without_the_platform_s_verdict_is_not_evaluated():
+    table = rules(clock(schema.make_tickets({"ticket_id": ["a"]}), POLICY, AS_OF)).set_index("rule")
+    assert table.loc["platform_disagrees", ["evaluated", "missing"]].tolist() == [
+        False,
+        "平台超期标识、截止时间",
+    ]
 
 
 # --- heaped_times ----------------------------------------------------------------------------------
@@ -240,6 +291,8 @@ def test_the_odds_and_their_interval_are_scipy_s_with_half_a_ticket_added_to_eac
     assert found == pytest.approx(doubled.statistic * reach ** (np.sqrt(2) * np.array([0, -1, 1])))
 
 
-@pytest.mark.parametrize("rule", ["impossible_times", "exactly_due", "heaped_times", "exclusion_biased"])
+@pytest.mark.parametrize(
+    "rule", ["impossible_times", "exactly_due", "platform_disagrees", "heaped_times", "exclusion_biased"]
+)
 def test_an_empty_table_has_no_findings_about_records(rule):
     assert find(rule, log=[]).empty

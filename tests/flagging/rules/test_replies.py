@@ -1,21 +1,18 @@
 import pandas as pd
 import pytest
+from cases import rules as cases
 from cases.replies import NO_ELEMENTS, PROMISES, SHORT
+from cases.rules import AS_OF, POLICY
 
 from toolkit import clock, flag, rules, schema
 
-AS_OF = "2025-06-10 12:00"
 LONG = "3月4日城管队员到现场查看，垃圾池满溢属实，当日调车清走垃圾两吨并冲洗消毒，今后每天清运一次。"
 
 
-def find(rule, *tickets, texts=True, **limits):
+def find(rule, *tickets, **given):
     """The findings of one rule on tickets of 甲乡 that were answered on 2025-06-05."""
-    policy = {"name": "试行办法", "source": "测试", "due_from": "platform_only", "rules": limits}
-    usual = {"unit": "甲乡", "type": "投诉", "replied_at": "2025-06-05 10:00", "reply": LONG}
-    rows = [usual | {"ticket_id": f"t{turn}"} | ticket for turn, ticket in enumerate(tickets)]
-    clocked = clock(schema.make_tickets(pd.DataFrame(rows)), policy, AS_OF)
-    findings = flag(clocked, policy, texts=texts, only=[rule])
-    return findings[findings["rule"].eq(rule)]
+    usual = {"type": "投诉", "replied_at": "2025-06-05 10:00", "reply": LONG}
+    return cases.find(rule, *[usual | ticket for ticket in tickets], **given)
 
 
 def judge(rule, cases):
@@ -70,8 +67,8 @@ def test_texts_left_out_leave_out_the_rules_that_read_them():
 
 
 def test_an_empty_table_has_no_findings():
-    clocked = clock(schema.make_tickets({}), {"name": "试行办法", "source": "测试"}, AS_OF)
-    assert flag(clocked, {"name": "试行办法", "source": "测试"}).empty
+    clocked = clock(schema.make_tickets({}), POLICY, AS_OF)
+    assert flag(clocked, POLICY).empty
 
 
 @pytest.mark.parametrize(("count", "severity"), [(9, "橙"), (10, "黄"), (29, "黄"), (30, None)])

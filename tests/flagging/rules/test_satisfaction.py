@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from cases.finding import AS_OF, find, only
+from cases.rules import AS_OF, find, only
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +81,7 @@ def test_a_citizen_s_own_word_a_void_ticket_or_a_later_one_is_not_by_default(col
 
 
 def flip(*steps, **columns):
-    log = [("t0", event, f"2025-06-{day:02} 10:00", detail) for event, day, detail in steps]
+    log = [("t0", event, f"06-{day:02} 10:00", None, detail) for event, day, detail in steps]
     return find("satisfaction_flipped", {"satisfaction": "一般"} | columns, log=log)
 
 
@@ -141,7 +141,7 @@ def test_a_flip_after_as_of_or_on_a_void_ticket_or_without_a_log_is_none():
 
 
 def test_a_flip_of_one_ticket_does_not_reach_into_the_next():
-    log = [("t0", "visited", "2025-06-03 10:00", "不满意"), ("t1", "visited", "2025-06-05 10:00", "满意")]
+    log = [("t0", "visited", "06-03 10:00", None, "不满意"), ("t1", "visited", "06-05 10:00", None, "满意")]
     assert find("satisfaction_flipped", {}, {}, log=log).empty
 
 

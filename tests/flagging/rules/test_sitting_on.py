@@ -2,8 +2,7 @@
 
 import pandas as pd
 import pytest
-from cases.finding import only
-from cases.rules import AS_OF, POLICY, find, make_log, send
+from cases.rules import AS_OF, POLICY, find, make_log, only, send
 
 from toolkit import clock, flag, rules, schema
 
@@ -24,17 +23,17 @@ IDLE = {  # 14 office hours, the seventh of which ends at noon of 06-10
 
 @pytest.mark.parametrize(("as_of", "count"), [("2025-06-10 12:00", 0), ("2025-06-10 14:01", 1)])
 def test_an_untouched_ticket_is_idle_when_more_than_half_its_office_time_has_passed(as_of, count):
-    assert len(find("idle_half", [IDLE, DONE | {"replied_at": None}], as_of=as_of)) == count
+    assert len(find("idle_half", IDLE, DONE | {"replied_at": None}, as_of=as_of)) == count
 
 
 def test_an_idle_ticket_is_yellow_and_says_how_much_time_has_gone_and_orange_once_overdue():
-    finding = only(find("idle_half", [IDLE, DONE], as_of="2025-06-10 17:30"))
+    finding = only(find("idle_half", IDLE, DONE, as_of="2025-06-10 17:30"))
     assert (finding["severity"], finding["measure"]) == ("黄", 75)
     assert finding["since"] == pd.Timestamp("2025-06-10 12:00")
     assert finding["evidence"] == (
         "2025-06-09 14:10转办，应于2025-06-11 12:00前回复，截至2025-06-10 17:30时限已过75%，没有签收、联系、回复、反馈记录"
     )
-    overdue = only(find("idle_half", [IDLE, DONE], as_of="2025-06-11 14:00"))
+    overdue = only(find("idle_half", IDLE, DONE, as_of="2025-06-11 14:00"))
     assert overdue["severity"] == "橙"
     assert "截至2025-06-11 14:00已超期，" in overdue["evidence"]
 
@@ -60,12 +59,12 @@ LATER = "2025-06-10 17:30"
     ],
 )
 def test_a_ticket_touched_or_closed_or_void_or_of_unknown_time_is_not_idle(columns):
-    assert find("idle_half", [IDLE | columns, DONE], as_of=LATER).empty
+    assert find("idle_half", IDLE | columns, DONE, as_of=LATER).empty
 
 
 def test_what_comes_after_as_of_does_not_make_up_for_idling():
     after = dict.fromkeys(["signed_at", "first_contact_at", "replied_at", "closed_at"], "2025-06-10 17:31")
-    assert len(find("idle_half", [IDLE | after, DONE], as_of=LATER)) == 1
+    assert len(find("idle_half", IDLE | after, DONE, as_of=LATER)) == 1
 
 
 @pytest.mark.parametrize(
@@ -74,20 +73,20 @@ def test_what_comes_after_as_of_does_not_make_up_for_idling():
 )
 def test_any_event_of_the_log_is_an_action_but_for_urging_and_sending(event, count):
     log = [*send("甲乡", day=9), ("t0", event, "06-09 15:00", None)]
-    assert len(find("idle_half", [IDLE, DONE], log, as_of=LATER)) == count
+    assert len(find("idle_half", IDLE, DONE, log=log, as_of=LATER)) == count
 
 
 def test_what_an_earlier_unit_did_is_no_action_of_the_present_one():
     log = [("t0", "dispatched", "06-09 08:40", "乙镇"), ("t0", "returned", "06-09 08:50", "乙镇")]
     log += [("t0", "redispatched", "06-09 14:10", "甲乡")]
-    assert len(find("idle_half", [IDLE, DONE], log, as_of=LATER)) == 1
+    assert len(find("idle_half", IDLE, DONE, log=log, as_of=LATER)) == 1
 
 
 def test_an_export_that_tells_neither_signing_nor_contact_cannot_tell_idling():
     tickets = schema.make_tickets(pd.DataFrame([IDLE | {"ticket_id": "a"}]))
     table = rules(clock(tickets, POLICY, AS_OF)).set_index("rule")
     assert table.loc["idle_half", "missing"] == "签收时间或先行联系时间"
-    assert find("idle_half", [IDLE], as_of=LATER).empty
+    assert find("idle_half", IDLE, as_of=LATER).empty
 
 
 # --- moved_by_urging -------------------------------------------------------------------------------
@@ -112,7 +111,7 @@ URGED = ("t0", "urged", "06-05 09:00", None)
 )
 def test_a_first_action_after_the_first_urging_is_yellow_and_is_named(event, words):
     log = [URGED, ("t0", event, "06-06 10:00", "甲乡"), ("t0", "urged", "06-07 09:00", None)]
-    finding = only(find("moved_by_urging", [STILL, DONE], log))
+    finding = only(find("moved_by_urging", STILL, DONE, log=log))
     assert (finding["severity"], finding["measure"]) == ("黄", 2)
     assert finding["since"] == pd.Timestamp("2025-06-05 09:00")
     assert finding["evidence"] == (
@@ -122,7 +121,9 @@ def test_a_first_action_after_the_first_urging_is_yellow_and_is_named(event, wor
 
 def test_no_action_at_all_though_urged_is_orange():
     later = ("t0", "signed", "06-10 12:01", "甲乡")
-    finding = only(find("moved_by_urging", [STILL | {"signed_at": "2025-06-10 12:01"}, DONE], [URGED, later]))
+    finding = only(
+        find("moved_by_urging", STILL | {"signed_at": "2025-06-10 12:01"}, DONE, log=[URGED, later])
+    )
     said = f"2025-06-03 09:30转办，2025-06-05 09:00首次催办（共催办1次），截至{AS_OF}仍无动作"
     assert (finding["severity"], finding["evidence"]) == ("橙", said)
 
@@ -145,13 +146,13 @@ def test_no_action_at_all_though_urged_is_orange():
 def test_an_action_before_the_urging_or_within_the_signing_time_or_another_unit_s_urging_is_no_finding(
     columns, log
 ):
-    assert find("moved_by_urging", [STILL | columns, DONE], log).empty
+    assert find("moved_by_urging", STILL | columns, DONE, log=log).empty
 
 
 def test_an_urging_within_the_signing_time_counts_once_that_time_is_over():
     tickets, log = [STILL, DONE], [("t0", "urged", "06-03 10:00", None)]
-    assert find("moved_by_urging", tickets, log, as_of="2025-06-04 17:30").empty
-    assert len(find("moved_by_urging", tickets, log, as_of="2025-06-04 17:31")) == 1
+    assert find("moved_by_urging", *tickets, log=log, as_of="2025-06-04 17:30").empty
+    assert len(find("moved_by_urging", *tickets, log=log, as_of="2025-06-04 17:31")) == 1
 
 
 # --- urged_no_reply --------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def test_an_urging_within_the_signing_time_counts_once_that_time_is_over():
 
 def test_a_ticket_urged_twice_and_not_answered_is_red():
     ticket = STILL | {"urge_count": 2, "platform_due_at": "2025-06-09 17:30"}
-    finding = only(find("urged_no_reply", [ticket, DONE]))
+    finding = only(find("urged_no_reply", ticket, DONE))
     said = f"已催办2次（达到2次即列入），应于2025-06-09 17:30前回复，截至{AS_OF}仍未回复"
     assert (finding["severity"], finding["measure"], finding["evidence"]) == ("红", 2, said)
     assert finding["since"] == pd.Timestamp("2025-06-03 09:30")
@@ -168,7 +169,7 @@ def test_a_ticket_urged_twice_and_not_answered_is_red():
 @pytest.mark.parametrize("count", [None, 0, 1])
 def test_the_log_may_know_of_more_urging_than_the_export(count):
     log = [URGED, ("t0", "urged", "06-06 09:00", None), ("t0", "urged", "06-10 12:01", None)]
-    finding = only(find("urged_no_reply", [STILL | {"urge_count": count}, DONE], log))
+    finding = only(find("urged_no_reply", STILL | {"urge_count": count}, DONE, log=log))
     said = f"已催办2次（达到2次即列入），最近一次在2025-06-06 09:00，截至{AS_OF}仍未回复"
     assert (finding["measure"], finding["evidence"]) == (2, said)
     assert finding["since"] == pd.Timestamp("2025-06-05 09:00")
@@ -185,13 +186,13 @@ def test_the_log_may_know_of_more_urging_than_the_export(count):
     ],
 )
 def test_urged_once_or_answered_or_closed_or_void_is_no_finding(columns):
-    assert find("urged_no_reply", [STILL | columns, DONE]).empty
+    assert find("urged_no_reply", STILL | columns, DONE).empty
 
 
 def test_an_answer_after_as_of_has_not_come_and_the_number_is_the_policy_s():
     ticket = STILL | {"urge_count": 2, "replied_at": "2025-06-10 12:01"}
-    assert len(find("urged_no_reply", [ticket, DONE])) == 1
-    assert find("urged_no_reply", [ticket, DONE], urged_count=3).empty
+    assert len(find("urged_no_reply", ticket, DONE)) == 1
+    assert find("urged_no_reply", ticket, DONE, urged_count=3).empty
 
 
 # --- all -------------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from cases import rules as cases
+from cases.rules import AS_OF, POLICY
 from oracles.words import ORACLE
 
-from toolkit import clock, flag, rules, schema
+from toolkit import clock, rules, schema
 from toolkit.words.risks import KINDS
 
-AS_OF = "2025-06-10 12:00"
-POLICY = {"name": "试行办法", "source": "测试"}
 CASES = yaml.safe_load((Path(__file__).parent / "word_cases.yml").read_text(encoding="utf-8"))
 SINKHOLE = "人民路路面塌陷，请尽快处理"
 CLOSED = "工单显示已办结，但垃圾根本没有清理"
@@ -20,12 +20,7 @@ SILENT = "至今没有工作人员与我联系"
 
 def find(rule, rows):
     """The findings of one rule on tickets of 甲乡."""
-    rows = [
-        {"ticket_id": f"t{n}", "unit": "甲乡", "received_at": "2025-06-03 09:00"} | row
-        for n, row in enumerate(rows)
-    ]
-    findings = flag(clock(schema.make_tickets(pd.DataFrame(rows)), POLICY, AS_OF), POLICY, only=[rule])
-    return findings[findings["rule"].eq(rule)]
+    return cases.find(rule, *[{"received_at": "2025-06-03 09:00"} | row for row in rows])
 
 
 @pytest.mark.parametrize("rule", list(CASES))

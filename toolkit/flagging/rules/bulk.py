@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from toolkit.flagging.limit_words import say_limits
 from toolkit.flagging.reply_facts import answered, name_others, same_event
 from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.flagging.windows import largest_between
@@ -17,12 +18,12 @@ GROUP = "打包办结"
     needs=["closed_at", "reply", "unit"],
     ladder="一律为橙",
     source="常用查法，待本县核定：同一单位五分钟内办结五件以上，回复雷同",
-    guard="几日之内同一地点同一问题、或内容相近的多人来电，作为集中诉求关联，不算打包",
+    guard="{mass_days}日之内同一地点同一问题、或内容相近的多人来电，作为集中诉求关联，不算打包",
     thresholds=["bulk_count", "bulk_minutes", "bulk_similarity", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
 def bulk_closing(watch):
-    """同一单位在几分钟之内办结多件工单，回复几乎相同（分钟、件数以办法为准）。"""
+    """同一单位在{bulk_minutes}分钟之内办结{bulk_count}件及以上工单，回复几乎相同（相同程度{bulk_similarity}以上）。"""
     limits = watch.limits
     tickets = answered(watch)
     closed = watch.known("closed_at")[tickets.index]
@@ -41,11 +42,11 @@ def bulk_closing(watch):
     batches = hits.assign(cluster=hits.groupby([hits["cluster"], batch]).ngroup())
     first = batches.groupby("cluster")["closed_at"].transform("min")
     evidence = fill(
-        "{closed_at}办结，{minutes}分钟内本单位共办结{count}件，回复几乎相同（相同程度{alike}%以上），另有{named}",
+        "{closed_at}办结，{minutes}分钟内本单位共办结{count}件，回复几乎相同（相同程度{alike}以上），另有{named}",
         hits,
         minutes=limits.bulk_minutes,
         count=count,
-        alike=round(limits.bulk_similarity * 100),
+        alike=say_limits(watch.policy)["bulk_similarity"],
         named=name_others(batches),
     )
     return findings_on(hits, "橙", first, count, evidence)

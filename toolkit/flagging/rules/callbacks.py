@@ -25,7 +25,7 @@ ANSWERED = ["已回复"]  # what is closed by its status, `is_closed` tells
     asks_review=True,
 )
 def callback_burst(watch):
-    """同一单位的工单，在同一分钟内回访五件以上。"""
+    """同一单位的工单，在同一分钟内回访{burst_count}件及以上。"""
     limit, visited = watch.limits.burst_count, watch.known("visited_at")
     codes = watch.codes("unit")
     rows = np.flatnonzero(has_come(watch) & has_hour(visited) & (codes >= 0))
@@ -64,7 +64,7 @@ def callback_burst(watch):
     needs=["visited_at", ("answered_at", "closed_at")],
     ladder="一律为黄",
     source="国办发〔2020〕53号：先答复、办结，后回访；回访早于办结为常用查法，待本县核定",
-    guard="全县先办结后回访的占八成以上，才认早于办结；同一分钟的、只记日期而在同一天的、重办过的、"
+    guard="全县先办结后回访的占{callback_after_share}及以上，才认早于办结；同一分钟的、只记日期而在同一天的、重办过的、"
     "已办结或有回复内容只缺时间的不算；以办结为答复的只看办结；作废件不计",
     thresholds=["callback_after_share"],
 )

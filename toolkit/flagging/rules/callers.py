@@ -23,7 +23,7 @@ GROUP = "群众诉求"
     thresholds=["repeated_count", "repeated_days"],
 )
 def repeated_appeal(watch):
-    """同一诉求人就同一分类（全路径）的诉求，九十日内来电两次以上，自达到次数的一件起逐件列出（日数、次数以时限办法为准）。"""
+    """同一诉求人就同一分类（全路径）的诉求，{repeated_days}日内来电{repeated_count}次及以上，自第{repeated_count}次起逐件列出。"""
     limits, tickets = watch.limits, watch.tickets
     same = watch.codes("caller", "category")
     same = np.where(is_demand(watch), same, -1)
@@ -71,14 +71,14 @@ def _count_compatible(windows, tickets, places, same, limits):
     GROUP,
     looks_back=True,
     needs=["township", "category", "caller", "received_at"],
-    ladder="达到规定人数两倍为红，其余为橙",
+    ladder="达到{mass_callers}名的两倍为红，其余为橙",
     source="县乡报告“涉及面广的重大、疑难、群体案件”；人数、日数为常用查法，待本县核定",
     guard="按不同诉求人计，同一人多次只算一人，未填诉求人的不计；咨询、表扬，作废、撤单的不计",
     thresholds=["mass_callers", "mass_days"],
     asks_review=True,
 )
 def mass_appeal(watch):
-    """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，七日内有五名以上诉求人来电，宜并案办理（人数、日数以时限办法为准）。"""
+    """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，{mass_days}日内有{mass_callers}名及以上诉求人来电，宜并案办理。"""
     callers = watch.codes("caller")
     matters = np.where(is_demand(watch) & (callers >= 0), matter_codes(watch), -1)
     hits, since, most = _find_masses(watch, matters, callers)
@@ -108,7 +108,7 @@ def mass_appeal(watch):
     asks_review=True,
 )
 def mass_matter(watch):
-    """内容相近、地点相同的诉求，七日内有五名以上诉求人来电，宜并案办理（相近程度、人数、日数以时限办法为准）。"""
+    """内容相近（相近程度{matter_similarity}以上）、地点相同的诉求，{mass_days}日内有{mass_callers}名及以上诉求人来电，宜并案办理。"""
     tickets, callers = watch.tickets, watch.codes("caller")
     by_ticket = bool(len(callers)) and (callers < 0).all()
     if by_ticket:
@@ -156,7 +156,7 @@ def _find_masses(watch, matters, callers):
     asks_review=True,
 )
 def frequent_caller(watch):
-    """同一诉求人三十日内来电八件以上，自第八件起逐件列出；只供人工复核，不影响受理和统计（件数、日数以时限办法为准）。"""
+    """同一诉求人{frequent_days}日内来电{frequent_count}件及以上，自第{frequent_count}件起逐件列出；只供人工复核，不影响受理和统计。"""
     tickets, limits = watch.tickets, watch.limits
     callers = np.where(is_heard(watch), watch.codes("caller"), -1)
     windows = roll(callers, tickets["received_at"], limits.frequent_days, limits.frequent_count)

@@ -17,13 +17,13 @@ WEEK = 7 * 24  # hours
     GROUP,
     looks_back=True,
     needs=["closed_at", "received_at", "category"],
-    ladder="72小时以内为红，七日以内为橙，三十日以内为黄",
+    ladder="{called_again_hours}小时以内为红，七日以内为橙，{called_again_days}日以内为黄",
     source="顺德：72小时内再次来电列假性办结；象州：重复投诉五成源于“假性整改”",
     guard="咨询件、作废件不计；问题分类须逐级相同；再次来电已作废、撤单的不算；办结早于受理的不看",
     thresholds=["called_again_hours", "called_again_days"],
 )
 def called_again(watch):
-    """办结后三十日内，同一来电人就同一类问题又来电；一方缺来电人的，看事发地址和属地是否相同。"""
+    """办结后{called_again_days}日内，同一来电人就同一类问题又来电；一方缺来电人的，看事发地址和属地是否相同。"""
     tickets, limits = watch.tickets, watch.limits
     closed, received = watch.known("closed_at"), watch.known("received_at")
     asked = has_come(watch) & closed.notna() & ~(closed < received) & tickets["type"].ne(schema.INQUIRY)
@@ -107,7 +107,7 @@ def closed_unresolved(watch):
     "重办",
     GROUP,
     needs=[("rework_count", LOG)],
-    ladder="三次以上为红，两次为橙，一次为黄",
+    ladder="{reopened_red_count}次及以上为红，不足的两次以上为橙，一次为黄",
     source="巴彦淖尔：重办三次未解决的列问题工单、提级督办；衡东、湘阴通报返工率",
     guard="重办次数与流转记录不一的，取多的；截止时点以后的重办不计；作废件不计",
     thresholds=["reopened_red_count"],

@@ -1,13 +1,11 @@
-"""线索：时限。Overdue, late, due soon, signed late, not contacted, extensions, answers at the last moment."""
+"""线索：时限。Overdue, late, due soon, signed late, not contacted, extensions."""
 
-import numpy as np
 import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
-from toolkit.flagging.facts import is_untimed, list_by_unit, unit_names
-from toolkit.flagging.rule import fill, findings_about, findings_on, grade, look_up, rule, share
-from toolkit.rounding import percent
+from toolkit.flagging.facts import is_untimed
+from toolkit.flagging.rule import fill, findings_on, grade, look_up, rule
 
 GROUP = "时限"
 
@@ -16,7 +14,7 @@ GROUP = "时限"
     "超期未回复",
     GROUP,
     needs=["due_at"],
-    ladder="按时限办法的预警阶梯：一般超期即橙，超期3个工作日及以上为红",
+    ladder="按时限办法的预警阶梯：{overdue_ladder}",
     source="各地督办规定：逾期首日列红牌，逾期2个工作日以上升级",
     guard="挂账、已批准的延期计入截止时间；状态、回复内容或后面环节说明已答复的不算；重办过的按首轮计；作废、并单、不予受理的不计",
 )
@@ -38,7 +36,7 @@ def overdue_open(watch):
     "超期回复",
     GROUP,
     needs=["due_at"],
-    ladder="超期2个工作日以上为橙，其余为黄",
+    ladder="超过{late_orange_days}个工作日为橙，其余为黄",
     source="各地考核办法：超期办结逐件扣分",
     thresholds=["late_orange_days"],
 )
@@ -60,12 +58,12 @@ def replied_late(watch):
     "即将到期",
     GROUP,
     needs=["due_at"],
-    ladder="按时限办法的预警阶梯：一般距截止1个工作日为黄，其余为蓝",
+    ladder="按时限办法的预警阶梯：{left_ladder}",
     source="某局制度：办结日前两天完成工单回复；到期前1个工作日未回复列黄牌",
     thresholds=["due_soon_days"],
 )
 def due_soon(watch):
-    """尚未回复，距截止时间不超过两个工作日（天数以时限办法为准）。"""
+    """尚未回复，距截止时间不超过{due_soon_days}个工作日。"""
     tickets = watch.tickets
     near = tickets["left_days"].le(watch.limits.due_soon_days).fillna(False)
     hits = watch.choose(tickets["due_state"].eq(schema.PENDING) & near)
@@ -87,10 +85,11 @@ def due_soon(watch):
     ladder="一律为蓝",
     source="某局制度：办结日前两天完成工单回复",
     guard="只看截止时间以内的件；已超期的由“超期”两条规则列出",
+    thresholds=["lead_working_days"],
     asks_review=True,
 )
 def lead_missed(watch):
-    """过了内部办理期限（截止前两个工作日）才回复，或至今未回复，但尚未超期。"""
+    """过了内部办理期限（截止前{lead_working_days}个工作日）才回复，或至今未回复，但尚未超期。"""
     tickets = watch.tickets
     in_time = tickets["due_state"].isin([schema.ON_TIME, schema.PENDING]) & ~is_untimed(watch)
     hits = watch.choose(in_time & (tickets["answered_at"].fillna(watch.as_of) > tickets["lead_due_at"]))
@@ -167,7 +166,7 @@ def contact_missed(watch):
     thresholds=["extension_times"],
 )
 def extension_abused(watch):
-    """延期在截止之后才批准，或次数超过规定，或两次以上用同一理由，或超过规定上限。"""
+    """延期在截止之后才批准，或次数超过规定（{extension_times}），或两次以上用同一理由，或超过规定上限。"""
     log = watch.events[watch.events["event"].eq("extension_approved")]
     asked = watch.events[watch.events["event"].isin(["extension_approved", "extension_requested"])]
     reasons = asked.dropna(subset="detail").groupby(["ticket_id", "event", "detail"]).size()
@@ -192,46 +191,6 @@ def extension_abused(watch):
     evidence = fill("批准延期{count}次：{said}", hits, count=count[hits.index], said=said[hits.index])
     return findings_on(
         hits, grade(kinds[hits.index], (2, "橙"), (0, "黄")), first, count[hits.index], evidence
-    )
-
-
-@rule(
-    "踩点答复",
-    GROUP,
-    needs=["due_at", "answered_at", "clock_from"],
-    ladder="一律为黄",
-    source="临期踩点办结的常见查法：比例高出全县三个标准差",
-    guard="答复满20件才看；与全县比例相比，不看绝对值",
-    thresholds=["clustered_share", "clustered_hours", "clustered_sigmas", "clustered_min_count"],
-    about="unit",
-    asks_review=True,
-)
-def clustered_at_deadline(watch):
-    """答复集中在时限最后一刻（最后一成或截止前两小时内）的比例，显著高于全县。"""
-    tickets, limits = watch.tickets, watch.limits
-    on_time = tickets["due_state"].eq(schema.ON_TIME) & tickets["answered_at"].notna()
-    left = tickets["due_at"] - tickets["answered_at"]
-    whole = tickets["due_at"] - tickets["clock_from"]
-    last = (left <= whole * limits.clustered_share) | (left <= pd.Timedelta(hours=limits.clustered_hours))
-    last &= on_time
-    codes, names = watch.codes("unit") + 1, [schema.NO_UNIT, *unit_names(watch)]
-    late, size = (np.bincount(codes[mask], minlength=len(names)) for mask in (last, on_time))
-    units = pd.DataFrame({"late": late, "size": size}, index=names)[size > 0].sort_index()
-    base = late.sum() / max(size.sum(), 1)
-    sigma = np.sqrt(base * (1 - base) / units["size"])
-    high = units["late"] / units["size"] > base + limits.clustered_sigmas * sigma
-    units = units[high & (units["size"] >= limits.clustered_min_count)]
-    said = [
-        f"按期答复的{whole}件中，{late}件在最后一刻，占{share(late, whole)}，全县为{percent(base)}"
-        for late, whole in units.itertuples(index=False)
-    ]
-    return findings_about(
-        units.index,
-        "黄",
-        watch.as_of,
-        units["late"] / units["size"],
-        said,
-        list_by_unit(watch, last, units.index),
     )
 
 

@@ -42,11 +42,11 @@ def no_unit(watch):
     needs=["unit", "handler"],
     ladder="一律为蓝",
     source="县热线办总结：每个工作环节都做到了专人负责",
-    guard="本单位半数以上工单填了经办人才看；只看未答复、未办结的；签收时限以内尚未签收的、作废的不算",
+    guard="本单位{handler_share}及以上工单填了经办人才看；只看未答复、未办结的；签收时限以内尚未签收的、作废的不算",
     thresholds=["handler_share"],
 )
 def no_handler(watch):
-    """尚未答复的工单没有经办人，而本单位半数以上的工单填了经办人。"""
+    """尚未答复的工单没有经办人，而本单位{handler_share}及以上的工单填了经办人。"""
     tickets = watch.tickets
     come = has_come(watch)
     units = compare_units(watch, come, tickets["handler"].notna())
@@ -113,7 +113,7 @@ def status_at_odds(watch):
     thresholds=["feedback_days"],
 )
 def not_fed_back(watch):
-    """已回复来电人，超过一个工作日仍未反馈县平台中心。"""
+    """已回复来电人，超过{feedback_days}个工作日仍未反馈县平台中心。"""
     replied = watch.known("replied_at")
     is_known = watch.known("visited_at").notna() | is_closed(watch)
     waits = has_come(watch) & replied.notna() & watch.known("fed_back_at").isna() & ~is_known

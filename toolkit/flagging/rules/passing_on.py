@@ -32,13 +32,13 @@ RECEIVER = (
     "多次退回",
     GROUP,
     needs=["return_count"],
-    ladder="超过规定次数为橙，达到为黄",
+    ladder="超过{returned_count}次为橙，{returned_count}次为黄",
     source="国办函〔2025〕66号：优化退单、改派流程；榆林考核回退率",
     guard="退回多因派错的，见“派单不准”",
     thresholds=["returned_count"],
 )
 def returned_often(watch):
-    """被承办单位退回两次以上（次数以时限办法为准）。"""
+    """被承办单位退回{returned_count}次及以上。"""
     limit = watch.limits.returned_count
     hits = watch.choose(watch.tickets["return_count"].ge(limit))
     reason = ("，退回原因：" + hits["return_reason"]).fillna("")
@@ -59,7 +59,7 @@ def returned_often(watch):
     thresholds=["many_units_count"],
 )
 def many_units(watch):
-    """先后派给三家以上单位（家数以时限办法为准，同一时刻派给几家的按一家计）。"""
+    """先后派给{many_units_count}家及以上单位（同一时刻派给几家的按一家计）。"""
     limit = watch.limits.many_units_count
     first, turns = watch.once(first_sent)
     counts = np.bincount(turns["row"], minlength=len(watch.tickets))

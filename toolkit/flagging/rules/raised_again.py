@@ -27,7 +27,7 @@ FACTS = ["caller", "category", "township", "address", "received_at", "unit", "ti
     asks_review=True,
 )
 def raised_again(watch):
-    """诉求与前一件在文中写明编号，或与九十日内前一件用词相近、地点不相抵触，请核对是否同一事项再次反映（日数、相近程度以时限办法为准）。"""
+    """诉求与前一件在文中写明编号，或与{raised_again_days}日内前一件用词相近（相似度{raised_again_similarity}以上）、地点不相抵触，请核对是否同一事项再次反映。"""
     tickets = watch.tickets
     told = tickets[is_demand(watch)]
     pairs = pd.concat([_list_cited(told), _list_alike(told, watch.limits)])

@@ -1,4 +1,4 @@
-"""线索：记录可疑、剔除。Times in impossible order, exactly at the due time, in round numbers; exclusions in favour."""
+"""线索：记录可疑、剔除。Times in impossible order, exactly due, in round numbers; other verdicts; exclusions in favour."""
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
     ladder="一律为黄",
     source="时间造假的常见查法：签收早于转办、回复早于签收；待本县核定",
     guard="同一分钟的、只记日期而在同一天的不算；退回、改派过的不比转办、签收，重办过的只比受理；"
-    "全县先回复后回访（办结）的占八成以上，才认相反的先后；作废件不计",
+    "全县先回复后回访（办结）的占{order_share}及以上，才认相反的先后；作废件不计",
     thresholds=["order_share"],
 )
 def impossible_times(watch):
@@ -103,18 +103,50 @@ def exactly_due(watch):
 
 
 @rule(
+    "平台标识不一",
+    GROUP,
+    needs=["platform_overdue", "due_at"],
+    ladder="一律为蓝",
+    source="平台超期标识与各环节时间互相核对的常用查法，待本县核定",
+    guard="只看已答复而答复时间明确的；平台标识为空的、重办过的（平台可能按末轮标识）、作废的不看；"
+    "平台可能按其他环节或时限标识，不说明承办单位有问题，只请核对",
+    asks_review=True,
+)
+def platform_disagrees(watch):
+    """平台标识为超期而核算为按期，或平台标识为未超期而核算为超期，请核对以何者为准。"""
+    tickets = watch.tickets
+    says_late = tickets["platform_overdue"].eq(schema.YES)
+    says_in_time = tickets["platform_overdue"].eq(schema.NO)
+    state = tickets["due_state"]
+    differs = (says_late & state.eq(schema.ON_TIME)) | (says_in_time & state.eq(schema.LATE))
+    hits = watch.choose(differs & has_come(watch) & ~was_reworked(watch))
+    is_late = hits["due_state"].eq(schema.LATE)
+    other = hits["platform_due_at"].notna() & hits["platform_due_at"].ne(hits["due_at"])
+    evidence = fill(
+        "平台标识为{marked}；应于{due_at}前{answer}（{due_source}时限），实际于{answered_at}{answer}，核算为{judged}{other}，"
+        "请核对以何者为准",
+        hits,
+        marked=is_late.map({True: "未超期", False: "超期"}),
+        answer=hits["answered_by"].map(schema.ANSWERS),
+        judged=is_late.map({True: "超期", False: "按期"}),
+        other=fill("；平台截止时间为{platform_due_at}", hits).where(other, ""),
+    )
+    return findings_on(hits, "蓝", hits["due_at"], hits["overdue_days"], evidence)
+
+
+@rule(
     "时间凑整",
     GROUP,
     needs=["unit", "replied_at"],
     ladder="一律为蓝",
     source="时间造假的常见查法：时间集中在整分；待本县核定",
-    guard="回复满30件才看；须显著高于全县其他单位；只记日期的不算；作废件不计；只请复核",
+    guard="回复满{heaped_min_count}件才看；须显著高于全县其他单位；只记日期的不算；作废件不计；只请复核",
     thresholds=["heaped_share", "heaped_min_count", "heaped_sigmas"],
     about="unit",
     asks_review=True,
 )
 def heaped_times(watch):
-    """回复时间半数以上为整十分钟（秒数为零），且显著高于全县其他单位。"""
+    """回复时间{heaped_share}及以上为整十分钟（秒数为零），且高出全县其他单位超过{heaped_sigmas}个标准差。"""
     limits, replied = watch.limits, watch.known("replied_at")
     among = has_come(watch) & has_hour(replied)
     heaped = among & replied.eq(replied.dt.floor("10min"))
@@ -137,7 +169,7 @@ def heaped_times(watch):
     needs=["unit", "satisfaction", "exclusion"],
     ladder="一律为橙",
     source="临沂：八类不予考核；剔除滥用的常用查法：不满意件与满意件的剔除比值比，待本县核定",
-    guard="只看已批准的剔除；不满意件剔除满3件才看；区间下限大于1才报；作废件不计；只请复核",
+    guard="只看已批准的剔除；不满意件剔除满{exclusion_min_count}件才看；区间下限大于1才报；作废件不计；只请复核",
     thresholds=["exclusion_min_count"],
     about="unit",
     asks_review=True,

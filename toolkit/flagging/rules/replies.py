@@ -3,6 +3,7 @@
 import pandas as pd
 
 from toolkit import schema
+from toolkit.flagging.limit_words import say_limits
 from toolkit.flagging.reply_facts import answered, is_praise, is_question, name_others, replied, same_event
 from toolkit.flagging.rule import fill, findings_on, grade, rule
 from toolkit.texts import reply_words
@@ -28,7 +29,7 @@ TRIED = (
     reads_texts=True,
 )
 def reply_short(watch):
-    """回复除客套话外字数不足（咨询10字，其他30字），或只说收悉、已转、请咨询他处。"""
+    """回复除客套话外字数不足（{reply_min_chars}），或只说收悉、已转、请咨询他处。"""
     tickets, bares = watch.once(replied)
     count = reply_words.count_characters(bares)
     least = _limits(watch.limits.reply_min_chars, tickets["type"])
@@ -49,14 +50,14 @@ def reply_short(watch):
     "回复雷同",
     GROUP,
     needs=["reply", "unit"],
-    ladder="雷同件数达到界限三倍的为橙，其余为黄",
+    ladder="雷同件数达到{copied_count}件的三倍为橙，其余为黄",
     source="常用查法，待本县核定",
-    guard="咨询件同一问题的统一答复、几日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
+    guard="咨询件同一问题的统一答复、{mass_days}日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
     thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
 )
 def reply_copied(watch):
-    """回复与本单位另外两件以上不同工单的回复大体相同（件数和相同程度以办法为准）。"""
+    """本单位有{copied_count}件及以上不同工单的回复大体相同（相同程度{copied_similarity}以上），本件为其中之一。"""
     tickets = answered(watch)
     groups = cluster(tickets["reply"], tickets["unit"], watch.limits.copied_similarity)
     tickets = tickets.assign(cluster=groups)[groups.notna()]
@@ -68,10 +69,10 @@ def reply_copied(watch):
     hits = tickets[size.ge(watch.limits.copied_count)]
     size = size[hits.index]
     evidence = fill(
-        "与本单位另外{others}件工单的回复大体相同（相同程度{alike}%以上），如{named}",
+        "与本单位另外{others}件工单的回复大体相同（相同程度{alike}以上），如{named}",
         hits,
         others=size - 1,
-        alike=round(watch.limits.copied_similarity * 100),
+        alike=say_limits(watch.policy)["copied_similarity"],
         named=name_others(hits),
     )
     severity = grade(size, (3 * watch.limits.copied_count, "橙"), (0, "黄"))
@@ -131,7 +132,7 @@ def reply_promises_only(watch):
     asks_review=True,
 )
 def reply_instant(watch):
-    """非咨询件签收后（未签收的自转办起）几分钟之内即回复。"""
+    """非咨询件签收后（未签收的自转办起）{instant_minutes}分钟之内即回复。"""
     tickets, replied_at = watch.tickets, watch.known("replied_at")
     signed = watch.known("signed_at")
     start = signed.fillna(watch.known("dispatched_at"))

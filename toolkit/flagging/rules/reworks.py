@@ -45,7 +45,7 @@ def rework_open(watch):
     "重办超期回复",
     GROUP,
     needs=["answered_by"],
-    ladder="超期2个工作日以上为橙，其余为黄",
+    ladder="超过{late_orange_days}个工作日为橙，其余为黄",
     source="重办的时限未见公布，按时限办法，待本县核定",
     guard="只按流转记录中最后一次重办以后的答复评判，与首轮分开；时间不明的不算",
     thresholds=["late_orange_days"],

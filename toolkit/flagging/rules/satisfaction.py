@@ -143,13 +143,13 @@ def _read_verdicts(watch):
     needs=["unit", "satisfaction"],
     ladder="一律为蓝",
     source="雅安：36190件满意率99.99%，好得不合常理；二项检验为常用查法，待本县核定",
-    guard="评价满30件才看；与全县其他单位相比；未评价、默认满意、作废的不计；只请复核",
+    guard="评价满{perfect_min_count}件才看；与全县其他单位相比；未评价、默认满意、作废的不计；只请复核",
     thresholds=["perfect_min_count", "perfect_chance"],
     about="unit",
     asks_review=True,
 )
 def too_perfect(watch):
-    """满意件之多，按全县其他单位的满意率几乎不可能出现（机会低于百分之一）。"""
+    """满意件之多，按全县其他单位的满意率几乎不可能出现（机会低于{perfect_chance}）。"""
     told, words = is_told(watch), watch.tickets["satisfaction"]
     satisfied = told & words.isin(schema.SATISFIED)
     units = compare_units(watch, told & words.isin(schema.RATED), satisfied)

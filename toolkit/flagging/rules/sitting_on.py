@@ -32,7 +32,7 @@ NO_ACTS = [
 
 
 @rule(
-    "过半未动",
+    "一直未动",
     GROUP,
     needs=["due_at", "dispatched_at", ("signed_at", "first_contact_at")],
     ladder="截止时间已过为橙，其余为黄",
@@ -41,7 +41,7 @@ NO_ACTS = [
     thresholds=["idle_share"],
 )
 def idle_half(watch):
-    """尚未回复，时限内的办公时间已过一半以上（比例以时限办法为准），转办后没有任何签收、联系、回复、反馈记录。"""
+    """尚未回复，时限内的办公时间已过去超过{idle_share}，转办后没有任何签收、联系、回复、反馈记录。"""
     tickets = watch.tickets
     acted = np.logical_or.reduce([watch.known(column).notna() for column in ACT_TIMES])
     waits = tickets["due_state"].isin([schema.PENDING, schema.OVERDUE]) & watch.known("dispatched_at").notna()
@@ -133,7 +133,7 @@ def moved_by_urging(watch):
     thresholds=["urged_count"],
 )
 def urged_no_reply(watch):
-    """催办两次以上（次数以时限办法为准），至今仍未回复。"""
+    """催办{urged_count}次及以上，至今仍未回复。"""
     tickets, limit = watch.tickets, watch.limits.urged_count
     urged = watch.log[watch.log["event"].eq("urged")]
     logged = pd.Series(np.bincount(urged["row"], minlength=len(tickets)), index=tickets.index)

@@ -40,7 +40,7 @@ KINDS = {0: "休息日", 1: "工作日", 2: "春节前后"}
     asks_review=True,
 )
 def hot_spot(watch):
-    """同一地点（属地和地址，未填地址的按属地）同一分类三十日内有八件以上诉求，每处列最多的一段（件数、日数以时限办法为准）。"""
+    """同一地点（属地和地址，未填地址的按属地）同一分类{hot_spot_days}日内有{hot_spot_count}件及以上诉求，每处列最多的一段。"""
     tickets, limits = watch.tickets, watch.limits
     spots = np.where(is_demand(watch), matter_codes(watch), -1)
     windows = roll(spots, tickets["received_at"], limits.hot_spot_days, limits.hot_spot_count)
@@ -76,7 +76,7 @@ def hot_spot(watch):
     asks_review=True,
 )
 def surge(watch):
-    """属地或全县某日受理量不少于十件，且高出此前八周同类日子平均数三个标准差（平均数的平方根）以上，各列最突出的一日（界限以时限办法为准）。"""
+    """属地或全县某日受理量不少于{surge_min_count}件，且高出此前八周同类日子平均数超过{surge_sigmas}个标准差（平均数的平方根），各列最突出的一日。"""
     tickets, limits = watch.tickets, watch.limits
     counts, begin, names, heard, days = _count_days(watch)
     if not len(counts):
@@ -158,7 +158,7 @@ def _find_baselines(counts, kinds):
 
 
 @rule(
-    "日受理八件以上",
+    "日受理量偏高",
     GROUP,
     needs=["unit_group", "received_at"],
     ladder="一律为蓝",
@@ -169,7 +169,7 @@ def _find_baselines(counts, kinds):
     asks_review=True,
 )
 def busy_day(watch):
-    """承办单位为乡镇的，一日受理达到八件的列出，写明日数和最多的一日（件数以时限办法为准）。"""
+    """承办单位为乡镇的，一日受理达到{busy_day_count}件的列出，写明日数和最多的一日。"""
     tickets, limits = watch.tickets, watch.limits
     rows = np.flatnonzero(is_heard(watch) & tickets["unit_group"].eq("乡镇") & tickets["unit"].notna())
     unit = watch.codes("unit")[rows]

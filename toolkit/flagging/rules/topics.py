@@ -23,7 +23,7 @@ from toolkit.rounding import percent
     asks_review=True,
 )
 def contested_topic(watch):
-    """同一类问题有三家以上单位退过单，且退回的不少于五件（以时限办法为准）。"""
+    """同一类问题有{topic_units}家及以上单位退过单，且退回的不少于{topic_min_count}件。"""
     limits = watch.limits
     back = watch.once(_find_returns).drop_duplicates(["row", "unit"])
     topics = _by_topic(watch, back)
@@ -51,7 +51,7 @@ def contested_topic(watch):
     about="unit",
 )
 def no_owner(watch):
-    """一类问题有派单记录的不少于五件，其中三成以上先后派给两家以上单位（以时限办法为准）。"""
+    """一类问题有派单记录的不少于{topic_min_count}件，其中{wandering_share}及以上先后派给两家以上单位。"""
     limits = watch.limits
     first, turns = watch.once(first_sent)
     times = np.bincount(turns["row"], minlength=len(watch.tickets))
@@ -86,7 +86,7 @@ def no_owner(watch):
     asks_review=True,
 )
 def misdirected(watch):
-    """一家单位的退回不少于十次，其中八成以上随后改派他家：多系派单不准，不宜计入该单位退单（以时限办法为准）。"""
+    """一家单位的退回不少于{misdirected_min_count}次，其中{misdirected_share}及以上随后改派他家：多系派单不准，不宜计入该单位退单。"""
     limits = watch.limits
     back = watch.once(_find_returns).drop_duplicates(["row", "unit", "turn"])
     back = back.assign(accepted=back["sent_to"].ge(0) & back["sent_to"].ne(back["unit"].cat.codes))
