@@ -61,7 +61,7 @@ def test_every_figure_of_the_summary_opens_exactly_its_tickets(
 
 @pytest.mark.parametrize("name", ["county", *UNITS])
 def test_every_figure_of_a_page_opens_what_pandas_finds(open_page, demo_reports, name):
-    page = open_page("county.html" if name == "county" else f"units/{name}.html")
+    page = open_page("index.html" if name == "county" else f"units/{name}.html")
     report = read_report(Path(demo_reports[1]) / "prepared", None if name == "county" else name)
     clicked = page.evaluate(CLICK_ALL)
     assert len(clicked) > 100
@@ -131,7 +131,7 @@ def test_a_figure_of_the_index_opens_its_tickets_on_the_units_page(open_page, de
 
 
 def test_a_ticket_of_the_county_page_leads_to_the_units_page(open_page):
-    page = open_page("county.html")
+    page = open_page("index.html")
     page.locator(".summary a.figure").first.click()
     page.fill(".drill-search", "苇渡乡")
     page.locator(".drill-row").first.click()
@@ -154,7 +154,7 @@ def test_a_units_page_holds_no_ticket_of_another(demo_reports, demo_tickets, uni
 
 
 def test_the_countys_page_holds_no_texts_of_its_tickets(demo_reports):
-    packed = find_packed((Path(demo_reports[1]) / "county.html").read_text(encoding="utf-8"))
+    packed = find_packed((Path(demo_reports[1]) / "index.html").read_text(encoding="utf-8"))
     for name in ("content", "reply", "evidence", "address", "handler"):
         with pytest.raises(KeyError):
             read_column(packed, name)

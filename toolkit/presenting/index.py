@@ -1,56 +1,46 @@
-"""The page that links every report of a run: each name opens its report, each figure its tickets there."""
+"""The first page of a run: the county's report, which links every other; where that failed, the list of reports."""
 
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.flagging.rule import SEVERITIES
-from toolkit.presenting.blocks.opening import say_unread
-from toolkit.presenting.figures import figure, html_table, join, list_facts, rate_figure, rate_text
-from toolkit.presenting.page import build_plain_page
+from toolkit.presenting.figures import html_table, join, long_table
+from toolkit.presenting.page import build_page, build_plain_page
 
-HEADLINE = "按期回复率（÷受理）"
-HEADINGS = ["报告", "类别", "状态", "受理件数", "有线索的件数", HEADLINE]
+HEADINGS = ["报告", "类别", "受理件数", "有线索的件数"]
 
 
-def build_index(title, report, runs):
-    """The page of all reports: each name opens its report, each figure its tickets there."""
-    scorecard, about = report.counted.scorecard, report.about
-    scores = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(HEADLINE)].to_dict("records")}
-    county = scores.get(schema.COUNTY)
-    facts = {
-        "统计期间": about["period"].replace("..", " 至 "),
-        "统计截止": about["as_of"],
-        "时限办法": about["policy"],
-        HEADLINE: county["definition"] if county else "未计算",
-    }
-    facts |= say_unread(report)
-    rows = [
-        [_report_link(run), run["group"], _state(run), *_index_figures(run, scores.get(run["report"]))]
-        for run in runs.to_dict("records")
-    ]
-    parts = [Markup("<h1>{}</h1>").format(title), list_facts(facts), html_table(HEADINGS, rows)]
-    return build_plain_page(title, join(parts))
+def build_index(title, notebook, runs):
+    """The county's page of an executed notebook, linked to the reports that were written; those that failed stand first.
+
+    notebook: None where the county's own failed: then the page lists the reports. Reads report, group, state, page,
+    notebook, tickets, flagged and error of `runs.csv`.
+    """
+    failures = _list_failures(runs)
+    if notebook is None:
+        return build_plain_page(
+            title, join([Markup("<h1>{}</h1>").format(title), failures, _list_reports(runs)])
+        )
+    units = runs[runs["report"].ne(schema.COUNTY) & runs["page"].ne("")]
+    links = {row.report: quote(row.page) for row in units.itertuples()}
+    return build_page(notebook, title, links, failures)
 
 
-def _report_link(run):
-    if not run["page"]:
-        return run["report"]
-    return Markup('<a href="{}">{}</a>').format(quote(run["page"]), run["report"])
+def _list_failures(runs):
+    failed = runs[runs["page"].eq("")]
+    if failed.empty:
+        return ""
+    rows = [[row.report, f"失败：{row.error}", row.notebook] for row in failed.itertuples()]
+    told = Markup('<p class="warning">{}份报告没有生成，其余不受影响。</p>').format(len(rows))
+    return join([told, html_table(["报告", "原因", "出错的笔记本"], rows)])
 
 
-def _state(run):
-    return "已生成" if run["state"] == "written" else f"失败：{run['error']}（见{run['notebook']}）"
+def _list_reports(runs):
+    written = runs[runs["page"].ne("")]
+    rows = [[_link(row), row.group, row.tickets, row.flagged] for row in written.itertuples()]
+    return long_table(HEADINGS, rows) if rows else ""
 
 
-def _index_figures(run, score):
-    """The figures of one report, each opening on its page; plain where there is no page."""
-    if not run["page"]:
-        return [run["tickets"], run["flagged"], rate_text(score) if score else "—"]
-    name, page = run["report"], quote(run["page"])
-    return [
-        figure(run["tickets"], f"{name}：受理件数", page, scope=[schema.NOW]),
-        figure(run["flagged"], f"{name}：有线索的件数", page, colour=SEVERITIES),
-        rate_figure(score, name, page) if score else "—",
-    ]
+def _link(row):
+    return Markup('<a href="{}">{}</a>').format(quote(row.page), row.report)

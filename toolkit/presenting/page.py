@@ -22,9 +22,13 @@ HERE = Path(__file__).parent
 MARKDOWN = MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True))
 
 
-def build_page(notebook, title, links=None):
-    """The page of an executed notebook, as text. links: report → address, for figures of other reports."""
+def build_page(notebook, title, links=None, notice=""):
+    """The page of an executed notebook, as text.
+
+    links: report → address, for figures of other reports; notice: what must be said before anything else.
+    """
     sections = [section for cell in notebook.cells for section in _read_cell(cell, links or {})]
+    sections = [*([_plain(notice)] if notice else []), *sections]
     if links:
         sections.append(_plain(_json_script("report-links", links)))
     for number, section in enumerate(sections, 1):

@@ -55,7 +55,6 @@ class Job:
     notebook: Path
     page: Path
     title: str
-    links: dict
 
 
 class LocalKernelManager(AsyncKernelManager):
@@ -91,8 +90,15 @@ def run_batch(run):
     write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
     _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
-    (folder / "index.html").write_text(build_index(run.title, report, runs), encoding="utf-8")
+    _write_index(jobs[0], runs)
     return runs
+
+
+def _write_index(county, runs):
+    """The county's page is the run's first page; it comes last, for it links those that were written."""
+    is_written = runs["state"].iloc[0] == WRITTEN
+    notebook = nbformat.read(county.notebook, as_version=4) if is_written else None
+    county.page.write_text(build_index(county.title, notebook, runs), encoding="utf-8")
 
 
 def load_run(run):
@@ -136,9 +142,8 @@ def plan(run, report, folder):
         template=project_path(run.county_notebook),
         parameters=settings,
         notebook=folder / "county.ipynb",
-        page=folder / "county.html",
+        page=folder / INDEX,
         title=f"{schema.COUNTY}　{run.title}",
-        links={name: f"units/{file}.html" for name, file in files.items()},
     )
     units = [
         Job(
@@ -149,7 +154,6 @@ def plan(run, report, folder):
             notebook=folder / "units" / f"{file}.ipynb",
             page=folder / "units" / f"{file}.html",
             title=f"{name}　{run.title}",
-            links={},
         )
         for name, file in files.items()
     ]
@@ -205,7 +209,9 @@ def _parameter_mistakes(given, declared):
 # --- the run's folder ------------------------------------------------------------------------------
 
 REFUSED_FILE = "待修正.xlsx"
-OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", "county.html", "index.html", "runs.csv"]
+INDEX = "index.html"  # the county's page
+FORMER = ["county.html"]  # the county's page in folders of earlier versions
+OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", *FORMER]
 
 
 def _list_strangers(folder):
@@ -261,8 +267,9 @@ def run_job(job):
                 "--log-level=CRITICAL"
             ],  # a kernel that is told to stop says so, in the progress bar
         )
-        text = build_page(_tidy_notebook(job.notebook), job.title, job.links)
-        job.page.write_text(text, encoding="utf-8")
+        notebook = _tidy_notebook(job.notebook)
+        if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
+            job.page.write_text(build_page(notebook, job.title), encoding="utf-8")
         return _run_row(job, WRITTEN, time.perf_counter() - started, "")
     except Exception as error:
         if job.notebook.is_file():

@@ -17,7 +17,7 @@ LINES = {"low95": [5, 3], "high95": [5, 3], "low998": [1, 3], "high998": [1, 3]}
 
 
 def rates_chart(report):
-    """Units by how many tickets they have and by their rate; a point opens the unit's report, those beyond the limits are named."""
+    """Units by how many tickets they have and by their rate; a point opens the report, those beyond limits are named."""
     metric = find_lead(report, TIMELY)
     funnel = report.compared.funnel
     funnel = funnel[funnel["metric"].eq(metric) & funnel["rate"].notna()]

@@ -3,6 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit import schema
 from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
@@ -27,11 +28,8 @@ def tiles(report):
     if not metrics:
         return fold_section(TITLE, "本期没有可计的指标")
     drawn = join(_tile(report, metric) for metric in metrics)
-    answer = (
-        "蓝点和横线为本单位和95%区间，灰点为同组各单位，绿线为目标；下为逐月，点可打开"
-        if report.name
-        else "蓝点和横线为全县和95%区间，灰点为各单位，绿线为目标；下为逐月，点可打开"
-    )
+    whose, others = ("本单位", "同组各单位") if report.name else (schema.COUNTY, "各单位")
+    answer = f"蓝点和横线为{whose}和95%区间，灰点为{others}，绿线为目标；下为逐月，点可打开"
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
 
 
