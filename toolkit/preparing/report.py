@@ -6,7 +6,8 @@ A report's own tickets and what hangs on them, read unit by unit:
     findings   what `flag` found on those of this period and those carried over
     marks      one row per ticket and period it counts in: against (本期, 上期, 上年同期), is_excluded, a column per
                metric and time (`marks.mark_tickets`, those excluded with approval marked as if they counted) and
-               环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then
+               环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then; and
+               逐月： per rate followed by month, all judged at as_of (`comparing.months`)
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
 
@@ -30,22 +31,27 @@ from toolkit.settings import project_path
 
 
 class Counted(NamedTuple):
-    """This period's counts: the scorecard (with …_with_excluded), times, stages, and what metrics lack."""
+    """This period's counts: the scorecard (with …_with_excluded), times, stages, what metrics lack; rates by month."""
 
     scorecard: pd.DataFrame
     times: pd.DataFrame
     stages: pd.DataFrame
     lacking: pd.DataFrame
+    months: pd.DataFrame
 
 
 class Compared(NamedTuple):
-    """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers)."""
+    """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers).
+
+    And with itself: trends (走势, 达标).
+    """
 
     movements: pd.DataFrame
     contributions: pd.DataFrame
     ranks: pd.DataFrame
     mix: pd.DataFrame
     peers: pd.DataFrame
+    trends: pd.DataFrame
 
 
 class Assessed(NamedTuple):
