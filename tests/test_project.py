@@ -31,6 +31,7 @@ ON_USE = {
     "proofreading/text": {"docx", "lxml"},
     "comparing/chance": {"scipy"},
     "comparing/fairness": {"scipy"},
+    "comparing/funnel": {"scipy"},
     "comparing/trend": {"scipy"},
     "flagging/rules/satisfaction": {"scipy"},
     "flagging/rules/records": {"scipy"},

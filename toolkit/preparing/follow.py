@@ -1,6 +1,7 @@
 """What stands on the first screen beside a period's figures: rates by month, their trend, and whether a target is met."""
 
 from toolkit import schema
+from toolkit.comparing.funnel import find_funnels
 from toolkit.comparing.months import (
     count_months,
     find_months,
@@ -31,6 +32,12 @@ def follow_trends(months, now, scheme):
         for item in items
     }
     return find_trends(months, targets)
+
+
+def follow_funnels(scorecard, run, scheme):
+    """漏斗图 of the leading rates and the scheme's (`find_funnels`); months are no units to be compared."""
+    own = scorecard if run.by == "unit" else scorecard.head(0)
+    return find_funnels(own, [item.metric for item in scheme.items])
 
 
 def add_month_marks(marks, tickets, months):

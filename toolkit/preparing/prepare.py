@@ -23,7 +23,7 @@ from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, rea
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
-from toolkit.preparing.follow import add_month_marks, follow_months, follow_trends
+from toolkit.preparing.follow import add_month_marks, follow_funnels, follow_months, follow_trends
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
@@ -69,6 +69,7 @@ def prepare(loaded, run):
     months = follow_months(clocked, run, scheme)
     counted = _count(now, policy, loaded.events, answer_stage(clocked), months)
     followed = {"trends": follow_trends(months, now, scheme)}
+    followed |= {"funnel": follow_funnels(counted.scorecard, run, scheme)}
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
     assessed, prospects = assess_units(*judged, scheme)
     return Report(

@@ -43,7 +43,7 @@ class Counted(NamedTuple):
 class Compared(NamedTuple):
     """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers).
 
-    And with itself: trends (走势, 达标).
+    Each unit with its own months (trends: 走势, 达标) and with the county's rate (funnel: 漏斗图).
     """
 
     movements: pd.DataFrame
@@ -52,6 +52,7 @@ class Compared(NamedTuple):
     mix: pd.DataFrame
     peers: pd.DataFrame
     trends: pd.DataFrame
+    funnel: pd.DataFrame
 
 
 class Assessed(NamedTuple):
