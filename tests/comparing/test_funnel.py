@@ -106,7 +106,7 @@ def test_one_unit_alone_that_is_far_off_does_not_widen_the_limits_of_all():
     table = find_funnel(scorecard(counts), METRIC)
     assert not table["is_widened"].any() and of(table, "甲")["position"] == BEYOND_ALL
     assert say_funnel(table) == (
-        f"全县{METRIC}87.7%，31个单位中，超出95%界限、差于全县的1个（其中99.8%界限以外1个）。"
+        f"全县{METRIC}87.7%，31个单位中，超出95%界限、差于全县的1个（其中1个超出99.8%界限）。"
     )
 
 

@@ -113,24 +113,21 @@ def say_funnel(funnel):
     if funnel.empty:
         return "没有可比的单位。"
     first, known = funnel.iloc[0], funnel["rate"].notna()
-    beyond = funnel[funnel["position"].isin([BEYOND_ALL, BEYOND])]
-    sides = [
-        f"{word}的{len(part)}个（其中99.8%界限以外{part['position'].eq(BEYOND_ALL).sum()}个）"
-        for word, part in (
-            ("好于全县", beyond[beyond["is_better"].eq(True)]),
-            ("差于全县", beyond[beyond["is_better"].eq(False)]),
-        )
-        if len(part)
-    ]
-    told = (
-        f"全县{first['metric']}{percent(first['county_rate'])}，{known.sum()}个单位中，超出95%界限、"
-        + "，".join(sides)
-    )
-    if not sides:
-        told = (
-            f"全县{first['metric']}{percent(first['county_rate'])}，{known.sum()}个单位都在偶然波动的界限以内"
-        )
+    told = f"全县{first['metric']}{percent(first['county_rate'])}，{known.sum()}个单位"
+    sides = [_say_side(funnel, *side) for side in (("好于全县", True), ("差于全县", False))]
+    found = "，".join(side for side in sides if side)
+    told += f"中，超出95%界限、{found}" if found else "都在偶然波动的界限以内"
     widened = (
         f"；各单位差异普遍大于偶然（φ={first['spread']:.1f}），界限已相应放宽" if first["is_widened"] else ""
     )
     return told + widened + "。"
+
+
+def _say_side(funnel, word, is_better):
+    positions = funnel.loc[funnel["is_better"].eq(is_better).fillna(False), "position"]
+    far = positions.eq(BEYOND_ALL).sum()
+    return (
+        f"{word}的{len(positions)}个" + (f"（其中{far}个超出99.8%界限）" if far else "")
+        if len(positions)
+        else ""
+    )
