@@ -33,6 +33,7 @@ ON_USE = {
     "comparing/fairness": {"scipy"},
     "comparing/funnel": {"scipy"},
     "comparing/trend": {"scipy"},
+    "comparing/troubles": {"scipy"},
     "flagging/rules/satisfaction": {"scipy"},
     "flagging/rules/records": {"scipy"},
     "people/workload": {"scipy"},

@@ -14,6 +14,8 @@ from toolkit.clocking.in_force import read_policies
 from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, keep_comparable, score_earlier
 from toolkit.comparing.peers import read_peers
+from toolkit.comparing.recurring import find_recurring
+from toolkit.comparing.troubles import find_troubles
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
 from toolkit.loading.issues import join_issues
@@ -65,18 +67,23 @@ def prepare(loaded, run):
     reports = tickets.set_index("ticket_id")["report"]
 
     findings = _flag_watched(clocked, watched["ticket_id"], policy, loaded.events, run.period)
+    findings = _report_findings(findings, reports, run.by)
     earlier = [score_earlier(named, policies, span, loaded.events, "report") for span in spans]
     months = follow_months(clocked, run, scheme)
     counted = _count(now, policy, loaded.events, answer_stage(clocked), months)
     followed = {"trends": follow_trends(months, now, scheme)}
     followed |= {"funnel": follow_funnels(counted.scorecard, run, scheme)}
+    followed |= {
+        "troubles": find_troubles(findings, watched, rules()),
+        "recurring": find_recurring(clocked, policy, clocked["scope"].eq(NOW)),
+    }
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
     assessed, prospects = assess_units(*judged, scheme)
     return Report(
         name=None,
         about=_say_about(run, policies, scheme, clocked, tickets) | {"not_compared": not_compared},
         tickets=tickets,
-        findings=_report_findings(findings, reports, run.by),
+        findings=findings,
         marks=add_month_marks(_mark_periods(now, earlier, policy, loaded.events), tickets, months),
         issues=_with_report(join_issues([loaded.issues, *_list_doubts(clocked, policies)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets), reports),
