@@ -235,6 +235,8 @@ def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the
         assert set(cut.tickets["unit"].fillna(schema.NO_UNIT)) == {name}
         assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in OWN if frame != "prospects")
         assert set(cut.prospects["tickets"].explode().dropna()) <= own
+        assert set(cut.compared.troubles["ticket_id"]) <= own
+        assert cut.compared.recurring.empty
     for frame in ("tickets", "findings", "marks"):
         own = [number for cut in cuts.values() for number in getattr(cut, frame)["ticket_id"]]
         assert sorted(own) == sorted(getattr(report, frame)["ticket_id"])

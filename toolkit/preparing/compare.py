@@ -15,11 +15,11 @@ DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same 
 MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
 
 
-def compare_units(now, scorecard, scheme, earlier, run, peers):
+def compare_units(now, scorecard, scheme, earlier, run, peers, followed):
     """This period against each earlier span, who moved the county, and how sure rates and ranks are.
 
     now: the period's clocked tickets; scorecard: theirs by report. Ranks and case mix are of every rate the
-    scheme scores.
+    scheme scores. followed: the frames of `follow`, by name.
     """
     groups = now.groupby("report")["unit_group"].first()
     scored = list_rates(scheme) if run.by == "unit" else []  # months are no units to be ranked
@@ -37,6 +37,7 @@ def compare_units(now, scorecard, scheme, earlier, run, peers):
         ranks=_join(ranks),
         mix=_join([adjust_case_mix(now, marks, name) for name in rates]),
         peers=peers,
+        **followed,
     )
 
 

@@ -14,6 +14,8 @@ from toolkit.clocking.in_force import find_in_force, read_policies
 from toolkit.clocking.workdays import warn_calendar_end
 from toolkit.comparing.movement import YEAR_BEFORE, earlier_spans, keep_comparable, score_earlier
 from toolkit.comparing.peers import read_peers
+from toolkit.comparing.recurring import find_recurring
+from toolkit.comparing.troubles import find_troubles
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flag, rules
 from toolkit.loading.issues import join_issues
@@ -23,6 +25,7 @@ from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, rea
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
+from toolkit.preparing.follow import add_month_marks, follow_funnels, follow_months, follow_trends
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
@@ -65,21 +68,29 @@ def prepare(loaded, run):
     reports = tickets.set_index("ticket_id")["report"]
 
     findings = _flag_watched(clocked, watched["ticket_id"], policies, loaded.events, run.period)
+    findings = _report_findings(findings, reports, run.by)
     earlier = [score_earlier(named, policies, span, loaded.events, "report") for span in spans]
-    counted = _count(now, policy, loaded.events, answer_stage(clocked))
+    months = follow_months(clocked, run, scheme)
+    counted = _count(now, policy, loaded.events, answer_stage(clocked), months)
+    followed = {"trends": follow_trends(months, now, scheme)}
+    followed |= {"funnel": follow_funnels(counted.scorecard, run, scheme)}
+    followed |= {
+        "troubles": find_troubles(findings, watched, rules()),
+        "recurring": find_recurring(clocked, policy, clocked["scope"].eq(NOW)),
+    }
     judged = (now, counted.scorecard) if run.by == "unit" else (now.head(0), counted.scorecard.head(0))
     assessed, prospects = assess_units(*judged, scheme)
     return Report(
         name=None,
         about=_say_about(run, policies, scheme, clocked, tickets) | {"not_compared": not_compared},
         tickets=tickets,
-        findings=_report_findings(findings, reports, run.by),
-        marks=_mark_periods(now, earlier, policy, loaded.events),
+        findings=findings,
+        marks=add_month_marks(_mark_periods(now, earlier, policy, loaded.events), tickets, months),
         issues=_with_report(join_issues([loaded.issues, *_list_doubts(clocked, policies)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets), reports),
         prospects=prospects,
         counted=counted,
-        compared=compare_units(now, counted.scorecard, scheme, earlier, run, peers),
+        compared=compare_units(now, counted.scorecard, scheme, earlier, run, peers, followed),
         assessed=assessed,
         basis=Basis(
             account=loaded.account,
@@ -207,7 +218,7 @@ def _report_findings(findings, reports, by):
     return reported.assign(report=reported["report"].mask(is_own, findings["unit"]))
 
 
-def _count(now, policy, events, answered_by):
+def _count(now, policy, events, answered_by, months):
     """The counts of this period, by report."""
     tallies = tally(now, ["report"])
     scorecard = score_tally(tallies, answered_by)
@@ -218,6 +229,7 @@ def _count(now, policy, events, answered_by):
         times=score_times(tallies),
         stages=time_stages(now, policy.workdays, "report", events),
         lacking=_list_lacking(now),
+        months=months,
     )
 
 

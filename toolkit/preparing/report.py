@@ -6,16 +6,17 @@ A report's own tickets and what hangs on them, read unit by unit:
     findings   what `flag` found on those of this period and those carried over
     marks      one row per ticket and period it counts in: against (本期, 上期, 上年同期), is_excluded, a column per
                metric and time (`marks.mark_tickets`, those excluded with approval marked as if they counted) and
-               环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then
+               环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then; and
+               逐月： per rate followed by month, all judged at as_of (`comparing.months`)
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
 
-and four parts that hold counts and no ticket, whole in every report: counted, compared, assessed, basis.
+and four parts that hold counts and no ticket (but for `CUT`), whole in every report: counted, compared, assessed, basis.
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -30,22 +31,31 @@ from toolkit.settings import project_path
 
 
 class Counted(NamedTuple):
-    """This period's counts: the scorecard (with …_with_excluded), times, stages, and what metrics lack."""
+    """This period's counts: the scorecard (with …_with_excluded), times, stages, what metrics lack; rates by month."""
 
     scorecard: pd.DataFrame
     times: pd.DataFrame
     stages: pd.DataFrame
     lacking: pd.DataFrame
+    months: pd.DataFrame
 
 
 class Compared(NamedTuple):
-    """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers)."""
+    """With earlier periods (movements, contributions), with chance (ranks, mix), with other counties (peers).
+
+    Each unit with its own months (trends: 走势, 达标) and with the county's rate (funnel: 漏斗图). Two frames name tickets
+    and are cut like a report's own: troubles, ranked, and recurring, the county's alone (每月一题).
+    """
 
     movements: pd.DataFrame
     contributions: pd.DataFrame
     ranks: pd.DataFrame
     mix: pd.DataFrame
     peers: pd.DataFrame
+    trends: pd.DataFrame
+    funnel: pd.DataFrame
+    troubles: pd.DataFrame
+    recurring: pd.DataFrame
 
 
 class Assessed(NamedTuple):
@@ -68,6 +78,10 @@ class Basis(NamedTuple):
 
 OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects"]
 PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
+CUT = [
+    "troubles",
+    "recurring",
+]  # frames of `compared` that name tickets: a unit's report holds its own rows alone
 ABOUT = "about.json"
 
 
@@ -148,7 +162,7 @@ def read_report(folder, name=None):
         name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
         for name, part in PARTS.items()
     }
-    return Report(name=name, about=about, **own, **parts)
+    return _cut_compared(Report(name=name, about=about, **own, **parts))
 
 
 def cut_report(county, name):
@@ -156,7 +170,17 @@ def cut_report(county, name):
     require_reports([name], county.about["reports"])
     own = {frame: getattr(county, frame) for frame in OWN}
     own = {frame: rows[rows["report"].eq(name)].reset_index(drop=True) for frame, rows in own.items()}
-    return Report(name=name, about=county.about, **own, **{part: getattr(county, part) for part in PARTS})
+    parts = {part: getattr(county, part) for part in PARTS}
+    return _cut_compared(Report(name=name, about=county.about, **own, **parts))
+
+
+def _cut_compared(report):
+    """The report without the other reports' rows of what names tickets; the county's keeps them all."""
+    if report.name is None:
+        return report
+    frames = {name: getattr(report.compared, name) for name in CUT}
+    own = {name: rows[rows["report"].eq(report.name)].reset_index(drop=True) for name, rows in frames.items()}
+    return replace(report, compared=report.compared._replace(**own))
 
 
 def require_reports(wanted, known):

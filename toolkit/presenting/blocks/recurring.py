@@ -12,7 +12,7 @@ HEADINGS = ["事项", "办结后再现", "本期同类", "承办单位", "说明
 
 def recurring_matters(report):
     """The matters that recur most after they were closed: the first in a sentence, the others in a table beneath."""
-    rows = report.recurring.sort_values("rank")
+    rows = report.compared.recurring.sort_values("rank")
     if rows.empty:
         return fold_section(TITLE, "没有办结后反复再现的事项")
     first, *_ = rows.to_dict("records")

@@ -11,7 +11,11 @@ TITLE, MOST = "主要问题", 3
 
 def troubles(report):
     """The report's gravest troubles beside the county's share, each with its most telling ticket."""
-    rows = report.troubles[report.troubles["report"].eq(report.row)].sort_values("rank").head(MOST)
+    rows = (
+        report.compared.troubles[report.compared.troubles["report"].eq(report.row)]
+        .sort_values("rank")
+        .head(MOST)
+    )
     if rows.empty:
         return fold_section(TITLE, "没有发现问题线索")
     cards = join(map(_card, rows.to_dict("records")))
