@@ -21,7 +21,7 @@ TROUBLES = ["report", "rule", "rule_name", "asks_review", "severity", "rank", "i
 TROUBLES += ["held_by", "sentence", "ticket_id", "evidence"]
 HOW_RANKED = (
     "占比为该线索涉及工单占本单位本期和往期未回复工单的比例；按线索轻重（红4、橙3、黄2、蓝1，取平均）乘以占比下限（95%区间下端）"
-    f"超出全县占比的部分排序，下限未超出全县的注明“{NO_DIFFERENCE}”，排在其后；全县按轻重乘以件数排序"
+    f"超出全县占比的部分排序，下限未超出全县的注明“{NO_DIFFERENCE}”或“明显低于全县”，排在其后；全县按轻重乘以件数排序"
 )
 
 
@@ -90,6 +90,13 @@ def _find_low(count, tickets):
     return betaincinv(count, tickets - count + 1, TAIL)
 
 
+def _find_high(count, tickets):
+    """The highest share that the tickets make likely."""
+    from scipy.special import betaincinv
+
+    return betaincinv(count + 1, tickets - count, 1 - TAIL) if count < tickets else 1.0
+
+
 def _asks_review(rules):
     return rules.set_index("rule")["asks_review"]
 
@@ -110,4 +117,7 @@ def _say(row):
     if row.report == schema.COUNTY:
         return f"{own}，{row.held_by}"
     county = f"全县{percent(row.county_share)}（{row.county_count}/{row.county_tickets}）"
-    return f"{own}，明显高于{county}" if row.is_beyond else f"{own}，与{county}{NO_DIFFERENCE}"
+    if row.is_beyond:
+        return f"{own}，明显高于{county}"
+    is_below = _find_high(row.count, row.tickets) < row.county_share
+    return f"{own}，明显低于{county}" if is_below else f"{own}，与{county}{NO_DIFFERENCE}"

@@ -21,6 +21,7 @@ def push_list(report):
         return fold_section(TITLE, NOTHING)
     rows = [_ticket_row(ticket) for ticket in chosen.itertuples()]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
+    table = Markup('<div class="cards">{}</div>').format(table)
     return open_section(TITLE, "最急的在前；每件写明截止时间怎样数出来", table, count=len(rows))
 
 
