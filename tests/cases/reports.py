@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit import load, prepare
 from toolkit.loading.load import Loaded
 from toolkit.preparing.report import PARTS, cut_report
-from toolkit.presenting.listing import describe_tickets
+from toolkit.presenting.listing import LISTS, describe_tickets
 
 FIGURE = re.compile(
     r'<a class="figure" data-what="([^"]*)" data-where="([^"]*)"(?: href="[^"]*")?>([^<]*)</a>'
@@ -55,31 +55,44 @@ def open_figures(block, report):
 
 def open_condition(report, where):
     """The ids of the tickets that meet a figure's condition."""
-    table = _table_of(report)
-    return table.loc[choose_rows(table, where), "ticket_id"].tolist()
-
-
-def choose_rows(table, where):
-    """Which tickets of the page's table meet every column of a condition."""
-    met = [_meets(table, column, wanted) for column, wanted in where.items()]
-    return pd.concat(met, axis=1).all(axis=1) if met else pd.Series(True, table.index)
+    columns = _columns_of(report)
+    return columns["ticket_id"][choose_rows(columns, where)].tolist()
 
 
 @lru_cache(4)
-def _table_of(report):
-    return describe_tickets(report)
+def _columns_of(report):
+    return read_columns(describe_tickets(report))
 
 
-def _meets(table, column, wanted):
-    if column not in table:
-        return pd.Series(None in wanted, index=table.index)
-    values = table[column]
+def read_columns(table):
+    """The columns of the page's table as conditions are put to them: times to the minute, lists one value a row."""
+    return {name: _read_column(table[name]) for name in table}
+
+
+def _read_column(values):
+    if values.name in LISTS:
+        return values.explode()
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d %H:%M")
-    values = values.astype("object")
-    if values.map(type).eq(list).any():
-        return values.map(lambda own: isinstance(own, list) and bool(set(own) & set(wanted)))
-    return values.isin([value for value in wanted if value is not None]) | (values.isna() & (None in wanted))
+    return values.astype("object")
+
+
+def choose_rows(columns, where):
+    """Which tickets meet every column of a condition: one of its values; None is a missing one."""
+    chosen = pd.Series(True, columns["ticket_id"].index)
+    for name, wanted in where.items():
+        chosen &= _meets(columns, name, wanted)
+    return chosen
+
+
+def _meets(columns, name, wanted):
+    if name not in columns:
+        return None in wanted
+    values = columns[name]
+    met = values.isin([value for value in wanted if value is not None])
+    if name in LISTS:
+        return met.groupby(level=0).any()
+    return met | (values.isna() & (None in wanted))
 
 
 def assert_figures_open_what_they_say(block, report):

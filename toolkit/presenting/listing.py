@@ -45,7 +45,7 @@ ASKED = [
     "due_note",
     "rework_state",
 ]  # by figures, on every page
-LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence", "held"]
+LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence", "held", "related"]
 ORDERS = {"due_state": schema.DUE_STATES, "warning": SEVERITIES, "colour": SEVERITIES}
 # A column that another one settles is written as a rule of that one.
 FOLLOWS = {

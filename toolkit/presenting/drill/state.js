@@ -49,6 +49,7 @@ function makeState(given) {
 
 function readCondition(text) {
   const condition = JSON.parse(text);
-  if (!condition || typeof condition !== "object" || !Object.values(condition).every(Array.isArray)) throw new Error("not a condition");
+  const isOne = condition && typeof condition === "object" && !Array.isArray(condition);
+  if (!isOne || !Object.values(condition).every(Array.isArray)) throw new Error("not a condition");
   return condition;
 }
