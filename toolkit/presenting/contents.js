@@ -5,7 +5,7 @@ function openSection(section) {
   section.scrollIntoView({ block: "start" });
 }
 
-function searchRows(field) {
+function findInTable(field) {
   const word = field.value.trim();
   const holder = field.closest(".long");
   for (const row of holder.querySelectorAll("tbody tr")) row.hidden = !row.textContent.includes(word);
@@ -26,7 +26,7 @@ function startContents() {
       openSection(document.getElementById(link.getAttribute("href").slice(1)));
     };
   }
-  for (const field of document.querySelectorAll("input.find-row")) field.oninput = () => searchRows(field);
+  for (const field of document.querySelectorAll("input.find-row")) field.oninput = () => findInTable(field);
   for (const button of document.querySelectorAll("[data-print]")) button.onclick = () => window.print();
   const watcher = new IntersectionObserver(markSeen, { rootMargin: "-20% 0px -60% 0px" });
   for (const section of document.querySelectorAll("main [id]")) watcher.observe(section);

@@ -144,14 +144,14 @@ def score_cell(row):
     also = ""
     if _differs(row):
         kept = rate_figure(_with_excluded(row), with_excluded=True)
-        also = Markup("<br>含剔除件：{}").format(kept)
+        also = Markup('<br><span class="soft">含剔除件{}</span>').format(kept)
     return join([cell, _say_interval(row), also])
 
 
 def _county_cell(row):
     if pd.isna(row["denominator"]):
         return f"{count_text(row['numerator'])}件"
-    also = Markup("<br>含剔除件：{}").format(rate_text(_with_excluded(row))) if _differs(row) else ""
+    also = Markup('<br><span class="soft">含剔除件{}</span>').format(rate_text(_with_excluded(row))) if _differs(row) else ""
     return join([rate_text(row), _say_interval(row), also])
 
 
@@ -167,7 +167,7 @@ def _say_interval(row):
     if pd.isna(row["low"]):
         return ""
     words = f"95%区间{percent(row['low'])}—{percent(row['high'])}"
-    return Markup('<br><span class="note">{}</span>').format(words)
+    return Markup('<br><span class="soft">{}</span>').format(words)
 
 
 def _say_definition(metric, report):
