@@ -166,6 +166,16 @@ ON_TIME, LATE, OVERDUE, PENDING, UNTIMED, NO_DUE, SHUT, VOID = (
 )
 DUE_STATES = [ON_TIME, LATE, OVERDUE, PENDING, UNTIMED, NO_DUE, SHUT, VOID]
 NOT_JUDGED = [SHUT, VOID]
+STATE_MEANINGS = {
+    ON_TIME: "在截止时间之前答复；已批准的延期、挂账计入截止时间",
+    LATE: "已答复，晚于截止时间；已批准的延期、挂账计入截止时间",
+    OVERDUE: "截止时间已过，截至统计截止仍未答复；已批准的延期、挂账计入截止时间，作废件不计",
+    PENDING: "截至统计截止未答复，截止时间未到",
+    UNTIMED: "状态或回复内容表明已答复，没有可信的答复时间，不作按期，也不作超期",
+    NO_DUE: "未答复，时限办法和平台都没有给出截止时间",
+    SHUT: "已关闭而未见答复，不评判是否按期",
+    VOID: "作废、撤单、合并、不予受理等，不评判是否按期",
+}
 
 # Whether a ticket was sent to whom the catalogue names; not listed and not to be judged count in no rate.
 SENT_RIGHT, SENT_WRONG, NOT_LISTED, UNJUDGED = "准确", "不符", "目录未列", "无法判断"

@@ -4,10 +4,12 @@ from IPython.display import display
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.flagging.rule import SEVERITIES
 from toolkit.presenting.drill.coding import pack_table
 from toolkit.presenting.figures import figure
 from toolkit.presenting.sections import fold_section
+from toolkit.presenting.sets import list_sets
 from toolkit.schema import NOW
 
 TICKETS_MIME = "application/vnd.supervision.tickets"  # the table as `pack_table` gives it
@@ -44,8 +46,21 @@ ASKED = [
     "due_compared",
     "due_note",
     "rework_state",
+    "outcome",
+    "resolved",
 ]  # by figures, on every page
-LISTS = ["rules", "severities", "colour", "rests_on", "issues", "held_by", "evidence", "held", "related"]
+LISTS = [
+    "rules",
+    "severities",
+    "colour",
+    "rests_on",
+    "issues",
+    "held_by",
+    "evidence",
+    "held",
+    "related",
+    "sets",
+]
 ORDERS = {"due_state": schema.DUE_STATES, "warning": SEVERITIES, "colour": SEVERITIES}
 # A column that another one settles is written as a rule of that one.
 FOLLOWS = {
@@ -88,10 +103,31 @@ def pack_tickets(table, report):
         "overdue": schema.OVERDUE,
         "late": schema.LATE,
         "severities": SEVERITIES,
+        "meanings": _list_meanings(report),
     }
     metrics = [name for name in report.marks if name in table and name != "ticket_id"]
     lists = [name for name in LISTS if name in table]
     return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics])
+
+
+def _list_meanings(report):
+    """What a condition means, in a sentence: of a metric's column, or of a value of another column."""
+    scorecard, rules = report.counted.scorecard, report.basis.rules
+    metrics = scorecard.drop_duplicates("metric").set_index("metric")["definition"].to_dict()
+    monthly = {
+        MONTHLY + name: f"{metrics[name]}。{HOW_COUNTED}"
+        for name in report.counted.months["metric"].unique()
+        if name in metrics
+    }
+    sentences = rules.set_index("rule")["sentence"].to_dict()
+    return {
+        "columns": metrics | monthly,
+        "values": {
+            "rules": sentences,
+            "due_state": schema.STATE_MEANINGS,
+            "rework_state": schema.STATE_MEANINGS,
+        },
+    }
 
 
 def describe_tickets(report):
@@ -117,6 +153,8 @@ def describe_tickets(report):
         "rests_on": _lists(whole.assign(ticket_id=whole["rests_on"]), whole["rule"] + "@" + whole["unit"]),
         "issues": _lists(issues, issues["check"] + ":" + issues["column"].fillna("")),
     }
+    sets = list_sets(report)
+    lists["sets"] = _lists(sets, sets["set"])
     lists["held_by"] = _lists(report.legs, report.legs["unit"].fillna(schema.NO_UNIT))
     if details:
         lists |= {"evidence": _lists(findings, said), "held": _lists(report.legs, _say_legs(report.legs))}

@@ -151,7 +151,11 @@ def score_cell(row):
 def _county_cell(row):
     if pd.isna(row["denominator"]):
         return f"{count_text(row['numerator'])}件"
-    also = Markup('<br><span class="soft">含剔除件{}</span>').format(rate_text(_with_excluded(row))) if _differs(row) else ""
+    also = (
+        Markup('<br><span class="soft">含剔除件{}</span>').format(rate_text(_with_excluded(row)))
+        if _differs(row)
+        else ""
+    )
     return join([rate_text(row), _say_interval(row), also])
 
 

@@ -15,6 +15,7 @@ from toolkit.presenting.blocks.villages import villages_table
 from toolkit.presenting.figures import figure, html_table, join, long_table, note, open_tickets, rate_figure
 from toolkit.presenting.leading import TIMELY, find_lead
 from toolkit.presenting.sections import fold_section
+from toolkit.presenting.sets import BUSY
 from toolkit.rounding import one_decimal
 from toolkit.schema import NOW
 from toolkit.scoring.score import PER_PEOPLE, per_ten_thousand
@@ -116,17 +117,18 @@ def _load_row(load, rate):
         load["staffing"] if isinstance(load["staffing"], str) else "名册未列",
         _unit_tickets(unit, load["tickets"]),
         one_decimal(per_handler),
-        *_busy(load, unit),
+        *_busy(load, unit, unit=where["unit"]),
         "—" if rate is None else rate_figure(rate, unit, **where),
     ]
 
 
-def _busy(load, whose):
-    """The busiest day, and how many days were busy with the tickets of those days."""
+def _busy(load, whose, **where):
+    """The busiest day, and how many days were busy with the tickets of those days: a person's by their numbers."""
     if pd.isna(load["busiest_on"]):
         return ["—", "0"]
     day, days = load["busiest_on"], load["busy_days"]
-    opened = open_tickets(load["busy_ids"], f"{whose}：繁忙日受理")
+    what, ids = f"{whose}：{BUSY}", load["busy_ids"]
+    opened = figure(len(ids), what, sets=[BUSY], **where) if where else open_tickets(ids, what)
     busy = Markup("{}日（{}件）").format(days, opened) if days else "0"
     return [f"{load['busiest_count']}件（{day.month}月{day.day}日）", busy]
 

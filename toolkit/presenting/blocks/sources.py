@@ -7,9 +7,10 @@ from toolkit import schema
 from toolkit.presenting.blocks.villages import BY_MONTH
 from toolkit.presenting.figures import figure, join, long_table, note, open_tickets
 from toolkit.presenting.sections import fold_section
+from toolkit.presenting.sets import AMONG
 from toolkit.rounding import percent
 from toolkit.schema import NOW
-from toolkit.scoring.sources import FROM_ABOVE, HELPING, JOINT, count_outcomes, share_sources
+from toolkit.scoring.sources import FROM_ABOVE, HELPING, JOINT, NOT_SAID, count_outcomes, share_sources
 
 TITLE = "来源和办理结果"
 
@@ -22,18 +23,19 @@ def shares_table(report):
     shares = {(s["unit"], s["share"]): s for s in share_sources(now).to_dict("records")}
     outcomes = count_outcomes(now)
     kinds = outcomes.loc[outcomes["unit"].eq(schema.COUNTY), "outcome"].tolist()
-    settled = {(o.unit, o.outcome): o.ticket_ids for o in outcomes.itertuples()}
+    settled = {(o.unit, o.outcome): o.tickets for o in outcomes.itertuples()}
+    column = _outcome_column(now)
     units = [report.name] if report.name else [schema.COUNTY, *sorted(set(now["unit"].dropna()))]
     kept = [FROM_ABOVE, JOINT, *([] if report.name else [HELPING])]  # other units' tickets are on other pages
     rows = [
         [
             unit,
-            *(_share_cell(shares.get((unit, share)), now) for share in kept),
-            *(open_tickets(settled.get((unit, kind), []), f"{unit}：{kind}") for kind in kinds),
+            *(_share_cell(shares.get((unit, share))) for share in kept),
+            *(_outcome_cell(settled.get((unit, kind), 0), unit, kind, column) for kind in kinds),
         ]
         for unit in units
     ]
-    told = f"上级转办以派发层级为准，未填层级的不计；办理结果以“{_outcome_column(now)}”列为准。"
+    told = f"上级转办以派发层级为准，未填层级的不计；办理结果以“{schema.label(column)}”列为准。"
     answer = join([join([kept[at], rows[0][1 + at]]) for at in range(2)], "；")
     return fold_section(TITLE, answer, long_table(["单位", *kept, *kinds], rows), note(told))
 
@@ -42,26 +44,30 @@ def _outcome_column(tickets):
     return schema.label("outcome" if tickets["outcome"].notna().any() else "resolved")
 
 
-def _share_cell(share, tickets):
+def _share_cell(share):
     """18.9%（303/1600）, or the count alone where there is no denominator."""
     if share is None:
         return "0"
-    what = f"{share['unit']}：{share['share']}"
+    unit, name = share["unit"], share["share"]
+    what = f"{unit}：{name}"
     if pd.isna(share["denominator"]):
         return open_tickets(share["ticket_ids"] or [], what)
     if not share["denominator"]:
         return "—（未填派发层级）"
-    counted = open_tickets(share["ticket_ids"], f"{what}（分子）")
-    among = _open_among(share, tickets, f"{what}（分母）")
+    counted = _open_set(int(share["numerator"]), f"{what}（分子）", unit, sets=[name])
+    among = _open_set(share["denominator"], f"{what}{AMONG}", unit, sets=[name + AMONG])
     return Markup("{}（{}/{}）").format(percent(share["rate"]), counted, among)
 
 
-def _open_among(share, tickets, what):
-    """The denominator: a condition where it is the whole of the unit or county, else its tickets."""
-    unit = share["unit"]
-    is_own = pd.Series(unit == schema.COUNTY, tickets.index) | tickets["unit"].fillna(schema.NO_UNIT).eq(unit)
+def _open_set(count, what, unit, **where):
+    """How many of this period's tickets of a unit, or of the county, opening them; 0 opens nothing."""
     own = {} if unit == schema.COUNTY else {"unit": [None if unit == schema.NO_UNIT else unit]}
-    whole = is_own.sum()
-    if share["denominator"] < whole:
-        return open_tickets(share["among_ids"], what)
-    return figure(share["denominator"], what, scope=[NOW], **own)
+    return figure(count, what, scope=[NOW], **own, **where) if count else "0"
+
+
+def _outcome_column(tickets):
+    return "outcome" if tickets["outcome"].notna().any() else "resolved"
+
+
+def _outcome_cell(count, unit, kind, column):
+    return _open_set(count, f"{unit}：{kind}", unit, **{column: [None if kind == NOT_SAID else kind]})

@@ -41,3 +41,11 @@ function sortBy(drawer, name) {
   const { sort, down } = drawer.state;
   change(drawer, { sort: name, down: sort === name && !down }, false);
 }
+
+// What a condition means: the definition of each metric it names, of each finding, of each state.
+function tellMeaning(table, where) {
+  const { columns = {}, values = {} } = table.meanings || {};
+  const told = Object.entries(where).flatMap(([name, wanted]) =>
+    columns[name] ? [columns[name]] : wanted.map((value) => (values[name] || {})[value]));
+  return told.filter(Boolean).slice(0, 2).map((sentence) => sentence.replace(/。$/, "")).join("；");
+}

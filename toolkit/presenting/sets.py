@@ -1,0 +1,34 @@
+"""Tickets that a figure counts and no column tells: each such set has a name, which a condition asks for.
+
+A figure that listed the numbers of its tickets would make the county's page many times as large.
+"""
+
+import pandas as pd
+
+from toolkit import schema
+from toolkit.people.workload import load_per_unit
+from toolkit.scoring.sources import FROM_ABOVE, JOINT, share_sources
+
+BUSY = "繁忙日受理"
+AMONG = "（分母）"
+
+
+def list_sets(report):
+    """The named sets of this period's tickets: ticket_id and set; shares and what they are of, and busy days."""
+    now = report.now
+    shares = share_sources(now)
+    shares = shares[shares["unit"].eq(schema.COUNTY) & shares["share"].isin([FROM_ABOVE, JOINT])]
+    named = [(share.share, share.ticket_ids) for share in shares.itertuples()]
+    named += [(share.share + AMONG, share.among_ids) for share in shares.itertuples()]
+    named.append((BUSY, _list_busy(report, now)))
+    pairs = [(ticket, name) for name, ids in named if isinstance(ids, list) for ticket in ids]
+    return pd.DataFrame(pairs, columns=["ticket_id", "set"], dtype="str")
+
+
+def _list_busy(report, now):
+    """The tickets received on the busy days of their unit, where a roster is given."""
+    roster = report.basis.roster
+    if roster.empty or now.empty:
+        return []
+    busy = load_per_unit(roster, now, report.about["limits"]["busy_day_count"])["busy_ids"]
+    return [ticket for ids in busy for ticket in ids]
