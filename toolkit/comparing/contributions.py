@@ -7,12 +7,13 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.comparing.movement import CONTRIBUTION_DECIMALS, side_by_side
-from toolkit.rounding import round_half_up
+from toolkit.rounding import numeral, round_half_up
 
 CONTRIBUTIONS = [
     *["unit", "numerator", "denominator", "numerator_before", "denominator_before"],
     *["rate_effect", "mix_effect", "contribution"],
 ]
+MOVERS = ["verb", "units", "count", "contribution", "sentence"]
 
 
 def contributions(now, before, metric):
@@ -112,3 +113,44 @@ def round_to_total(values, total):
         place = order[turn % len(order)] if missing > 0 else order[-1 - turn % len(order)]
         floors[place] += 1 if missing > 0 else -1
     return np.array(floors, dtype="int64")
+
+
+def name_movers(parts, most=3):
+    """谁拉低、谁拉动: the units that moved the county most, each way, in a sentence; the way the county went comes first.
+
+    Reads `contributions` of one metric against one period. One row a way that some unit went, at most two: `verb`
+    (拉动上升 or 拉低), `units` (a list, at most `most`, the largest part first), `count`, `contribution` (the sum of their
+    parts in percentage points, of a plain count in percent) and a sentence. Empty where nothing can be compared.
+    """
+    known = parts[parts["contribution"].fillna(0).ne(0)]
+    order = known.assign(size=known["contribution"].abs())
+    order = order.sort_values(["size", "unit"], ascending=[False, True], kind="stable")
+    is_rise = parts["contribution"].sum() > 0
+    verbs = [("拉动上升", 1), ("拉低", -1)]
+    rows = [
+        (
+            verb,
+            side["unit"].tolist(),
+            len(side),
+            round(float(side["contribution"].sum()), CONTRIBUTION_DECIMALS),
+        )
+        for verb, sign in (verbs if is_rise else reversed(verbs))
+        if len(side := order[np.sign(order["contribution"]).eq(sign)].head(most))
+    ]
+    table = pd.DataFrame(rows, columns=MOVERS[:-1])
+    unit = "个百分点" if parts["rate_effect"].notna().any() else "%"
+    said = [
+        f"{'、'.join(units)}{_say_count(count)}{verb}{_say_size(moved)}{unit}"
+        for verb, units, count, moved in rows
+    ]
+    return table.assign(sentence=pd.Series(said, dtype="str"))
+
+
+def _say_count(count):
+    return f"{numeral(count)}家" if count > 1 else ""
+
+
+def _say_size(moved):
+    """To one decimal, as changes are printed; what would read 0.0 keeps its second."""
+    size = round_half_up(abs(moved), 1)
+    return size if size else round_half_up(abs(moved), CONTRIBUTION_DECIMALS)
