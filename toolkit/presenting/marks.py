@@ -32,7 +32,7 @@ def draw_scale(rate, low, high, others, target):
 
 
 def draw_months(values, told, conditions, target=None, dim=()):
-    """Values month by month as a line whose points open their tickets; None leaves a gap, `dim` months are grey.
+    """Values month by month as a line whose points open their tickets, where a condition is given; None leaves a gap, `dim` months are grey.
 
     told: what each point says when it is pointed at.
     """
@@ -58,9 +58,13 @@ def draw_months(values, told, conditions, target=None, dim=()):
         parts.append(f'<polyline points="{path}" fill="none" stroke="#1d4f91" stroke-width="1.4"/>')
     for month, (x, y) in points.items():
         colour = "#b4bfca" if month in dim else "#1d4f91"
-        dot = Markup('<a href="{}"><title>{}</title><circle cx="{}" cy="{}" r="{}" fill="{}"/></a>')
         size = 3.4 if month == max(points) else 2.2
-        parts.append(dot.format(link_where(conditions[month], told[month]), told[month], x, y, size, colour))
+        dot = Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>')
+        dot = dot.format(x, y, size, colour, told[month])
+        where = conditions[month]
+        parts.append(
+            Markup('<a href="{}">{}</a>').format(link_where(where, told[month]), dot) if where else dot
+        )
     return _frame(parts, MONTHS_HEIGHT, "；".join(told))
 
 

@@ -102,9 +102,25 @@ def _draw_own_months(report, metric, target):
         f"{row.month}：{percent(row.rate)}（{row.numerator:.0f}/{row.denominator:.0f}）"
         for row in rows.itertuples()
     ]
-    where = [{MONTHLY + metric: [0, 1], "received_month": [month]} for month in rows["month"]]
+    here = _count_here(report, metric)
+    where = [
+        {MONTHLY + metric: [0, 1], "received_month": [row.month]}
+        if here.get(row.month) == row.denominator
+        else None
+        for row in rows.itertuples()
+    ]
     dim = [place for place, settled in enumerate(rows["is_settled"]) if not settled]
     return draw_months(rates, told, where, target, dim)
+
+
+def _count_here(report, metric):
+    """Month → how many of its tickets the report holds: a month whose tickets are not here opens nothing."""
+    marks = report.marks
+    if MONTHLY + metric not in marks:
+        return {}
+    counted = marks.loc[marks[MONTHLY + metric].notna(), "ticket_id"]
+    held = report.tickets.set_index("ticket_id")["received_at"].reindex(counted)
+    return held.dt.strftime("%Y-%m").value_counts().to_dict()
 
 
 def _say_year(report, row):
