@@ -32,9 +32,9 @@ def draw_scale(rate, low, high, others, target):
 
 
 def draw_months(values, told, conditions, target=None, dim=()):
-    """Values month by month as a line whose points open their tickets, where a condition is given; None leaves a gap, `dim` months are grey.
+    """Values month by month as a line whose points open their tickets, where a condition is given.
 
-    told: what each point says when it is pointed at.
+    A value of None leaves a gap, `dim` months are grey; told: what each point says when it is pointed at.
     """
     known = [value for value in (*values, target) if value is not None]
     least, most = min(known), max(known)

@@ -4,7 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, html_table, join, long_table
+from toolkit.presenting.figures import figure, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
 MOST_TICKETS, MOST_UNITS = 8, 12  # that stand open; the others are folded beneath
@@ -136,4 +136,4 @@ def _unit_row(name, counts, slots, units=None):
         figure(counts[slot], f"{name}：{head}", report=units or [name], **where) if counts[slot] else "·"
         for slot, (head, where) in slots.items()
     ]
-    return [name, *cells]
+    return [link_report(name) if units is None else name, *cells]
