@@ -14,7 +14,7 @@ from toolkit.preparing.report import PARTS, cut_report
 from toolkit.presenting.listing import LISTS, describe_tickets
 
 FIGURE = re.compile(
-    r'<a class="figure" data-what="([^"]*)" data-where="([^"]*)"(?: href="[^"]*")?>([^<]*)</a>'
+    r"""<a class="figure" data-what="([^"]*)" data-where='([^']*)'(?: href="[^"]*")?>([^<]*)</a>"""
 )
 NOTHING = load(pd.DataFrame(columns=["工单编号"], dtype="str"), "2025-12-31", key=b"k")
 

@@ -26,7 +26,6 @@ function startContents() {
       openSection(document.getElementById(link.getAttribute("href").slice(1)));
     };
   }
-  for (const field of document.querySelectorAll("input.find-row")) field.oninput = () => findInTable(field);
   for (const button of document.querySelectorAll("[data-print]")) button.onclick = () => window.print();
   const watcher = new IntersectionObserver(markSeen, { rootMargin: "-20% 0px -60% 0px" });
   for (const section of document.querySelectorAll("main [id]")) watcher.observe(section);

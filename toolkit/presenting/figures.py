@@ -29,8 +29,13 @@ def figure(text, what, page="", **where):
     """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
     condition = _write_condition(where)
     other = Markup(' href="{}#where={}"').format(page, quote(condition)) if page else ""
-    told = Markup('<a class="figure" data-what="{}" data-where="{}"{}>{}</a>')
-    return told.format(what, condition, other, text)
+    told = Markup("""<a class="figure" data-what="{}" data-where='{}'{}>{}</a>""")
+    return told.format(what, _quote_once(condition), other, text)
+
+
+def _quote_once(condition):
+    """JSON for an attribute in single quotes: its own double quotes may stand, which makes pages a quarter smaller."""
+    return Markup(escape(condition).replace("&#34;", '"'))
 
 
 def _write_condition(where):

@@ -64,15 +64,32 @@ document.addEventListener("click", (event) => {
   openFigure(link);
 });
 
-// Its address, so that a figure can be reached by keyboard and opened beside; without tickets here it is a word.
-document.querySelectorAll("a.figure").forEach((link) => {
-  if (drawer && !link.getAttribute("href")) link.setAttribute("href", `#where=${encodeURIComponent(link.dataset.where)}`);
-  link.setAttribute("aria-label", `${link.dataset.what}：${link.textContent}`);
-});
+// A figure's address, so that it can be reached by keyboard and opened beside; without tickets here it is a word.
+function prepareLinks(root) {
+  root.querySelectorAll("a.figure").forEach((link) => {
+    if (drawer && !link.getAttribute("href")) link.setAttribute("href", `#where=${encodeURIComponent(link.dataset.where)}`);
+    link.setAttribute("aria-label", `${link.dataset.what}：${link.textContent}`);
+  });
+  root.querySelectorAll("a.report").forEach((link) => {
+    if (reports[link.dataset.report]) link.href = reports[link.dataset.report];
+  });
+  root.querySelectorAll("input.find-row").forEach((field) => (field.oninput = () => findInTable(field)));
+}
 
-document.querySelectorAll("a.report").forEach((link) => {
-  if (reports[link.dataset.report]) link.href = reports[link.dataset.report];
+// A long section is packed until it is opened. What it holds was escaped when it was written.
+async function unpackSection(section) {
+  const packed = section.querySelector(":scope > script");
+  if (!packed) return;
+  packed.remove();
+  const inside = section.querySelector(".inside");
+  inside.innerHTML = new TextDecoder().decode(await unpackBytes(packed.textContent));
+  prepareLinks(inside);
+}
+
+document.querySelectorAll("details.section").forEach((section) => {
+  section.addEventListener("toggle", () => unpackSection(section));
 });
+prepareLinks(document);
 
 if (drawer) {
   openFromAddress();

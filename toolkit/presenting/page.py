@@ -14,11 +14,13 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from toolkit.presenting.charts import VEGA_MIME
 from toolkit.presenting.drawing import draw_chart
+from toolkit.presenting.drill.coding import pack_bytes
 from toolkit.presenting.drill.files import read_script, read_style
 from toolkit.presenting.listing import TICKETS_MIME
-from toolkit.presenting.sections import SECTION_MIME
+from toolkit.presenting.sections import FOLD, SECTION_MIME
 
 HERE = Path(__file__).parent
+MOST_PLAIN = 60_000  # characters of a folded section; a longer one is packed until it is opened
 MARKDOWN = MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True))
 
 
@@ -33,6 +35,8 @@ def build_page(notebook, title, links=None, notice=""):
         sections.append(_plain(_json_script("report-links", links)))
     for number, section in enumerate(sections, 1):
         section["id"] = f"s{number}"
+        if section["kind"] == FOLD and len(section["content"]) > MOST_PLAIN:
+            section["packed"] = pack_bytes(section["content"].encode())
     return _render(title, sections, _page_script())
 
 

@@ -35,9 +35,12 @@ def pack_table(table, about, lists=(), orders=None, follows=None, together=()):
         columns = {TOGETHER: _join_codes([columns[name] for name in together])} | columns
     leaders = dict.fromkeys(together, TOGETHER) | (follows or {})
     columns |= {name: _follow(columns[name], columns[leader], leader) for name, leader in leaders.items()}
-    return base64.b64encode(
-        zlib.compress(_write_buffer(columns, about | {"count": len(table)}), LEVEL)
-    ).decode("ascii")
+    return pack_bytes(_write_buffer(columns, about | {"count": len(table)}))
+
+
+def pack_bytes(content):
+    """Bytes as text that stands in a page: deflated, in base64."""
+    return base64.b64encode(zlib.compress(content, LEVEL)).decode("ascii")
 
 
 # --- one column: how the header describes it, and its arrays ----------------------------------------

@@ -4,10 +4,14 @@
 // A column of lists has `offsets` too: ticket r holds the codes from offsets[r] to offsets[r + 1].
 
 async function unpackTable(text) {
+  return readTable(await unpackBytes(text));
+}
+
+async function unpackBytes(text) {
   const bytes = decodeBase64(text.trim());
-  if (typeof DecompressionStream === "undefined") return readTable(inflate(bytes).buffer);
+  if (typeof DecompressionStream === "undefined") return inflate(bytes).buffer;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return readTable(await new Response(stream).arrayBuffer());
+  return new Response(stream).arrayBuffer();
 }
 
 function decodeBase64(text) {
