@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from toolkit.presenting.figures import figure, fold, html_table, link_report, note
+from toolkit.presenting.figures import figure, link_report, long_table, note
 from toolkit.presenting.sections import fold_section, open_section
 
 MOST_UNITS = 24  # that stand open; those with fewer tickets are folded beneath
@@ -27,18 +27,10 @@ def findings_map(report):
         .index
     )
     rows = [_unit_row(unit, counts.loc[unit], tickets[unit], rules) for unit in order]
-    table = html_table(["单位", *counts], rows[:MOST_UNITS])
-    rest = rows[MOST_UNITS:]
-    folded = fold(f"工单较少的其余{len(rest)}家", html_table(["单位", *counts], rest)) if rest else ""
+    table = Markup('<div class="heat">{}</div>').format(long_table(["单位", *counts], rows, MOST_UNITS))
     told = note("一件工单可有几类线索，各格不可相加；线索供核查，不是结论。")
     units = len(order)
-    return open_section(
-        TITLE, "单位×线索类别，颜色为占本单位工单的比例", _heat(table), _heat(folded), told, count=units
-    )
-
-
-def _heat(table):
-    return Markup('<div class="heat">{}</div>').format(table) if table else ""
+    return open_section(TITLE, "单位×线索类别，颜色为占本单位工单的比例", table, told, count=units)
 
 
 def _unit_row(unit, counts, tickets, rules):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from toolkit.comparing.funnel import BEYOND_ALL, HOW_DRAWN, draw_curve, say_funnel
 from toolkit.presenting.charts import POINT, STATE_COLOURS
-from toolkit.presenting.figures import explain, join, link_report, link_to_report, note, rate_text
+from toolkit.presenting.figures import explain, fold, join, link_report, link_to_report, note, rate_text
 from toolkit.presenting.leading import TIMELY, find_lead
 from toolkit.presenting.sections import fold_section, open_section
 from toolkit.rounding import percent
@@ -13,6 +13,7 @@ from toolkit.schema import OVERDUE
 
 WITHIN, BETTER, WORSE, FAR_WORSE = "界限以内", "好于界限", "差于95%界限", "差于99.8%界限"
 COLOURS = {WITHIN: POINT, BETTER: "#3f7d5a", WORSE: "#c76b00", FAR_WORSE: STATE_COLOURS[OVERDUE]}
+MOST_NAMED = 12  # units named; the others beyond the limits are folded beneath
 LINES = {"low95": [5, 3], "high95": [5, 3], "low998": [1, 3], "high998": [1, 3]}
 
 
@@ -69,8 +70,14 @@ def _draw(points):
         color=colour, description="told:N", tooltip="told:N"
     )
     named = base.transform_filter(alt.FieldOneOfPredicate("place", [WORSE, FAR_WORSE]))
+    named = named.transform_filter(alt.FieldOneOfPredicate("unit", _list_worst(shown)))
     names = named.mark_text(align="left", dx=8, fontSize=12).encode(text="label:N")
     return alt.layer(*lines, middle, dots, names).properties(width=760, height=300)
+
+
+def _list_worst(points):
+    """The units named in the drawing: so many that their names do not lie on one another."""
+    return points.sort_values(["rate", "unit"])["unit"].head(MOST_NAMED).tolist()
 
 
 def _name_beyond(points):
@@ -79,6 +86,9 @@ def _name_beyond(points):
     for word, places in (("差于界限", [FAR_WORSE, WORSE]), ("好于界限", [BETTER])):
         rows = points[points["place"].isin(places)].sort_values("rate").to_dict("records")
         named = [join([link_report(row["unit"]), rate_text(row)]) for row in rows]
+        rest = named[MOST_NAMED:]
         if named:
-            told.append(join([f"{word}：", join(named, "、"), "。"]))
-    return note(join(told))
+            told.append(note(join([f"{word}：", join(named[:MOST_NAMED], "、"), "等" if rest else "", "。"])))
+        if rest:
+            told.append(fold(f"{word}的其余{len(rest)}家", note(join(rest, "、"))))
+    return join(told)
