@@ -142,8 +142,9 @@ def test_a_ticket_of_the_county_page_leads_to_the_units_page(open_page):
     page.fill(".drill-search", "苇渡乡")
     page.locator(".drill-row").first.click()
     ticket = page.locator(".drill-title .drill-id").text_content()
+    assert page.locator(".drill-times").text_content().count("受理时间") == 1
     page.locator(".drill-report").click()
-    page.wait_for_selector(".drill-strip")
+    page.wait_for_selector(".drill-origin")
     assert page.locator(".drill-title .drill-id").text_content() == ticket
     assert page.evaluate(SHOWN) == [ticket]
 

@@ -3,8 +3,11 @@
 // where another column settles it, `codes` are that one's and `settled` says what each of them means here.
 // A column of lists has `offsets` too: ticket r holds the codes from offsets[r] to offsets[r + 1].
 
-async function unpackTable(text) {
-  const bytes = decodeBase64(text.trim());
+function unpackTable(text) {
+  return unpackBytes(decodeBase64(text.trim()));
+}
+
+async function unpackBytes(bytes) {
   if (typeof DecompressionStream === "undefined") return readTable(inflate(bytes).buffer);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return readTable(await new Response(stream).arrayBuffer());
