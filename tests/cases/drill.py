@@ -9,10 +9,17 @@ import numpy as np
 
 PACKED = re.compile(r'<script type="application/octet-stream" id="tickets-data">([^<]*)</script>')
 
+SECTION = re.compile(r'<script type="application/octet-stream">([^<]*)</script>')
+
 
 def find_packed(text):
     """The packed table of a page."""
     return PACKED.search(text)[1]
+
+
+def unpack_page(text):
+    """The page with its packed sections written out, as a reader sees them who opens every fold."""
+    return SECTION.sub(lambda found: zlib.decompress(base64.b64decode(found[1])).decode(), text)
 
 
 def read_buffer(packed):
@@ -57,3 +64,10 @@ def _list_words(column, read):
         return [str(moment).replace("T", " ") for moment in moments]
     stems = [column["stems"][at] for at in arrays["stemsOf"]]
     return [f"{stem}{tail:0{column['tail']}}" for stem, tail in zip(stems, arrays["tails"], strict=True)]
+
+
+def unfold(page):
+    """Open every folded section, and wait until those that were packed are there."""
+    page.evaluate("document.querySelectorAll('details.section').forEach((section) => (section.open = true))")
+    page.wait_for_function("!document.querySelector('details.section > script')")
+    return page

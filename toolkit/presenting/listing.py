@@ -96,7 +96,7 @@ def pack_tickets(table, report):
     details = report.name is not None
     about = {
         "listed": [name for name in LISTED if name in table],
-        "stages": schema.STAGES if details else [],
+        "stages": schema.STAGES if details else ["received_at", "answered_at"],
         "detail": DETAIL if details else [],
         "labels": {name: schema.label(name) for name in table if name in schema.BY_NAME},
         "as_of": str(report.about["as_of"])[:16],

@@ -7,7 +7,7 @@ const APART = ["ticket_id", "title", "due_explained", ...TEXTS, "source_file", "
 function drawTicket(table, row, links) {
   const read = (name) => valueAt(table, name, row);
   const parts = [drawTitle(table, row), element("p", "drill-facts", sayFacts(table, row))];
-  if (!table.detail.length) return [...parts, drawTimes(listTimes(table, row)), links.toReport(read("report"), read("ticket_id"))];
+  if (!table.detail.length) return [...parts, drawTimeline(table, row), links.toReport(read("report"), read("ticket_id"))];
   return [
     ...parts,
     drawTimeline(table, row),

@@ -5,7 +5,8 @@ const STRIP = { width: 440, edge: 8, line: 26 };
 function drawTimeline(table, row) {
   const known = listTimes(table, row);
   const place = element("div", "drill-timeline");
-  if (known.length > 1) place.append(drawStrip(chooseForStrip(known), findLate(table, row)));
+  const drawn = valueAt(table, "answered_at", row) ? known.filter((time) => time.kind !== "cut") : known;
+  if (drawn.length > 1) place.append(drawStrip(drawn, findLate(table, row))); // an answered one's ends before the cut-off
   place.append(drawTimes(known));
   return place;
 }
@@ -16,12 +17,6 @@ function listTimes(table, row) {
   const times = [...table.stages.map((name) => read(name, "stage")), read("due_at", "due")];
   times.push({ at: table.as_of, label: "统计截止", kind: "cut" });
   return times.filter((time) => time.at).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-}
-
-// What came to an end long before the cut-off is not drawn out to it.
-function chooseForStrip(known) {
-  const isDone = known.some((time) => ["回复时间", "办结时间"].includes(time.label));
-  return isDone ? known.filter((time) => time.kind !== "cut") : known;
 }
 
 // From when until when the ticket was late, where it was.
