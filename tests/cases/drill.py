@@ -69,5 +69,17 @@ def _list_words(column, read):
 def unfold(page):
     """Open every folded section, and wait until those that were packed are there."""
     page.evaluate("document.querySelectorAll('details.section').forEach((section) => (section.open = true))")
-    page.wait_for_function("!document.querySelector('details.section > script')")
+    return wait_until(page, "!document.querySelector('details.section > script')")
+
+
+def wait_until(page, condition):
+    """Wait until an expression is true on a page that lets no text become script, as `wait_for_function` would."""
+    page.evaluate(
+        f"""async () => {{
+            for (let tries = 0; !({condition}); tries++) {{
+                if (tries > 500) throw new Error("not true in time");
+                await new Promise((done) => setTimeout(done, 20));
+            }}
+        }}"""
+    )
     return page

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cases.drill import wait_until
 
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
 OFFLINE = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]  # no sandbox: may run as root
@@ -36,7 +37,7 @@ def open_page(browser, demo_reports):
             page.add_init_script(before)
         page.goto((Path(demo_reports[1]) / name).as_uri() + address)
         if page.locator(".drill-drawer").count():
-            page.wait_for_function("document.querySelector('.drill-drawer').ready")
+            wait_until(page, "document.querySelector('.drill-drawer').ready")
         pages.append(page)
         return page
 
