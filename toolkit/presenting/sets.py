@@ -11,6 +11,13 @@ from toolkit.scoring.sources import FROM_ABOVE, JOINT, share_sources
 
 BUSY = "繁忙日受理"
 AMONG = "（分母）"
+LACKS = "缺："
+# What the metrics and rules read most, in the order of the work: whose coverage is told.
+COVERED = [
+    *["unit", "category", "type", "caller", "title", "content", "received_at", "dispatched_at", "signed_at"],
+    *["first_contact_at", "replied_at", "visited_at", "closed_at", "platform_due_at", "status", "reply"],
+    *["satisfaction", "resolved", "handler", "address"],
+]
 
 
 def list_sets(report):
@@ -21,6 +28,7 @@ def list_sets(report):
     named = [(share.share, share.ticket_ids) for share in shares.itertuples()]
     named += [(share.share + AMONG, share.among_ids) for share in shares.itertuples()]
     named.append((BUSY, _list_busy(report, now)))
+    named += _list_lacking(now) if report.name is None else []
     pairs = [(ticket, name) for name, ids in named if isinstance(ids, list) for ticket in ids]
     return pd.DataFrame(pairs, columns=["ticket_id", "set"], dtype="str")
 
@@ -32,3 +40,8 @@ def _list_busy(report, now):
         return []
     busy = load_per_unit(roster, now, report.about["limits"]["busy_day_count"])["busy_ids"]
     return [ticket for ids in busy for ticket in ids]
+
+
+def _list_lacking(now):
+    """The tickets that lack a value, column by column."""
+    return [(LACKS + schema.label(name), now.loc[now[name].isna(), "ticket_id"].tolist()) for name in COVERED]

@@ -3,6 +3,7 @@
 from toolkit.presenting.blocks.charts import matters_section
 from toolkit.presenting.blocks.contributions import contributions_section
 from toolkit.presenting.blocks.counties import peers_table
+from toolkit.presenting.blocks.coverage import coverage_map, fitness
 from toolkit.presenting.blocks.doubts import data_section
 from toolkit.presenting.blocks.due import due_times
 from toolkit.presenting.blocks.fairness import fair_table
@@ -25,11 +26,13 @@ from toolkit.presenting.listing import list_tickets
 
 __all__ = [
     "contributions_section",
+    "coverage_map",
     "data_section",
     "due_times",
     "fair_table",
     "findings_map",
     "findings_section",
+    "fitness",
     "heading",
     "list_tickets",
     "matters_section",
