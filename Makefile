@@ -5,13 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Stored with their outputs, which make test compares; explore.ipynb is live and stored without.
-REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb
+REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb notebooks/data_check.ipynb
 # The tests of a file stay together; files start in their order: the long ones, in a browser, first.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long bench notebooks guide lint lab clean
+.PHONY: report test test-long bench notebooks pictures guide lint lab clean
 
 report: $(READY)
 	@$(BIN)/toolkit demo
@@ -35,6 +35,10 @@ notebooks: $(READY)
 	@$(BIN)/jupyter nbconvert --to notebook --inplace --TagRemovePreprocessor.enabled=True \
 		--TagRemovePreprocessor.remove_all_outputs_tags=nbval-ignore-output $(REPORTS)
 	@$(BIN)/python tests/notebooks/store_outputs.py $(REPORTS)
+
+# The documents' pictures, taken of the demo's pages by the machine's Chromium.
+pictures: report
+	@$(BIN)/python tests/pages/take_pictures.py outputs/demo docs
 
 # The guide's table of rules, made again from the rules.
 guide: $(READY)

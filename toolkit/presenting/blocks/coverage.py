@@ -35,7 +35,9 @@ def coverage_map(report):
     table = Markup('<div class="heat">{}</div>').format(
         long_table(["列", "有值", "缺", *shown], rows, len(COVERED))
     )
-    told = note(f"各月格为有值比例，越深越少；比全期低{GAP:.0%}以上的月份，多为导出时漏列或漏行；最近的月份也可能尚在办理。")
+    told = note(
+        f"各月格为有值比例，越深越少；比全期低{GAP:.0%}以上的月份，多为导出时漏列或漏行；最近的月份也可能尚在办理。"
+    )
     return open_section(
         "各列填写情况", "；".join(said) or "各列都有九成以上", table, told, count=len(empty) + len(sparse)
     )

@@ -30,6 +30,7 @@ def tiles(report):
     drawn = join(_tile(report, metric) for metric in metrics)
     whose, others = ("本单位", "同组各单位") if report.name else (schema.COUNTY, "各单位")
     answer = f"蓝点和横线为{whose}和95%区间，灰点为{others}，绿线为目标；下为逐月，点可打开"
+    answer = join([answer, explain(f"{HOW_JUDGED}。{HOW_COUNTED}。")])
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
 
 
@@ -142,13 +143,13 @@ def _say_year(report, row):
 
 
 def _say_trend(report, metric):
-    """走势 and 达标 in their words; pointed at, what they rest on and how they are judged."""
+    """走势 and 达标 in their words; pointed at, what they rest on."""
     rows = report.compared.trends
     for row in rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric)].to_dict("records"):
         bad = Markup(' class="bad"') if row["is_better"] is False else ""
         said = [Markup("走势<b{}>{}</b>").format(bad, row["trend"])]
         if isinstance(row["assurance"], str):
             said.append(Markup("达标<b>{}</b>").format(row["assurance"]))
-        why = f"{row['sentence']}。{row['assurance_sentence']}。{HOW_JUDGED}。{HOW_COUNTED}。"
+        why = f"{row['sentence']}。{row['assurance_sentence']}。"
         return Markup('<p class="words">{}{}</p>').format(join(said, "　"), explain(why))
     return ""
