@@ -189,6 +189,10 @@ STAGES = list(EVENT_OF)
 # The words of `scope`: where a ticket stands to the period of a run.
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
 PREVIOUS = "上期"  # the period before, where it is not the year before
+CITED, ALIKE = (
+    "引用",
+    "相似前件",
+)  # how a ticket is related to another: names its number, or tells of a like matter
 
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"

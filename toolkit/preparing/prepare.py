@@ -23,6 +23,7 @@ from toolkit.people.dispatch_catalogue import CHECK_COLUMNS, check_dispatch, rea
 from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
+from toolkit.preparing.relate import relate_tickets
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
@@ -77,6 +78,7 @@ def prepare(loaded, run):
         issues=_with_report(join_issues([loaded.issues, *_list_doubts(clocked, policies)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets), reports),
         prospects=prospects,
+        related=relate_tickets(clocked, watched["ticket_id"], policy.rules.raised_again_days),
         counted=counted,
         compared=compare_units(now, counted.scorecard, scheme, earlier, run, peers),
         assessed=assessed,

@@ -9,6 +9,8 @@ A report's own tickets and what hangs on them, read unit by unit:
                环节： per stage (`stage_times.mark_stages`); an earlier period's are judged as it stood then
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
+    related    which other tickets a ticket names, or is like (`relate`); in a unit's report a ticket of another
+               unit is missing, the row stays: there is one, and the county's report tells which
 
 and four parts that hold counts and no ticket, whole in every report: counted, compared, assessed, basis.
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
@@ -26,6 +28,7 @@ import pyarrow.parquet as pq
 
 from toolkit import schema
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
+from toolkit.preparing.relate import hide_others
 from toolkit.settings import project_path
 
 
@@ -66,7 +69,7 @@ class Basis(NamedTuple):
     roster: pd.DataFrame
 
 
-OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects"]
+OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects", "related"]
 PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
 ABOUT = "about.json"
 
@@ -83,6 +86,7 @@ class Report:
     issues: pd.DataFrame
     legs: pd.DataFrame
     prospects: pd.DataFrame
+    related: pd.DataFrame
     counted: Counted
     compared: Compared
     assessed: Assessed
@@ -144,6 +148,7 @@ def read_report(folder, name=None):
     filters = None if name is None else [("report", "==", name)]
     own = {frame: pd.read_parquet(folder / f"{frame}.parquet", filters=filters) for frame in OWN}
     own = {frame: rows.sort_index().reset_index(drop=True) for frame, rows in own.items()}
+    own |= {"related": own["related"] if name is None else hide_others(own["related"], name)}
     parts = {
         name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
         for name, part in PARTS.items()
@@ -156,6 +161,7 @@ def cut_report(county, name):
     require_reports([name], county.about["reports"])
     own = {frame: getattr(county, frame) for frame in OWN}
     own = {frame: rows[rows["report"].eq(name)].reset_index(drop=True) for frame, rows in own.items()}
+    own |= {"related": hide_others(own["related"], name)}
     return Report(name=name, about=county.about, **own, **{part: getattr(county, part) for part in PARTS})
 
 
