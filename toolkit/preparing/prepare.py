@@ -28,6 +28,7 @@ from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_re
 from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
 from toolkit.scoring.catalogue import lacking
+from toolkit.scoring.doubted import list_doubted
 from toolkit.scoring.marks import mark_tickets, mark_times
 from toolkit.scoring.score import answer_stage, score, score_tally, score_times
 from toolkit.scoring.stage_times import STAGE, mark_stages, time_stages
@@ -219,6 +220,7 @@ def _count(now, policy, events, answered_by):
         times=score_times(tallies),
         stages=time_stages(now, policy.workdays, "report", events),
         lacking=_list_lacking(now),
+        doubted=list_doubted(now, "report"),
     )
 
 

@@ -33,12 +33,13 @@ from toolkit.settings import project_path
 
 
 class Counted(NamedTuple):
-    """This period's counts: the scorecard (with …_with_excluded), times, stages, and what metrics lack."""
+    """This period's counts: the scorecard (with …_with_excluded), times, stages, what metrics lack, words that touch them."""
 
     scorecard: pd.DataFrame
     times: pd.DataFrame
     stages: pd.DataFrame
     lacking: pd.DataFrame
+    doubted: pd.DataFrame  # unit, metric, count, words: a sentence about the words not understood
 
 
 class Compared(NamedTuple):
