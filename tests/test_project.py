@@ -21,7 +21,7 @@ DOORS = ["__init__", "__main__", "cli"]
 VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
 ON_USE = {
     "loading/database": {"sqlalchemy"},
-    "texts/earlier": {"sklearn"},
+    "texts/earlier": {"sklearn", "scipy"},
     "loading/workbook": {"xlsxwriter"},
     "loading/web_tables": {"lxml"},
     "loading/xml_workbook": {"lxml"},

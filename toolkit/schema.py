@@ -72,6 +72,12 @@ TICKETS = [
     ),
     Column("resolved", "text", "是否解决", "已解决, 未解决, 未表态"),
     Column("contacted", "text", "是否联系", "是 where the unit spoke with the caller, else 否"),
+    Column(
+        "untimed",
+        "text",
+        "时间无法识别",
+        "the stages of which something stands there that is no time, joined by 、",
+    ),
     Column("exclusion", "text", "剔除状态", "申请, 通过, 驳回: whether it leaves the assessment"),
     Column("source_file", "text", "来源文件", "the file the ticket was read from"),
     Column("source_sheet", "text", "来源工作表", "the sheet of that file"),
@@ -199,6 +205,10 @@ STAGES = list(EVENT_OF)
 # The words of `scope`: where a ticket stands to the period of a run.
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
 PREVIOUS = "上期"  # the period before, where it is not the year before
+CITED, ALIKE = (
+    "引用",
+    "相似前件",
+)  # how a ticket is related to another: names its number, or tells of a like matter
 
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"
@@ -272,6 +282,11 @@ def judged_at(tickets):
             "these tickets were not clocked: give toolkit.clock(tickets, policy, as_of) instead"
         )
     return tickets["judged_at"].iloc[0] if len(tickets) else pd.Timestamp("2262-01-01")
+
+
+def is_untimed(tickets, stage):
+    """Which tickets hold something under a stage's time that is no time: it has happened, when is not known."""
+    return tickets["untimed"].str.contains(label(stage), regex=False).fillna(False).astype(bool)
 
 
 def is_open(tickets):

@@ -93,3 +93,14 @@ def test_the_order_of_the_table_decides_nothing_where_times_differ():
     pd.testing.assert_frame_equal(
         find_similar_earlier(tickets), find_similar_earlier(tickets.iloc[[2, 0, 1]].reset_index(drop=True))
     )
+
+
+def test_only_those_asked_about_are_compared_with_all_earlier_ones():
+    rows = [told(FIRST, f"2025-03-0{day}") for day in range(1, 6)]
+    tickets = schema.make_tickets(pd.DataFrame([{"ticket_id": f"t{n}"} | row for n, row in enumerate(rows)]))
+    asked = tickets["ticket_id"].isin(["t1", "t4"])
+    whole = find_similar_earlier(tickets)
+    found = find_similar_earlier(tickets, among=asked)
+    expected = whole[whole["ticket_id"].isin(["t1", "t4"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected)
+    assert len(found) == 5

@@ -28,7 +28,8 @@ class Answer(NamedTuple):
 
 def choose_answer(tickets, policy):
     """The stage that counts as the answer: the policy's, or closing where the export has no reply time."""
-    if policy.answered_by == "replied_at" and tickets["replied_at"].isna().all():
+    is_blank = tickets["replied_at"].isna().all() and not schema.is_untimed(tickets, "replied_at").any()
+    if policy.answered_by == "replied_at" and is_blank:
         return "closed_at"
     return policy.answered_by
 
@@ -38,7 +39,7 @@ def find_answer(tickets, answered_by, policy, history, as_of):
 
     A time before receipt cannot be, and is not used. Without a time the log's own reply will do; of a ticket
     that was done again the reply before its first 重办. Without any, the next stage that is known says by when it
-    had come; status and reply say only that it did.
+    had come; status, reply and what stands under a time without being one say only that it did.
     """
     first_rework = place_moments(history.reworks["first"], tickets)
     own = tickets[answered_by].mask(came_before_receipt(tickets, answered_by))
@@ -66,7 +67,8 @@ def find_second_answer(tickets, answered_by, policy, history, as_of):
     later = _later_stages(tickets, answered_by, as_of)
     later = later.where(later.ge(since, axis=0)).mask(own.gt(as_of))
     until = at.fillna(later.min(axis=1).astype(at.dtype))
-    is_told = _says_done(tickets, policy) & ~own.gt(as_of)
+    is_told = _says_done(tickets, policy) | schema.is_untimed(tickets, answered_by)
+    is_told &= ~own.gt(as_of)
     return Answer(at, until, until.notna() | (since.notna() & is_told))
 
 
@@ -127,6 +129,8 @@ def _says_answered(tickets, answered_by, policy):
     """Whether words or an impossible time say that it was answered, where no time does."""
     was_done = tickets["rework_count"].gt(0).fillna(False) | tickets["status"].eq(schema.REWORK_STATUS)
     told = _says_done(tickets, policy) | was_done | tickets[answered_by].ge(EARLIEST)
+    for stage in [answered_by, *LATER[answered_by]]:
+        told |= schema.is_untimed(tickets, stage)
     return told if policy.answered_by == "closed_at" else told | _has_reply(tickets)
 
 

@@ -7,7 +7,17 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading.issues import KEPT, REPAIRED, list_issues
-from toolkit.loading.time_cells import EARLIEST, LATEST, NULL_DATE, drop_impossible, plain_number, to_time
+from toolkit.loading.sheet import ERROR_VALUES, FORMULA
+from toolkit.loading.time_cells import (
+    EARLIEST,
+    LATEST,
+    NULL_DATE,
+    drop_impossible,
+    join_untimed,
+    plain_number,
+    stands_untimed,
+    to_time,
+)
 from toolkit.loading.unit_names import name_units
 
 NUMBERS = ["related_id", "caller_phone", "caller_id_card"]  # as ticket numbers, text and never a quantity
@@ -17,7 +27,7 @@ YES, NO = {"是", "有", "√", "true", "y"}, {"否", "无", "false", "n"}
 
 def type_columns(rows, settings):
     """Every column under its type; the issues of cells that could not be read, and of those repaired."""
-    typed, issues = {name: rows[name] for name in schema.ORIGIN}, []
+    typed, issues, untimed = {name: rows[name] for name in schema.ORIGIN}, [], {}
     for name in rows.columns.difference(schema.ORIGIN, sort=False):
         kind = schema.BY_NAME[name].kind
         read = _to_kind(rows[name], name, kind)
@@ -28,6 +38,8 @@ def type_columns(rows, settings):
             issues.append(_list_retyped(rows, name, found, typed[name], kind))
         if kind == "time":
             issues.append(_list_impossible(rows, name, found, read.notna() & typed[name].isna()))
+            untimed[name] = stands_untimed(found, read)
+    typed["untimed"] = join_untimed(untimed, rows.index)
     worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
     named = name_units(worded, settings)
     if "unit" in rows:
@@ -62,7 +74,8 @@ def _list_impossible(rows, name, found, impossible):
 
 
 def _list_unreadable(rows, name, found, typed, kind):
-    lost = typed.isna() & found.notna() & ~found.str.match(NULL_DATE, na=False)
+    told = found.isin([*ERROR_VALUES, FORMULA])  # of these the reader has told
+    lost = typed.isna() & found.notna() & ~found.str.match(NULL_DATE, na=False) & ~told
     expected = "2025-03-04 09:30" if kind == "time" else "整数"
     return list_issues(rows[lost], name, found[lost], "无法识别", expected, KEPT)
 

@@ -8,7 +8,7 @@ from toolkit import schema
 from toolkit.loading.cells import to_id
 from toolkit.loading.issues import LEFT_OUT, REFUSED, list_issues
 from toolkit.loading.recognise import NOTES
-from toolkit.loading.sheet import FAR_AWAY
+from toolkit.loading.sheet import FAR_AWAY, IS_ERROR, NO_VALUE
 from toolkit.loading.time_cells import EXCEL_DAYS
 
 FROM_1904 = 1_462  # days between the two beginnings a workbook may count from
@@ -47,7 +47,25 @@ def with_reading(table):
     )
     told = told.assign(kind=told["kind"].mask(is_bare, lost))
     issues = pd.concat([table.issues, _as_issues(told, table, rows)])
-    return replace(table, rows=rows, issues=issues, read=table.read + told.loc[is_bare, "row"].nunique())
+    return replace(
+        table,
+        rows=_stand_for_times(rows, told, table),
+        issues=issues,
+        read=table.read + told.loc[is_bare, "row"].nunique(),
+    )
+
+
+def _stand_for_times(rows, told, table):
+    """The rows with a told error value or formula back under its time: something stood there, so it had happened."""
+    columns = told["column"].map(table.headers["column"])
+    lost = told.assign(name=columns)[columns.isin(TIMES) & told["check"].isin([IS_ERROR, NO_VALUE])]
+    filled = {
+        name: rows["source_row"].map(dict(zip(part["row"], part["value"], strict=True))).astype("object")
+        for name, part in lost.groupby("name")
+        if name in rows
+    }
+    filled = {name: cells.fillna(rows[name]) for name, cells in filled.items()}
+    return rows.assign(**filled)
 
 
 def _filled_rows(sheet):

@@ -9,6 +9,7 @@ ERROR_VALUES = {
     *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"),
 }
 IS_ERROR, NO_VALUE = "单元格是公式错误值，按空白处理", "公式没有存下计算结果，按空白处理"
+FORMULA = "公式"  # what is shown of a formula that has stored no result
 FAR_AWAY = "远离表格的单元格，未读"
 
 

@@ -6,7 +6,9 @@ import unicodedata
 
 import pandas as pd
 
+from toolkit import schema
 from toolkit.loading.slashed_times import turn_slashed
+from toolkit.words.replies import NO_REPLY, NOT_YET
 
 USUAL = "%Y-%m-%d %H:%M:%S"  # most exports; read first, and all at once
 TIME = re.compile(
@@ -26,6 +28,9 @@ EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a bare number outside is no date
 # ahead may be meant.
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
 NULL_DATE = r"0000[-/.年]"  # a database's zero date
+SYSTEM_ZERO = (
+    r"(?:0000|0001|1899|1900|1970|9999)\D"  # the years of such dates, in text that is none: 1900-01-00
+)
 DAY_END = pd.Timedelta(hours=23, minutes=59, seconds=59)
 
 
@@ -49,6 +54,29 @@ def to_time(values, day_end=False):
 def drop_impossible(times):
     """The times with those missing that stand for no time."""
     return times.where(times.ge(EARLIEST) & times.lt(LATEST))
+
+
+def stands_untimed(found, times):
+    """Which cells hold something that is no time and no word for nothing: it has happened, when is not known.
+
+    found: the cells as text; times: what was read of them. A year beyond 2100 is a slip, unless it is the first or the
+    last day of one, as a system writes where there is none.
+    """
+    unread = found.notna() & times.isna() & ~found.str.match(SYSTEM_ZERO, na=False)
+    words = found[unread].str.replace(r"[^\w√✓✔]+|_", "", regex=True).str.lower()
+    is_nothing = words.isin([*NO_REPLY, ""]) | words.str.match(NOT_YET) | words.str.fullmatch("0+")
+    is_nothing &= ~found[unread].str.startswith("#")  # an error value stands for something
+    slip = times.ge(LATEST) & ~times.dt.strftime("%m-%d").isin(["01-01", "12-31"])
+    return slip | (unread & ~is_nothing.reindex(found.index, fill_value=False))
+
+
+def join_untimed(untimed, index):
+    """The labels of the stages that hold no time but something, joined by 、; missing where none does."""
+    said = pd.Series("", index=index, dtype="str")
+    for name, stands in untimed.items():
+        said = said.mask(stands, said + "、" + schema.label(name))
+    said = said.str.removeprefix("、")
+    return said.mask(said.eq(""))
 
 
 def _time_text(value):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
-from toolkit.loading.sheet import IS_ERROR, NO_VALUE, Told
+from toolkit.loading.sheet import FORMULA, IS_ERROR, NO_VALUE, Told
 from toolkit.loading.used_range import column_number, find_strays, is_sparse, tell_stray
 
 CHUNK = 4_000_000
@@ -134,7 +134,7 @@ def _tell_cells(block, first, mark):
     if mark + b"f" in block:
         for cell in UNVALUED.finditer(block):
             if not (IS_TEXT.search(cell[1]) and cell[2]) and b't="e"' not in cell[1]:
-                told.append(Told(*_locate(block, cell, first), "公式", NO_VALUE))
+                told.append(Told(*_locate(block, cell, first), FORMULA, NO_VALUE))
     return told
 
 

@@ -26,10 +26,12 @@ from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
 from toolkit.preparing.follow import add_month_marks, follow_funnels, follow_months, follow_trends
+from toolkit.preparing.relate import relate_tickets
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
 from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
 from toolkit.scoring.catalogue import lacking
+from toolkit.scoring.doubted import list_doubted
 from toolkit.scoring.marks import mark_tickets, mark_times
 from toolkit.scoring.score import answer_stage, score, score_tally, score_times
 from toolkit.scoring.stage_times import STAGE, mark_stages, time_stages
@@ -89,6 +91,7 @@ def prepare(loaded, run):
         issues=_with_report(join_issues([loaded.issues, *_list_doubts(clocked, policies)]), reports),
         legs=_with_report(_legs_in_scope(loaded.events, policy, tickets), reports),
         prospects=prospects,
+        related=relate_tickets(clocked, watched["ticket_id"], policy.rules.raised_again_days),
         counted=counted,
         compared=compare_units(now, counted.scorecard, scheme, earlier, run, peers, followed),
         assessed=assessed,
@@ -223,9 +226,11 @@ def _count(now, policy, events, answered_by, months):
     tallies = tally(now, ["report"])
     scorecard = score_tally(tallies, answered_by)
     kept = score(now, "report", with_excluded=True)
-    kept = kept[["unit", "metric", "numerator", "denominator", "rate"]].set_index(["unit", "metric"])
+    by = ["unit", "metric"]
+    kept = kept[[*by, "numerator", "denominator", "rate"]].set_index(by)
+    doubts = list_doubted(now, "report").set_index(by)["words"].rename("doubt")
     return Counted(
-        scorecard=scorecard.join(kept.add_suffix("_with_excluded"), on=["unit", "metric"]),
+        scorecard=scorecard.join(kept.add_suffix("_with_excluded"), on=by).join(doubts, on=by),
         times=score_times(tallies),
         stages=time_stages(now, policy.workdays, "report", events),
         lacking=_list_lacking(now),

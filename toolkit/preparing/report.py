@@ -10,6 +10,8 @@ A report's own tickets and what hangs on them, read unit by unit:
                逐月： per rate followed by month, all judged at as_of (`comparing.months`)
     issues, legs     doubtful rows of the export; which unit held each ticket how long, where a flow log tells
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
+    related    which other tickets a ticket names, or is like (`relate`); in a unit's report a ticket of another
+               unit is missing, the row stays: there is one, and the county's report tells which
 
 and four parts that hold counts and no ticket (but for `CUT`), whole in every report: counted, compared, assessed, basis.
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
@@ -27,11 +29,15 @@ import pyarrow.parquet as pq
 
 from toolkit import schema
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
+from toolkit.preparing.relate import hide_others
 from toolkit.settings import project_path
 
 
 class Counted(NamedTuple):
-    """This period's counts: the scorecard (with …_with_excluded), times, stages, what metrics lack; rates by month."""
+    """This period's counts: the scorecard, times, stages, what metrics lack; rates by month.
+
+    The scorecard has the counts …_with_excluded, and `doubt`: the words not understood that touch a rate, in a sentence.
+    """
 
     scorecard: pd.DataFrame
     times: pd.DataFrame
@@ -76,7 +82,7 @@ class Basis(NamedTuple):
     roster: pd.DataFrame
 
 
-OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects"]
+OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects", "related"]
 PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
 CUT = [
     "troubles",
@@ -97,6 +103,7 @@ class Report:
     issues: pd.DataFrame
     legs: pd.DataFrame
     prospects: pd.DataFrame
+    related: pd.DataFrame
     counted: Counted
     compared: Compared
     assessed: Assessed
@@ -158,6 +165,7 @@ def read_report(folder, name=None):
     filters = None if name is None else [("report", "==", name)]
     own = {frame: pd.read_parquet(folder / f"{frame}.parquet", filters=filters) for frame in OWN}
     own = {frame: rows.sort_index().reset_index(drop=True) for frame, rows in own.items()}
+    own |= {"related": own["related"] if name is None else hide_others(own["related"], name)}
     parts = {
         name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
         for name, part in PARTS.items()
@@ -170,6 +178,7 @@ def cut_report(county, name):
     require_reports([name], county.about["reports"])
     own = {frame: getattr(county, frame) for frame in OWN}
     own = {frame: rows[rows["report"].eq(name)].reset_index(drop=True) for frame, rows in own.items()}
+    own |= {"related": hide_others(own["related"], name)}
     parts = {part: getattr(county, part) for part in PARTS}
     return _cut_compared(Report(name=name, about=county.about, **own, **parts))
 

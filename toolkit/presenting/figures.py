@@ -73,7 +73,16 @@ def rate_figure(score, of="", page="", against=NOW, with_excluded=False, **where
         for text in (percent(score["rate"]), _say_numerator(score))
     )
     whole = figure(score["denominator"], f"{what}：分母", page, **among, **where)
-    return Markup("{}（{}/{}）").format(rate, numerator, whole)
+    return Markup("{}（{}/{}）{}").format(rate, numerator, whole, warn(score))
+
+
+def warn(score):
+    """A mark beside a rate that words not understood touch: pointed at, it says which and how they count."""
+    doubt = score.get("doubt")
+    if not isinstance(doubt, str):
+        return ""
+    told = '<span class="how doubt" tabindex="0" role="note" aria-label="{0}"><span>{0}</span></span>'
+    return Markup(told).format(f"{doubt}。")
 
 
 def _say_numerator(score):
@@ -107,7 +116,8 @@ def rate_text(score):
     """91.6%（456/498）as plain words, for a figure whose tickets another page holds."""
     if pd.isna(score["rate"]):
         return "—"
-    return f"{percent(score['rate'])}（{_say_numerator(score)}/{score['denominator']}）"
+    doubt = "，有用词未识别" if isinstance(score.get("doubt"), str) else ""
+    return f"{percent(score['rate'])}（{_say_numerator(score)}/{score['denominator']}{doubt}）"
 
 
 def open_tickets(ids, what):

@@ -158,6 +158,7 @@ def describe_tickets(report):
     lists["held_by"] = _lists(report.legs, report.legs["unit"].fillna(schema.NO_UNIT))
     if details:
         lists |= {"evidence": _lists(findings, said), "held": _lists(report.legs, _say_legs(report.legs))}
+        lists["related"] = _lists(report.related, _say_related(report.related))
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 
 
@@ -168,6 +169,14 @@ def _say_legs(legs):
     return (
         legs["unit"].fillna(schema.NO_UNIT) + "　" + times[0] + " 至 " + times[1] + "　办公" + hours + "小时"
     )
+
+
+def _say_related(related):
+    """20250101000003 相似前件 86%; of a ticket that stands in another report only that there is one."""
+    likeness = (
+        related["likeness"].map(lambda share: f" {share:.0%}", na_action="ignore").astype("str").fillna("")
+    )
+    return related["other"].fillna("其他单位的工单") + " " + related["kind"] + likeness
 
 
 def _lists(frame, values):

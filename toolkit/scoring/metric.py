@@ -80,7 +80,7 @@ TOLD = {  # what is known only from a stage on
     "first_contact_at": ["contacted"],
 }
 WORDS = ["due_state", "answered", "status", "handling", "visit_wanted", "return_review"]
-WORDS += dict.fromkeys(name for names in TOLD.values() for name in names)
+WORDS += ["untimed", *dict.fromkeys(name for names in TOLD.values() for name in names)]
 
 
 CHECKED = ["dispatch_check"]  # a run adds it where it has a catalogue
@@ -125,8 +125,25 @@ def everyone(tickets):
 
 
 def has(column):
-    """Whether the column is filled: for a stage, whether it has happened."""
+    """Whether the column is filled: for a stage, whether it has happened, be it at a time that cannot be read."""
+    if column not in schema.STAGES:
+        return has_time(column)
+    return lambda tickets: tickets[column].notna() | is_untimed(column)(tickets)
+
+
+def has_time(column):
+    """Whether the column is filled: for a stage, whether its time is known."""
     return lambda tickets: tickets[column].notna()
+
+
+def is_untimed(stage):
+    """Whether something stands under the stage's time that is no time: it has happened, when is not known."""
+
+    def stands(tickets):
+        said = tickets["untimed"].cat
+        return np.append(said.categories.str.contains(schema.label(stage), regex=False), False)[said.codes]
+
+    return stands
 
 
 def is_word(column, *words):
@@ -169,8 +186,16 @@ def in_time(stage, due):
 
 
 def has_fallen_due(stage, due):
-    """Whether the stage was to have come by as_of, or has come early: open tickets past their time too."""
-    return lambda tickets: tickets[due].notna() & (tickets[due].le(tickets["as_of"]) | tickets[stage].notna())
+    """Whether the stage was to have come by as_of, or has come early: open tickets past their time too.
+
+    One that came at a time that cannot be read can be called neither in time nor late, and is left out.
+    """
+
+    def asked(tickets):
+        come = tickets[due].le(tickets["as_of"]) | tickets[stage].notna()
+        return tickets[due].notna() & come & ~is_untimed(stage)(tickets)
+
+    return asked
 
 
 is_answered = is_word("answered", schema.YES)

@@ -33,6 +33,9 @@ NO_REPLY = [
     *["处理中", "办理中", "正在办理", "正在处理", "正在办理中", "正在处理中", "null", "none", "nan", "na"],
 ]
 
+# What begins so under a stage's time says that the stage has not come: 未办结, 尚未回访, 无需联系.
+NOT_YET = r"(?:尚|暂|还)?(?:未|没|无|待|不|否)|正在|(?:办理|处理)中"
+
 # A reply of nothing but these tells the citizen nothing, whatever was asked.
 NOTHING = [
     r"(?:您|你)?(?:所)?(?:反映|咨询|提出)的?(?:问题|情况|诉求|事项)",

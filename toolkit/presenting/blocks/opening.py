@@ -7,7 +7,7 @@ from toolkit import schema
 from toolkit.comparing.contributions import name_movers
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.period import say_period
-from toolkit.presenting.figures import count_figure, figure, find_sides, join
+from toolkit.presenting.figures import count_figure, figure, find_sides, join, warn
 from toolkit.presenting.leading import TIMELY, find_lead, find_target
 from toolkit.presenting.sections import HEADER, Section, open_section
 from toolkit.presenting.sentences import write_sentence
@@ -75,7 +75,7 @@ def _lead_figures(report):
         "rate_name": TIMELY,
         "rate": figure(percent(row["rate"]), f"{name}：分子", **counted),
         "counted": figure(int(row["numerator"]), f"{name}：分子", **counted),
-        "among": figure(row["denominator"], f"{name}：分母", **among),
+        "among": join([figure(row["denominator"], f"{name}：分母", **among), warn(row)]),
         "against_target": _say_gap(gap),
         "is_short": bool(gap is not None and gap < 0),
         "rate_change": _change(report, name),

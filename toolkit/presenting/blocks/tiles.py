@@ -8,7 +8,7 @@ from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
 from toolkit.presenting.blocks.movement import EARLIER
-from toolkit.presenting.figures import count_figure, explain, figure, find_sides, join, score_figure
+from toolkit.presenting.figures import count_figure, explain, figure, find_sides, join, score_figure, warn
 from toolkit.presenting.leading import TIMELY, find_lead, find_target
 from toolkit.presenting.marks import draw_months, draw_scale
 from toolkit.presenting.sections import fold_section, open_section
@@ -71,7 +71,9 @@ def _rate_parts(report, metric, row):
     big = figure(percent(row["rate"]), f"{metric}：分子", **counted)
     numerator = figure(count_text(row["numerator"]), f"{metric}：分子", **counted)
     counts = Markup("{}/{}").format(numerator, figure(row["denominator"], f"{metric}：分母", **among))
-    shown = Markup('<div><span class="big">{}</span><span class="of">{}</span></div>').format(big, counts)
+    shown = Markup('<div><span class="big">{}</span><span class="of">{}{}</span></div>').format(
+        big, counts, warn(row)
+    )
     target, _ = find_target(report, metric)
     low, high = (None if pd.isna(row[end]) else row[end] for end in ("low", "high"))
     scale = draw_scale(row["rate"], low, high, _list_group(report, metric), target)

@@ -9,6 +9,7 @@ from toolkit.scoring.metric import (
     everyone,
     has,
     has_fallen_due,
+    has_time,
     in_time,
     is_answered,
     is_word,
@@ -17,7 +18,7 @@ from toolkit.scoring.metric import (
 _closed = either(has("closed_at"), is_word("status", *schema.CLOSED_STATUSES))
 _closed_in_time = in_time("closed_at", "due_at")
 _has_due_closing = has_fallen_due("closed_at", "due_at")
-_closed_under_limit = both(has("closed_at"), has("due_at"))
+_closed_under_limit = both(has_time("closed_at"), has("due_at"))
 _closed_late = lambda tickets: tickets["closed_at"].gt(tickets["due_at"])  # noqa: E731 - one question more
 _was_contacted = either(has("first_contact_at"), is_word("contacted", schema.YES))
 _ROUND = "重办过的件按首轮计"
@@ -116,7 +117,8 @@ METRICS = [
         "按时办结率",
         ("due_at", "closed_at"),
         _closed_in_time,
-        f"截止时间前办结的件 ÷ 应办结件（已到期的和提前办结的，超期未办结的、办结时间不明的也在分母）；{LEFT}",
+        "截止时间前办结的件 ÷ 应办结件（已到期的和提前办结的，超期未办结的、未填办结时间的也在分母，"
+        f"办结时间无法识别的不计）；{LEFT}",
         "连云港2019年6月通报：24,165/29,186=82.8%；2017年4月：22,345/24,932=89.62%",
         among=_has_due_closing,
     ),
@@ -194,7 +196,7 @@ METRICS = [
         "及时签收率",
         ("signed_at", "sign_due_at"),
         in_time("signed_at", "sign_due_at"),
-        f"签收截止时间前签收的件 ÷ 应签收件（已到签收时限的和提前签收的，未签收的也在分母）；{LEFT}",
+        f"签收截止时间前签收的件 ÷ 应签收件（已到签收时限的和提前签收的，未签收的也在分母，时间无法识别的不计）；{LEFT}",
         "连云港通报“签收率”",
         among=has_fallen_due("signed_at", "sign_due_at"),
     ),
