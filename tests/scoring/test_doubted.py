@@ -89,5 +89,5 @@ def test_a_report_keeps_the_words_beside_its_rates():
         dtype="str",
     )
     report = prepare(load(rows, AS_OF, key=b"k"), {"as_of": AS_OF, "period": "2025-06"})
-    words = report.counted.doubted.set_index(["unit", "metric"])["words"]
+    words = report.counted.scorecard.set_index(["unit", "metric"])["doubt"]
     assert words["甲乡", "满意率（÷评价）"] == "另有1件满意度“较为不赖”未识别，未计入"
