@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from cases.drill import find_packed, read_column
 
 import toolkit
 from toolkit import schema
@@ -34,17 +35,19 @@ def test_our_verdict_is_the_citys_on_every_labelled_request(loaded):
     assert labelled["due_state"].isin([schema.LATE, schema.ON_TIME]).all()
 
 
-def test_each_of_the_eleven_departments_gets_its_report_and_only_its_tickets(loaded, tmp_path):
-    run = read_run(RUN_FILE).model_copy(update={"output": str(tmp_path / "boston")})
+@pytest.mark.parametrize("most", [1, pytest.param(11, marks=pytest.mark.long)])
+def test_each_of_the_eleven_departments_gets_its_report_and_only_its_tickets(loaded, tmp_path, most):
+    sizes = loaded.tickets["unit"].value_counts()
+    assert len(sizes) == 11
+    units = sorted(sizes.index[-most:])
+    run = read_run(RUN_FILE).model_copy(update={"output": str(tmp_path / "boston"), "units": units})
     runs = run_batch(run)
     assert runs["state"].eq("written").all()
-    assert sorted(runs["report"][1:]) == sorted(loaded.tickets["unit"].unique())
-    assert len(runs) == 1 + 11
+    assert sorted(runs["report"][1:]) == units
     whole = pd.Series(loaded.tickets["unit"].to_numpy(), index=loaded.tickets["ticket_id"])
     pages = runs.set_index("report")["page"]
-    for department in runs["report"][1:]:
+    for department in units:
         own = read_report(tmp_path / "boston" / "prepared", department).tickets["ticket_id"]
         assert whole[own].eq(department).all()
         page = (tmp_path / "boston" / pages[department]).read_text(encoding="utf-8")
-        strangers = whole[whole.ne(department)].sample(50, random_state=1).index
-        assert not [ticket for ticket in strangers if f'"{ticket}"' in page]
+        assert set(read_column(find_packed(page), "ticket_id")) == set(own)
