@@ -3,6 +3,7 @@
 import pandas as pd
 
 from toolkit import schema
+from toolkit.assessing.leading import SATISFIED, TIMELY, choose_lead
 from toolkit.comparing.contributions import CONTRIBUTIONS, contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
 from toolkit.comparing.movement import compare_spans
@@ -12,7 +13,7 @@ from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.score import score
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
-MOVED = ["受理件数", "按期回复率（÷受理）", "满意率（÷评价）"]
+COUNT = "受理件数"
 
 
 def compare_units(now, scorecard, scheme, earlier, run, peers, followed):
@@ -33,7 +34,7 @@ def compare_units(now, scorecard, scheme, earlier, run, peers, followed):
         movements=compare_spans(
             scorecard, [(then.span, then.scorecard) for then in earlier], run.period, run.as_of
         ),
-        contributions=find_contributions(now, scorecard, earlier),
+        contributions=find_contributions(now, scorecard, earlier, scheme),
         ranks=_join(ranks),
         mix=_join([adjust_case_mix(now, marks, name) for name in rates]),
         peers=peers,
@@ -55,8 +56,8 @@ def list_rates(scheme):
     return [name for name in dict.fromkeys(item.metric for item in items) if not BY_NAME[name].is_count]
 
 
-def find_contributions(now, scorecard, earlier):
-    """Who moved the county, and by how much, in the metrics of `MOVED`.
+def find_contributions(now, scorecard, earlier, scheme):
+    """Who moved the county, and by how much: in how many tickets, in 按期回复率 and 满意率.
 
     Gives `contributions` of every report and every category (`column` says which of the two) to the county's
     change in each `metric`, against each span. An export without categories has none of these.
@@ -67,10 +68,11 @@ def find_contributions(now, scorecard, earlier):
         pairs += [
             ("category_top", then.span, by_category, _score_categories(then.tickets)) for then in earlier
         ]
+    leads = [choose_lead(scheme, scorecard["metric"], family) for family in (TIMELY, SATISFIED)]
     parts = [
         contributions(own, then, name).assign(metric=name, column=column, against=span.against)
         for column, span, own, then in pairs
-        for name in MOVED
+        for name in [COUNT, *leads]
         if name in set(own["metric"]) & set(then["metric"])
     ]
     empty = pd.DataFrame(columns=[*CONTRIBUTIONS, "metric", "column", "against"]).astype({"unit": "str"})
