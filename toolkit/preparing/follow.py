@@ -42,6 +42,8 @@ def follow_funnels(scorecard, run, scheme):
 
 def add_month_marks(marks, tickets, months):
     """The marks with a column 逐月： per followed rate, for the tickets of its months: what `months` counts, it opens."""
+    if months.empty:
+        return marks
     own = tickets[find_months(tickets["received_at"]).isin(months["month"].unique())]
     monthly = mark_months(own, list(months["metric"].unique())).set_axis(own["ticket_id"])
     return marks.join(monthly, on="ticket_id")
