@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -37,20 +38,49 @@ def with_frames(report, **frames):
     return replace(report, **frames)
 
 
+def read_html(block):
+    """The words and tables of a section, of HTML, or of Markup."""
+    return str(getattr(block, "data", block))
+
+
 def say(block):
     """What a block reads, without its marks."""
-    return unescape(re.sub("<[^>]+>", "", block.data))
+    return unescape(re.sub("<[^>]+>", "", read_html(block)))
 
 
 def conditions(block):
     """The conditions of a block's figures, in order."""
-    return [json.loads(unescape(where)) for _, where, _ in FIGURE.findall(block.data)]
+    return [json.loads(unescape(where)) for _, where, _ in FIGURE.findall(read_html(block))]
 
 
 def open_figures(block, report):
     """Each figure of a block with the tickets it opens, as the page's script finds them: (what, text, ids)."""
-    for what, condition, text in FIGURE.findall(block.data):
+    for what, condition, text in FIGURE.findall(read_html(block)):
         yield unescape(what), unescape(text), open_condition(report, json.loads(unescape(condition)))
+
+
+# What a mark of a small drawing opens, and what it says.
+MARK = re.compile(r'<a href="#where=([^"&]*)&amp;what=([^"]*)">.*?<title>([^<]*)</title>')
+
+
+def open_marks(block, report):
+    """Each mark of a block's small drawings and charts with the tickets it opens: (what it says, ids)."""
+    for where, _, told in MARK.findall(read_html(block)):
+        yield unescape(told), open_condition(report, json.loads(unquote(where)))
+    for row in (row for chart in getattr(block, "charts", []) for row in list_marks(chart)):
+        if not row["href"].startswith("#report="):
+            yield row["told"], open_condition(report, read_mark(row))
+
+
+def list_marks(chart):
+    """The rows behind the marks of a chart that lead somewhere."""
+    spec = chart if isinstance(chart, dict) else chart.to_dict()
+    return [row for rows in spec["datasets"].values() for row in rows if "href" in row]
+
+
+def read_mark(row):
+    """The condition that a chart's mark opens."""
+    return json.loads(unquote(row["href"].removeprefix("#where=").split("&what=")[0]))
 
 
 def open_condition(report, where):

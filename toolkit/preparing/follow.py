@@ -42,6 +42,8 @@ def follow_funnels(scorecard, run, scheme):
 
 def add_month_marks(marks, tickets, months):
     """The marks with a column 逐月： per followed rate, for the tickets of its months: what `months` counts, it opens."""
+    if months.empty:
+        return marks
     own = tickets[find_months(tickets["received_at"]).isin(months["month"].unique())]
     if own.empty:
         return marks

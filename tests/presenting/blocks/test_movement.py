@@ -4,11 +4,20 @@ import re
 
 import pandas as pd
 import pytest
-from cases.reports import assert_figures_open_what_they_say, conditions, report_of, say, with_frames
+from cases.reports import (
+    assert_figures_open_what_they_say,
+    conditions,
+    read_html,
+    report_of,
+    say,
+    with_frames,
+)
 
 from toolkit import schema
 from toolkit.comparing.fairness import rank_certainty
 from toolkit.presenting import blocks as b
+from toolkit.presenting.blocks.villages import villages_table
+from toolkit.presenting.blocks.what_if import what_if_table
 
 TIMELY, COUNT = "按期回复率（÷受理）", "受理件数"
 POLICY = {"name": "试行办法", "source": "测试"}
@@ -38,7 +47,7 @@ def june():
 
 
 def test_this_period_and_the_period_before_both_open_their_tickets(june):
-    block = b.movement_table(june)
+    block = b.metrics_table(june)
     assert {TIMELY: [1]} | NOW | KEPT in conditions(block)
     assert {TIMELY: [0, 1], "against": ["上期"]} | KEPT in conditions(block)
     assert "同比：导出表自2025-05-06起，不含整个2024-06-01至2024-06-30，不作比较。" in say(block)
@@ -49,20 +58,23 @@ def test_this_period_and_the_period_before_both_open_their_tickets(june):
 
 def test_a_unit_s_page_tells_its_own_movement_only():
     own = report("甲乡")
-    text = say(b.movement_table(own))
-    assert "66.7%（2/3）" in text and "60.0%（3/5）" not in text
-    assert_figures_open_what_they_say(b.movement_table(own), own)
+    text = say(b.metrics_table(own))
+    assert "66.7%（2/3）" in text and "环比下降" not in text
+    assert {"60.0%", "5"}.isdisjoint(
+        shown for _, shown, _ in assert_figures_open_what_they_say(b.metrics_table(own), own)
+    )  # the county's figures stand beside it as words
 
 
 def test_no_period_to_compare_with_is_said(june):
     alone = with_frames(june, movements=june.compared.movements.head(0))
-    assert say(b.movement_table(alone)).startswith("没有可比的期间。同比：导出表自2025-05-06起")
+    assert "没有可比的期间。同比：导出表自2025-05-06起" in say(b.metrics_table(alone))
 
 
 def test_the_contributions_add_up_in_print_and_open_the_tickets_of_both_periods():
     year = report(period="2025", tickets=make(received_at=["2025-06-03 09:00"] * 5 + ["2024-01-03 09:00"]))
-    block = b.unit_contributions(year)
-    printed = [float(row.split("<td>")[-1]) for row in re.findall(r"<tr>(<td>.*?)</td></tr>", block.data)]
+    block = b.contributions_section(year)
+    units = block.parts[0]
+    printed = [float(re.split("<td[^>]*>", row)[-1]) for row in re.findall(r"<tr>(<td.*?)</td></tr>", units)]
     assert round(sum(printed[:-1]), 2) == printed[-1]
     assert {TIMELY: [1], "report": ["甲乡"]} | NOW | KEPT in conditions(block)
     assert {TIMELY: [0, 1], "report": ["<b>丙</b>"], "against": ["上年同期"]} | KEPT in conditions(block)
@@ -76,7 +88,7 @@ def test_contributions_to_a_count_are_points_of_the_earlier_count_and_a_missing_
         category=["供水/停水", "供水/停水", None, None, "供水", "供水"],
     )
     year = report(period="2025", tickets=tickets)
-    block = b.category_contributions(year)
+    block = b.contributions_section(year)
     assert "全县受理件数同比上升400.00%；拉动上升：供水200.00个百分点、（未填）200.00个百分点" in say(block)
     figures = assert_figures_open_what_they_say(block, year)
     assert ("（未填）　本期　受理件数", "2", ["3", "2"]) in figures
@@ -84,21 +96,23 @@ def test_contributions_to_a_count_are_points_of_the_earlier_count_and_a_missing_
 
 def test_without_categories_or_earlier_tickets_the_contributions_say_so(june):
     why = "导出表自2025-05-06起，不含整个2024-06-01至2024-06-30，不作比较。"
-    assert say(b.category_contributions(june)) == f"受理件数同比无可比工单，各问题大类的影响未计。{why}"
-    assert say(b.unit_contributions(june)) == f"按期回复率（÷受理）同比无可比工单，各单位的影响未计。{why}"
+    assert say(b.contributions_section(june)) == (
+        f"按期回复率（÷受理）同比无可比工单，各单位的影响未计：{why}"
+        f"受理件数同比无可比工单，各问题大类的影响未计：{why}"
+    )
 
 
 def test_stages_open_the_tickets_timed_and_those_still_there():
     own = report("甲乡", tickets=make(dispatched_at="2025-06-03 10:00"))
     block = b.stages_table(own)
     assert {"环节：督办": [1]} | NOW in conditions(block) and {"环节：督办": [0]} | NOW in conditions(block)
-    assert "用时最长的环节：督办" in say(block) and "全县中位数" in say(block)
+    assert block.answer.startswith("督办最长，占") and "全县中位数" in say(block)
     assert_figures_open_what_they_say(block, own)
 
 
 def test_no_stage_to_time_is_said(june):
     nothing = with_frames(june, stages=june.counted.stages.head(0))
-    assert say(b.stages_table(nothing)) == "没有可计环节用时的工单。"
+    assert say(b.stages_table(nothing)) == "没有可计环节用时的工单"
 
 
 def test_a_rank_stands_only_with_its_range(june):
@@ -124,14 +138,14 @@ def test_a_unit_named_last_is_told_how_many_the_last_are(june):
     assert "第9名（共9个单位）居后（后3名）" in text and "（共9个单位）不分先后" in text
 
 
-@pytest.mark.parametrize("block", [b.fair_table, b.villages_table, b.units_table, b.heading])
+@pytest.mark.parametrize("block", [b.fair_table, villages_table, b.units_table, b.heading])
 def test_a_unit_s_name_cannot_become_markup(block):
-    shown = block(report("<b>丙</b>") if block is b.heading else report()).data
+    shown = read_html(block(report("<b>丙</b>") if block is b.heading else report()))
     assert "<b>" not in shown and "&lt;b&gt;丙" in shown
 
 
 def test_nothing_to_compare_is_said(june):
-    assert say(b.fair_table(with_frames(june, ranks=june.compared.ranks.head(0)))) == "没有可比的工单。"
+    assert say(b.fair_table(with_frames(june, ranks=june.compared.ranks.head(0)))) == "没有可比的工单"
 
 
 WHAT_IF = {
@@ -153,14 +167,14 @@ def test_the_tickets_that_would_bring_a_better_grade_open_by_their_numbers():
         received_at="2025-06-03 09:00",
     )
     own = report("甲乡", tickets=pending, scheme=WHAT_IF)
-    block = b.what_if_table(own)
+    block = what_if_table(own)
     assert conditions(block) == [{"ticket_id": ["1"]}]
     assert "甲乡33.33分（<i>）2件（未到期2件，超期0件）100分（A）" in say(block)
-    assert "1件，可至66.67分（A）" in say(block) and "<i>" not in block.data
-    assert "乙镇" not in block.data
-    assert "乙镇" in b.what_if_table(report(tickets=pending, scheme=WHAT_IF)).data
+    assert "1件，可至66.67分（A）" in say(block) and "<i>" not in block
+    assert "乙镇" not in block
+    assert "乙镇" in what_if_table(report(tickets=pending, scheme=WHAT_IF))
 
 
 def test_without_open_tickets_there_is_nothing_to_answer():
     answered = report(tickets=make(replied_at="2025-06-04"), scheme=WHAT_IF)
-    assert say(b.what_if_table(answered)) == "没有未回复的工单。"
+    assert say(what_if_table(answered)) == "没有未回复的工单。"

@@ -1,10 +1,16 @@
 """The blocks about people, villages and the year: every figure opens as many tickets as it says, text is escaped."""
 
-import json
-
 import pandas as pd
 import pytest
-from cases.reports import assert_figures_open_what_they_say, open_figures, with_frames
+from cases.reports import (
+    assert_figures_open_what_they_say,
+    list_marks,
+    open_condition,
+    open_figures,
+    read_html,
+    read_mark,
+    with_frames,
+)
 
 import toolkit
 from toolkit.comparing.peers import read_peers
@@ -12,6 +18,9 @@ from toolkit.people.roster import read_roster
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
 from toolkit.presenting import blocks as b
+from toolkit.presenting.blocks.charts import load_chart
+from toolkit.presenting.blocks.people import load_table, own_roster, roster_table
+from toolkit.presenting.blocks.villages import villages_table
 
 AS_OF = "2025-12-31 18:00"
 
@@ -58,7 +67,7 @@ def staffed(county, roster):
     return with_frames(county, roster=roster)
 
 
-BLOCKS = [b.roster_table, b.load_table, b.shares_table, b.villages_table]
+BLOCKS = [roster_table, load_table, b.shares_table, villages_table]
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -70,17 +79,17 @@ def test_every_figure_of_the_county_opens_as_many_tickets_as_it_says(staffed, bl
 def test_every_figure_of_a_unit_opens_tickets_of_its_own(staffed, block):
     own = cut_report(staffed, "甲乡")
     assert_figures_open_what_they_say(block(own), own)
-    assert "丙局" not in block(own).data
+    assert "丙局" not in read_html(block(own))
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_names_from_tickets_and_roster_are_escaped(staffed, block):
-    shown = block(staffed).data
+    shown = read_html(block(staffed))
     assert "乙<i>局" not in shown and "<b>张某" not in shown
 
 
 def test_the_roster_shows_missing_posts_and_gaps(staffed):
-    shown = b.roster_table(staffed).data
+    shown = roster_table(staffed)
     assert "<strong>未明确</strong>" in shown
     assert "甲乡未明确分管领导，涉及工单14件。" in shown
     assert "丙局列入名册，统计范围内无工单。" in shown
@@ -89,24 +98,24 @@ def test_the_roster_shows_missing_posts_and_gaps(staffed):
 
 
 def test_the_load_names_busy_days_and_says_when_units_are_too_few(staffed):
-    shown = b.load_table(staffed).data
+    shown = load_table(staffed)
     assert "8件（3月3日）" in shown and "可比单位仅1个（不足10个），样本太少" in shown
     assert "繁忙日指一日受理8件以上。" in shown
-    own = b.load_table(cut_report(staffed, "甲乡")).data
+    own = load_table(cut_report(staffed, "甲乡"))
     assert "钱某" in own and "&lt;b&gt;张某" in own
 
 
 def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(staffed, county):
-    spec = b.load_chart(staffed).to_dict()
-    (points,) = spec["datasets"].values()
-    assert [(p["unit"], p["per_handler"], p["counts"]) for p in points] == [("甲乡", 7.0, "78.6%（11/14）")]
-    assert json.loads(points[0]["where"]) == {"unit": ["甲乡"], "scope": ["本期"]}
-    assert "没有承办单位名册" in b.load_chart(county).data
+    (point,) = list_marks(load_chart(staffed, own_roster(staffed)))
+    assert point["told"] == "甲乡：人均7件，按期回复率（÷受理）78.6%（11/14）"
+    assert read_mark(point) == {"unit": ["甲乡"], "scope": ["本期"]}
+    assert len(open_condition(staffed, read_mark(point))) == 14
+    assert len(b.people_section(staffed).charts) == 1 and not b.people_section(county).charts
 
 
 def test_a_units_villages_stand_under_it(staffed):
     own = cut_report(staffed, "甲乡")
-    opened = [(what, len(ids)) for what, _, ids in open_figures(b.villages_table(own), own)]
+    opened = [(what, len(ids)) for what, _, ids in open_figures(villages_table(own), own)]
     assert ("甲乡　按期回复率（÷受理）：分母", 14) in opened and (
         "东村　按期回复率（÷受理）：分母",
         5,
@@ -114,22 +123,20 @@ def test_a_units_villages_stand_under_it(staffed):
 
 
 def test_without_roster_peers_or_months_the_blocks_say_so(county):
-    assert (
-        "没有承办单位名册" in b.roster_table(county).data and "没有承办单位名册" in b.load_table(county).data
-    )
+    assert "没有承办单位名册" in b.people_section(county).answer
     assert "没有外县公布数字" in b.peers_table(county).data
-    assert "没有逐月得分" in b.annual_table(county).data
+    assert "没有逐月得分" in b.next_steps(county).data
 
 
 def test_a_unit_the_roster_lacks_is_said_to_be(staffed):
-    assert "名册未列乙&lt;i&gt;局。" in b.roster_table(cut_report(staffed, "乙<i>局")).data
+    assert "名册未列乙&lt;i&gt;局。" in roster_table(cut_report(staffed, "乙<i>局"))
 
 
 def test_the_years_next_steps_open_the_tickets_they_could_come_from(county):
-    block = b.annual_table(county)
+    block = b.next_steps(county)
     assert_figures_open_what_they_say(block, county)
     assert "甲乡" in block.data and "乙<i>局" not in block.data
-    own = b.annual_table(cut_report(county, "甲乡")).data
+    own = b.next_steps(cut_report(county, "甲乡")).data
     assert "下一步，将" in own and "乙" not in own
 
 

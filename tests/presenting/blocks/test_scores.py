@@ -5,7 +5,7 @@ from dataclasses import replace
 from html import unescape
 
 import pandas as pd
-from cases.reports import NOTHING, conditions, with_frames
+from cases.reports import NOTHING, conditions, read_html, with_frames
 from cases.schemes import (
     RECEIVED,
     SATISFIED,
@@ -20,7 +20,7 @@ from cases.schemes import (
 from toolkit import prepare
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import stand
-from toolkit.presenting.blocks import scheme_terms, score_table, standings_table
+from toolkit.presenting.blocks.scores import scheme_terms, score_table, standings_table
 
 UNITS = {
     "甲乡": {RECEIVED: 30, TIMELY: (6, 7), SATISFIED: (1, 2)},
@@ -56,19 +56,19 @@ def block_of(block, scheme=SCHEME, unit=None, frames=None):
 
 
 def show(block, scheme=SCHEME, unit=None):
-    return block_of(block, scheme, unit).data
+    return read_html(block_of(block, scheme, unit))
 
 
 def rows_of(html):
     """The table's rows as lists of plain cells."""
     rows = re.findall(r"<tr>(.*?)</tr>", html)
-    cells = [re.findall(r"<t[dh]>(.*?)</t[dh]>", row) for row in rows]
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in rows]
     return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
 
 
 def test_units_stand_group_by_group_by_name_with_points_and_grade():
     html = show(standings_table)
-    assert re.findall(r"<h3>(.*?)</h3>", html) == ["乡镇", "县直部门"]
+    assert re.findall(r"<h3>(.*?)</h3>", html.split("<details>")[0]) == ["乡镇", "县直部门"]
     assert rows_of(html)[:3] == [
         ["单位", "工单", "按时办结", "满意", "得分", "等次", "说明"],
         ["乙镇", "20", "50", "—", "50／50", "A", ""],
@@ -104,7 +104,7 @@ def test_units_stand_by_rank_only_where_the_scheme_ranks():
     assert [row[5] for row in rows_of(show(standings_table, ranked))[1:3]] == ["第1名", "第3名"]
     plain = SCHEME | {"presentation": {"kind": "none", "why": "测试"}}
     html = show(standings_table, plain)
-    assert "名次" not in html and "等次" not in rows_of(html)[0]
+    assert "名次" not in html.split("<details>")[0] and "等次" not in rows_of(html)[0]
 
 
 def test_the_scheme_its_source_and_why_it_is_shown_so_stand_below():
@@ -166,6 +166,10 @@ def test_the_blocks_are_the_same_after_parquet(tmp_path):
 
 
 def test_the_whole_scheme_can_be_read_on_the_page_with_its_text_escaped():
-    html = show(scheme_terms, SCHEME | {"name": "试行<i>办法"})
-    assert html.startswith("<details><summary>试行&lt;i&gt;办法</summary><h3>一、考核对象和分组</h3>")
+    html = show(standings_table, SCHEME | {"name": "试行<i>办法"})
+    folded = html[html.index("<details>") :]
+    assert folded.startswith(
+        "<details><summary>计分办法全文：试行&lt;i&gt;办法</summary><h3>一、考核对象和分组</h3>"
+    )
+    assert show(scheme_terms) in show(standings_table)
     assert "<h4>（一）按时办结（25分）</h4><p>1．指标：" in html
