@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from toolkit.comparing.contributions import name_movers
 from toolkit.comparing.movement import YEAR_BEFORE
 from toolkit.presenting.blocks.movement import EARLIER
 from toolkit.presenting.figures import join, long_table, note, score_figure
@@ -10,6 +9,7 @@ from toolkit.presenting.leading import TIMELY, find_lead
 from toolkit.presenting.sections import fold_section
 from toolkit.schema import BLANK, NOW
 
+MOST_NAMED = 3
 TOLD = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
 
 
@@ -64,4 +64,13 @@ def _say_contributions(order, metric, against, is_rate):
     total = round(order["contribution"].sum(), 2)
     word = "上升" if total > 0 else "下降" if total < 0 else "持平"
     size = f"{abs(total):.2f}{'个百分点' if is_rate else '%'}" if total else ""
-    return "；".join([f"全县{metric}{against}{word}{size}", *name_movers(order)["sentence"]]) + "。"
+    said = f"全县{metric}{against}{word}{size}"
+    for verb, side in (
+        ("拉动上升", order[order["contribution"] > 0]),
+        ("拉低", order[order["contribution"] < 0]),
+    ):
+        named = [
+            f"{row.unit}{abs(row.contribution):.2f}个百分点" for row in side.head(MOST_NAMED).itertuples()
+        ]
+        said += f"；{verb}：{'、'.join(named)}" if named else ""
+    return said + "。"
