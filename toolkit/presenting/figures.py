@@ -81,7 +81,7 @@ def warn(score):
     doubt = score.get("doubt")
     if not isinstance(doubt, str):
         return ""
-    told = '<span class="how doubt" tabindex="0" role="note" aria-label="{0}"><span>{0}</span></span>'
+    told = '<span class="how doubt" tabindex="0" role="note"><span>{}</span></span>'
     return Markup(told).format(f"{doubt}。")
 
 
@@ -128,7 +128,7 @@ def open_tickets(ids, what):
 def explain(text):
     """A mark that tells more when it is pointed at, tapped or reached by keyboard; printed in full."""
     return Markup(
-        '<span class="how" tabindex="0" role="note" aria-label="{0}"><span>{0}</span></span>'
+        '<span class="how" tabindex="0" role="note"><span>{}</span></span>'
     ).format(text)
 
 
