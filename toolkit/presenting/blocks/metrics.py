@@ -124,6 +124,8 @@ def _past_cell(row):
 
 def _say_answer(report, names):
     """19项指标；同比8项下降、3项上升超出偶然范围."""
+    if report.now.empty:
+        return "本期没有相应工单"
     moves = report.compared.movements
     moves = moves[moves["unit"].eq(report.row) & moves["metric"].isin(names)]
     for name in EARLIER:

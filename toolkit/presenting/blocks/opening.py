@@ -129,7 +129,7 @@ def _warn(report):
     if len(words):
         named = [f"{name_column(column)}“{value}”" for column, value in words.itertuples(index=False)]
         yield f"用词未识别：{'、'.join(named[:MOST_WORDS])}{'等' * (len(named) > MOST_WORDS)}，相应比率未计入这些工单。"
-    if about["outside"]:
+    if about["outside"] and report.name is None:
         yield f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入。"
 
 
