@@ -9,7 +9,8 @@ from hypothesis import settings
 import toolkit
 from toolkit.demo.county import write_demo
 from toolkit.preparing.run_file import read_run
-from toolkit.running.batch import DEMO_KEY, WRITTEN, run_batch
+from toolkit.running.batch import WRITTEN, run_batch
+from toolkit.running.source import DEMO_KEY
 from toolkit.settings import PROJECT
 
 DEMO_UNITS = ["县交通运输局", "苇渡乡"]

@@ -95,7 +95,7 @@ def store(
     run_file: Annotated[Path, typer.Argument(help="The run's parameter file; its `store` names the folder")],
 ):
     """Keep a run's export: the latest state of each ticket and its earlier ones; says what changed."""
-    from toolkit.running.batch import keep_tickets, load_run
+    from toolkit.running.source import keep_tickets, load_run
 
     run = read_run(run_file)
     run = run if run.store else run.model_copy(update={"store": "outputs/store"})

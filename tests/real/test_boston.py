@@ -8,7 +8,8 @@ import toolkit
 from toolkit import schema
 from toolkit.preparing.report import read_report
 from toolkit.preparing.run_file import read_run
-from toolkit.running.batch import DEMO_KEY, run_batch
+from toolkit.running.batch import run_batch
+from toolkit.running.source import DEMO_KEY
 from toolkit.settings import PROJECT
 
 RUN_FILE = PROJECT / "tests" / "real" / "boston.yml"

@@ -6,7 +6,8 @@ import toolkit
 from toolkit.clocking.workdays import count_working_days
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.run_file import read_run
-from toolkit.running.batch import DEMO_KEY, run_batch
+from toolkit.running.batch import run_batch
+from toolkit.running.source import DEMO_KEY
 from toolkit.settings import PROJECT
 
 

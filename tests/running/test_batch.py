@@ -16,7 +16,9 @@ from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import read_report
 from toolkit.preparing.run_file import read_run
-from toolkit.running.batch import RUNS, check_parameters, load_run, name_files, plan
+from toolkit.running.batch import RUNS
+from toolkit.running.jobs import check_parameters, name_files, plan
+from toolkit.running.source import load_run
 from toolkit.settings import PROJECT
 
 EXPORT = {

@@ -127,9 +127,7 @@ def open_tickets(ids, what):
 
 def explain(text):
     """A mark that tells more when it is pointed at, tapped or reached by keyboard; printed in full."""
-    return Markup(
-        '<span class="how" tabindex="0" role="note"><span>{}</span></span>'
-    ).format(text)
+    return Markup('<span class="how" tabindex="0" role="note"><span>{}</span></span>').format(text)
 
 
 def link_report(name):
