@@ -11,12 +11,14 @@ import vl_convert
 from markupsafe import Markup, escape
 
 LABELLED = re.compile(r'<(path|text|line|rect)( aria-label="([^"]*)"[^>]*)(?:/>|></\1>)')
+BASE = "https://vega.github.io/vega-datasets/"  # put before every address within the page
 TO_REPORT = re.compile(r'<a xlink:href="#report=([^"]*)"[^>]*>')
 
 
 def draw_chart(spec, links):
     """The chart as SVG, in a frame that scrolls sideways where it is wider than the page."""
     svg = vl_convert.vegalite_to_svg({name: value for name, value in spec.items() if name != "$schema"})
+    svg = svg.replace(f'xlink:href="{BASE}#', 'xlink:href="#')
     svg = LABELLED.sub(r"<\1\2><title>\3</title></\1>", svg)
     svg = TO_REPORT.sub(lambda found: _link(links.get(unquote(found[1]))), svg)
     return Markup('<div class="wide chart">{}</div>').format(Markup(svg))

@@ -112,5 +112,5 @@ def test_no_figure_of_a_unit_opens_by_another_s_tickets(tickets):
     own = cut_report(county, "甲乡")
     assert "乙镇" in read_html(b.units_table(county))
     for name in UNIT:
-        opened = [ids for _, _, ids in open_figures(getattr(b, name)(own), own)]
-        assert set(sum(opened, [])) <= set(own.tickets["ticket_id"]), name
+        for _, text, ids in open_figures(getattr(b, name)(own), own):
+            assert set(ids) <= set(own.tickets["ticket_id"]), (name, text)
