@@ -85,8 +85,17 @@ def read_mark(row):
 
 def open_condition(report, where):
     """The ids of the tickets that meet a figure's condition."""
+    ids = _columns_of(report)["ticket_id"]
+    rows = [_find_rows(report, name, tuple(wanted)) for name, wanted in where.items()]
+    return [ticket for row, ticket in ids.items() if all(row in met for met in rows)]
+
+
+@lru_cache(2000)
+def _find_rows(report, name, wanted):
+    """The rows that meet one column of a condition; the same ones are asked for again and again."""
     columns = _columns_of(report)
-    return columns["ticket_id"][choose_rows(columns, where)].tolist()
+    chosen = choose_rows(columns, {name: wanted})
+    return frozenset(chosen.index[chosen])
 
 
 @lru_cache(4)

@@ -1,0 +1,47 @@
+"""Charts as drawings of the page: links within it, hostile text, nothing from outside."""
+
+import re
+
+import altair as alt
+import pandas as pd
+
+from toolkit.presenting.drawing import draw_chart
+from toolkit.presenting.figures import link_to_report, link_where
+
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x>"
+
+
+def draw(name, href, links=None):
+    points = pd.DataFrame({"name": [name], "n": [1], "href": [href], "told": [f"{name} 1件"]})
+    chart = (
+        alt.Chart(points, title=name)
+        .mark_bar()
+        .encode(x="n:Q", y="name:N", href="href:N", description="told:N")
+    )
+    return draw_chart(chart.to_dict(), links or {})
+
+
+def test_hostile_text_in_a_chart_cannot_become_markup():
+    drawn = draw(HOSTILE, link_where({"unit": [HOSTILE]}, HOSTILE))
+    assert "<script" not in drawn and "<img" not in drawn
+    assert "&lt;script&gt;" in drawn
+
+
+def test_a_mark_leads_to_its_tickets_within_the_page_and_says_what_it_is():
+    drawn = draw("甲乡", link_where({"unit": ["甲乡"]}, "甲乡"))
+    assert re.findall('xlink:href="([^"%]*)', drawn) == ["#where="]
+    assert "<title>甲乡 1件</title>" in drawn
+
+
+def test_a_mark_of_a_report_leads_where_the_page_knows_it_and_else_nowhere():
+    assert 'xlink:href="units/a.html"' in draw("甲乡", link_to_report("甲乡"), {"甲乡": "units/a.html"})
+    assert "href" not in draw("甲乡", link_to_report("甲乡"), {})
+
+
+def test_a_drawing_has_no_script_and_no_outside_address():
+    drawn = draw("甲乡", link_where({}, "全部"))
+    assert "<script" not in drawn
+    assert set(re.findall("https?://[^\"' ]*", drawn)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
