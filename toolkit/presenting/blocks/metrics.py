@@ -63,9 +63,7 @@ def metrics_table(report):
 
 
 def _rival_table(variants, headings, report, own, spans):
-    return html_table(
-        headings, [_metric_row(metric, report, own, spans, metric.source) for metric in variants]
-    )
+    return html_table(headings, [_metric_row(metric, report, own, spans) for metric in variants])
 
 
 def _by_metric(report):
@@ -86,8 +84,8 @@ def _list_spans(report):
     }
 
 
-def _metric_row(metric, report, own, spans, source=""):
-    said = join([_say_definition(metric, report), f"来源：{source}" if source else ""], "　")
+def _metric_row(metric, report, own, spans):
+    said = join([_say_definition(metric, report), f"来源：{metric.source}"], "　")
     name = Markup('{}<br><span class="soft">{}</span>').format(metric.name, said)
     others = []
     if report.name:
