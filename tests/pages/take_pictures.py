@@ -12,7 +12,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 def take_pictures(run, folder):
     """A unit's page, a ticket in its drawer, the county's page, and the unit's page on a phone."""
     units = sorted((run / "units").glob("*.html"))
-    unit = next((page for page in units if page.stem == "县公安局"), units[0])
+    unit = next((page for page in units if page.stem == "苇渡乡"), units[0])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         wide, phone = browser.new_page(viewport=WIDE), browser.new_page(viewport=PHONE)

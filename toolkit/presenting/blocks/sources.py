@@ -40,10 +40,6 @@ def shares_table(report):
     return fold_section(TITLE, answer, long_table(["单位", *kept, *kinds], rows), note(told))
 
 
-def _outcome_column(tickets):
-    return schema.label("outcome" if tickets["outcome"].notna().any() else "resolved")
-
-
 def _share_cell(share):
     """18.9%（303/1600）, or the count alone where there is no denominator."""
     if share is None:
