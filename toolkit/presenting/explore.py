@@ -6,6 +6,7 @@ itables, before a browser sees it.
 
 from html import escape
 
+import altair as alt
 import ipywidgets as widgets
 import pandas as pd
 from itables.widget import ITable
@@ -123,7 +124,9 @@ def _draw(chosen, unit):
     if chosen.empty:
         return ()
     column, title = ("category", f"{unit}：各类问题的办理时限") if unit else ("unit", "各单位的办理时限")
-    bundle = state_bars(chosen, column, title)._repr_mimebundle_()
+    chart = state_bars(chosen, column, title)
+    chart.encoding.href = alt.Undefined  # a page's address leads nowhere in JupyterLab
+    bundle = chart._repr_mimebundle_()
     return ({"output_type": "display_data", "data": bundle, "metadata": {}},)
 
 
