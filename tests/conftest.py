@@ -36,7 +36,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 @cache
 def reads_reports(file):
-    return "demo_reports" in (PROJECT / file).read_text(encoding="utf-8")
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    return "demo_reports" in text or "open_page" in text  # which opens them
 
 
 @pytest.fixture(scope="session")
