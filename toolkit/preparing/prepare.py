@@ -26,6 +26,7 @@ from toolkit.people.roster import read_roster
 from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
 from toolkit.preparing.follow import add_month_marks, follow_funnels, follow_months, follow_trends
+from toolkit.preparing.manual import fill_slots
 from toolkit.preparing.relate import relate_tickets
 from toolkit.preparing.report import Basis, Counted, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
@@ -139,6 +140,7 @@ def _say_about(run, policies, scheme, clocked, tickets):
         "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
         "by": run.by,
         "reports": _list_reports(tickets),
+        "manual": fill_slots(run.manual, run.period),
     }
 
 

@@ -18,6 +18,7 @@ from toolkit.loading.headers import Headers
 from toolkit.people.dispatch_catalogue import read_dispatch_catalogue
 from toolkit.people.roster import read_roster
 from toolkit.period import Period, parse_as_of, parse_period
+from toolkit.preparing.manual import read_manual
 from toolkit.settings import (
     Settings,
     Words,
@@ -80,6 +81,7 @@ class ReportSettings(Settings):
     roster: str = ""
     peers: str = ""
     dispatch_catalogue: str = ""
+    manual: str = ""
 
 
 class Run(ReportSettings):
@@ -176,4 +178,5 @@ READERS = {
     "roster": lambda file: read_roster(project_path(file)),
     "peers": read_peers,
     "dispatch_catalogue": read_dispatch_catalogue,
+    "manual": read_manual,
 }

@@ -11,20 +11,25 @@ from toolkit.presenting.page import build_page, build_plain_page
 HEADINGS = ["报告", "类别", "受理件数", "有线索的件数"]
 
 
-def build_index(title, notebook, runs):
+def build_index(title, notebook, runs, texts=()):
     """The county's page of an executed notebook, linked to the reports that were written; those that failed stand first.
 
     notebook: None where the county's own failed: then the page lists the reports. Reads report, group, state, page,
-    notebook, tickets, flagged and error of `runs.csv`.
+    notebook, tickets, flagged and error of `runs.csv`. texts: the files of the texts that stand beside the page.
     """
-    failures = _list_failures(runs)
+    notice = join([_list_failures(runs), _list_texts(texts)])
     if notebook is None:
         return build_plain_page(
-            title, join([Markup("<h1>{}</h1>").format(title), failures, _list_reports(runs)])
+            title, join([Markup("<h1>{}</h1>").format(title), notice, _list_reports(runs)])
         )
     units = runs[runs["report"].ne(schema.COUNTY) & runs["page"].ne("")]
     links = {row.report: quote(row.page) for row in units.itertuples()}
-    return build_page(notebook, title, links, failures)
+    return build_page(notebook, title, links, notice)
+
+
+def _list_texts(texts):
+    links = [Markup('<a href="{}">{}</a>').format(quote(file), file) for file in texts]
+    return Markup('<p class="note">文稿：{}</p>').format(join(links, "、")) if links else ""
 
 
 def _list_failures(runs):

@@ -27,6 +27,7 @@ from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
 from toolkit.presenting.index import build_index
 from toolkit.presenting.page import build_page
+from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.jobs import (
     REFUSED_FILE,
     check_parameters,
@@ -63,7 +64,7 @@ def run_batch(run):
     parameters cannot be used.
     """
     folder = project_path(run.output)
-    require_files(run, [*list_missing_notebooks(run), *list_strangers(folder)])
+    require_files(run, [*list_missing_notebooks(run), *list_strangers(folder), *list_draft_mistakes()])
     loaded = load_run(run)
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
@@ -72,21 +73,24 @@ def run_batch(run):
     require_reports(run.units, report.about["reports"])
     jobs = plan(run, report, folder)
     check_parameters(jobs)
+    texts = write_texts(report)
 
     clear_folder(folder)
     write_report(report, folder / "prepared")
+    for file, text in texts.items():
+        (folder / file).write_bytes(text)
     write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
     _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
-    _write_index(jobs[0], runs)
+    _write_index(jobs[0], runs, list(texts))
     return runs
 
 
-def _write_index(county, runs):
+def _write_index(county, runs, texts):
     """The county's page is the run's first page; it comes last, for it links those that were written."""
     is_written = runs["state"].iloc[0] == WRITTEN
     notebook = nbformat.read(county.notebook, as_version=4) if is_written else None
-    county.page.write_text(build_index(county.title, notebook, runs), encoding="utf-8")
+    county.page.write_text(build_index(county.title, notebook, runs, texts), encoding="utf-8")
 
 
 # --- running ---------------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ import papermill
 
 from toolkit import schema
 from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.presenting.writing.drafts import FILES
 from toolkit.settings import PROJECT, is_file, project_path
 
 REFUSED_FILE = "待修正.xlsx"
 INDEX = "index.html"  # the county's page
 FORMER = ["county.html"]  # the county's page in folders of earlier versions
-OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", *FORMER]
+OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", *FILES.values(), *FORMER]
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,12 @@ def heading(report):
 
 def summary(report):
     """How the report stands, in one sentence whose every number opens its tickets; then what to beware of."""
-    said = write_sentence("unit_opening" if report.name else "county_opening", **_list_figures(report))
+    said = write_sentence("unit_opening" if report.name else "county_opening", **list_figures(report))
     warnings = [Markup('<p class="warning">{}</p>').format(words) for words in _warn(report)]
     return open_section("", Markup('<p class="summary">{}</p>').format(said), *warnings)
 
 
-def _list_figures(report):
+def list_figures(report):
     """What the sentence is written from; a figure of nothing is empty."""
     tickets, scores = report.tickets, report.scores
     pending, soon = tickets["due_state"].eq(schema.PENDING), range(len(report.about["days_ahead"]) + 1)
@@ -47,7 +47,7 @@ def _list_figures(report):
     received = scores.get(COUNT, {"metric": COUNT, "numerator": 0})
     return {
         "received": count_figure(received),
-        "received_change": _change(report, COUNT),
+        "received_change": say_year_change(report, COUNT),
         **_lead_figures(report),
         **_name_movers(report),
         "overdue": _count(tickets["due_state"], "超期未回复", due_state=[schema.OVERDUE]),
@@ -76,13 +76,13 @@ def _lead_figures(report):
         "rate": figure(percent(row["rate"]), f"{name}：分子", **counted),
         "counted": figure(int(row["numerator"]), f"{name}：分子", **counted),
         "among": join([figure(row["denominator"], f"{name}：分母", **among), warn(row)]),
-        "against_target": _say_gap(gap),
+        "against_target": say_gap(gap),
         "is_short": bool(gap is not None and gap < 0),
-        "rate_change": _change(report, name),
+        "rate_change": say_year_change(report, name),
     }
 
 
-def _say_gap(gap):
+def say_gap(gap):
     if gap is None:
         return ""
     if not gap:
@@ -90,7 +90,7 @@ def _say_gap(gap):
     return f"{'高于' if gap > 0 else '低于'}目标{decimal_text(abs(gap))}个百分点"
 
 
-def _change(report, metric):
+def say_year_change(report, metric):
     """同比上升3件（2.9%）; nothing where there is no year to compare with."""
     rows = report.compared.movements
     rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric) & rows["against"].eq(YEAR_BEFORE)]

@@ -39,7 +39,7 @@ def _leads_line(draft, figure):
 ITEM = r"[^,;:。!?、\s“”\"()]{1,14}"
 NAMES = re.compile(
     rf"(?P<items>{ITEM}(?:(?:、|以及|及|和|与){ITEM}){{0,40}}、{ITEM}?)"
-    r"(?P<etc>等)?(?P<count>\d{1,2}|[两二三四五六七八九十]{1,2})[个大类项](?P<what>[\u4e00-\u9fff]{2})"
+    r"(?P<etc>等)?(?P<count>\d{1,2}|[两二三四五六七八九十]{1,2})(?!个百分点)[个大类项](?P<what>[\u4e00-\u9fff]{2})"
 )
 TOP = re.compile(
     r"前(?P<count>\d{1,2}|[二三四五六七八九十]{1,2})[位名]的?[\u4e00-\u9fff]{0,10}?(?:依次|分别)?[是为:]{1,2}(?P<items>[^。;!?\n]+)"

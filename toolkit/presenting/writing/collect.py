@@ -1,0 +1,163 @@
+"""The figures a document is written from, collected from a report under the names its template uses.
+
+Every figure opens its tickets; a figure of nothing is empty, a list of nothing has no entry. What the names
+mean stands in docs/writing.md.
+"""
+
+import pandas as pd
+
+from toolkit.comparing.movement import YEAR_BEFORE
+from toolkit.period import parse_period, say_period
+from toolkit.presenting.blocks.opening import COUNT, list_figures, say_year_change
+from toolkit.presenting.figures import count_figure, figure, find_sides, link_report, open_tickets
+from toolkit.presenting.leading import TIMELY
+from toolkit.presenting.writing.problems import list_steps, list_troubles
+from toolkit.presenting.writing.rates import say_rate, say_share
+from toolkit.schema import BEFORE, NOW
+
+OPENING = [
+    "received_change",
+    "movers",
+    "overdue",
+    "again",
+    "carried",
+    "due_soon",
+    "soon_days",
+    "untimed",
+    "not_compared",
+]
+NAMES = [
+    *[
+        "whose",
+        "county",
+        "title",
+        "period",
+        "year",
+        "next_year",
+        "is_year",
+        "as_of",
+        "received",
+        "received_before",
+    ],
+    *[*OPENING, "categories", "uncategorised", "busiest", "troubles", "reviews", "steps", "units"],
+]
+BESIDE = [TIMELY, "满意率", "解决率"]  # rates of a unit's row
+
+
+def collect_figures(report):
+    """What a template may name, as NAMES lists it: words, figures, and lists of them; see docs/writing.md."""
+    about, opening = report.about, list_figures(report)
+    period = parse_period(about["period"])
+    return {
+        "whose": report.row,
+        "county": about["county"],
+        "title": about["title"],
+        "period": say_period(about["period"]),
+        "year": f"{period.end.year}年",
+        "next_year": f"{period.end.year + 1}年",
+        "is_year": period.months == 12,
+        "as_of": _say_moment(about["as_of"]),
+        "received": opening["received"],
+        "received_before": _count_before(report),
+        **{name: opening[name] for name in OPENING},
+        **_list_categories(report),
+        "busiest": _find_busiest(report),
+        **list_troubles(report),
+        "steps": list_steps(report),
+        "units": _list_units(report),
+    }
+
+
+def _say_moment(as_of):
+    """2025年12月31日, with the hour where it is not the day's end."""
+    moment = pd.Timestamp(as_of)
+    clock = "" if f"{moment:%H:%M}" == "23:59" else f"{moment:%H:%M}"
+    return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
+
+
+def _count_before(report):
+    """How many were received in the same period of the year before; nothing where it is not known."""
+    moves = report.compared.movements
+    own = moves[moves["unit"].eq(report.row) & moves["metric"].eq(COUNT) & moves["against"].eq(YEAR_BEFORE)]
+    if not say_year_change(report, COUNT):
+        return ""
+    return count_figure(
+        {"metric": COUNT, "numerator": own["numerator_before"].iloc[0]}, "上年同期", against=BEFORE
+    )
+
+
+# --- what was received -----------------------------------------------------------------------------
+
+
+def list_received(report):
+    """This period's tickets that 受理件数 counts."""
+    marks = report.marks
+    ids = marks.loc[marks["against"].eq(NOW) & marks[COUNT].eq(1), "ticket_id"]
+    return report.now[report.now["ticket_id"].isin(ids)]
+
+
+def _list_categories(report):
+    """The first levels of the categories, most tickets first, each with its second level; and those without one."""
+    received = list_received(report)
+    parts = received["category"].str.split("/", expand=True).reindex(columns=[0, 1])
+    told = received.assign(first=received["category_top"], second=parts[1])
+    categories = [_say_category(first, own, len(received)) for first, own in _largest_first(told, "first")]
+    blank = int(told["first"].isna().sum())
+    where = find_sides(COUNT)[0] | {"category_top": [None]}
+    return {"categories": categories, "uncategorised": blank and figure(blank, "未注明分类", **where)}
+
+
+def _largest_first(tickets, column):
+    groups = [(name, own) for name, own in tickets.groupby(column) if len(own)]
+    return sorted(groups, key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _say_category(name, own, among):
+    where = find_sides(COUNT)[0]
+    kinds = [
+        {
+            "name": kind,
+            "count": figure(len(rows), f"{name}：{kind}", **where, category=sorted(set(rows["category"]))),
+        }
+        for kind, rows in _largest_first(own, "second")
+    ]
+    count = figure(len(own), f"{name}：受理件数", **where, category_top=[name])
+    return {"name": name, "count": count, "share": say_share(len(own), among), "kinds": kinds}
+
+
+def _find_busiest(report):
+    """The most tickets one unit received in one day: which unit, which day, how many; nothing without tickets."""
+    received = list_received(report).dropna(subset=["received_at", "unit"])
+    if received.empty:
+        return ""
+    day = received["received_at"].dt.normalize()
+    sizes = received.groupby(["unit", day]).size()
+    unit, when = sizes.sort_index().idxmax()
+    ids = received.loc[received["unit"].eq(unit) & day.eq(when), "ticket_id"]
+    said = f"{when.month}月{when.day}日"
+    return {"unit": unit, "day": said, "count": open_tickets(ids, f"{unit}：{said}受理")}
+
+
+# --- units -----------------------------------------------------------------------------------------
+
+
+def _list_units(report):
+    """The units by group and name, which is no ranking: what each received, its rates and its grade; none in a unit's own."""
+    if report.name or report.about["by"] != "unit":
+        return []
+    scores = {(row["unit"], row["metric"]): row for row in report.counted.scorecard.to_dict("records")}
+    standings = report.assessed.standings
+    grades = dict(zip(standings["unit"], standings["grade"], strict=True))
+    order = sorted(report.about["reports"].items(), key=lambda item: (item[1], item[0]))
+    return [_say_unit(report, unit, group, scores, grades.get(unit)) for unit, group in order]
+
+
+def _say_unit(report, unit, group, scores, grade):
+    received = scores.get((unit, COUNT), {"metric": COUNT, "numerator": 0})
+    return {
+        "name": link_report(unit),
+        "group": group,
+        "received": count_figure(received, unit, report=[unit]),
+        "rates": {family: say_rate(report, family, unit)["said"] for family in BESIDE},
+        "grade": "—" if grade is None or pd.isna(grade) else grade,
+    }

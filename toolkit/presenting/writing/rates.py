@@ -1,0 +1,120 @@
+"""A rate as a document says it: with its counts, its change, its target, our place among the counties."""
+
+import pandas as pd
+from markupsafe import Markup
+
+from toolkit.comparing.peer_ranks import rank_all
+from toolkit.errors import ParameterError, nearest
+from toolkit.presenting.blocks.opening import say_gap, say_year_change
+from toolkit.presenting.figures import figure, find_sides
+from toolkit.presenting.leading import find_lead, find_target
+from toolkit.rounding import count_text, ordinal, percent, round_half_up, short_percent
+from toolkit.scoring.catalogue import BY_NAME, METRICS
+from toolkit.scoring.metric import name_plainly
+
+FINEST = 4  # decimals, at most, of a rate that would else read 100% though it is not
+
+
+def say_rate(report, name, unit=""):
+    """A rate by its metric's name, or by its family's (按期回复率), of which the scheme's variant is taken.
+
+    Gives name, metric, definition, is_known (and why not), rate, counted, among, said (91.6%（456/498）), change,
+    target, against_target, is_short, place. unit: another row of the scorecard than the report's own. ParameterError
+    for a name that is none.
+    """
+    metric = _find_metric(report, name)
+    row = _find_row(report, metric, unit)
+    told = {"name": name_plainly(metric or name), "metric": metric or name, "definition": ""}
+    if row is None or pd.isna(row["rate"]):
+        return (
+            told | dict.fromkeys(EMPTY, "") | {"is_known": False} | _say_unknown(report, metric or name, row)
+        )
+    target = find_target(report, metric)[0] if not unit else None
+    gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
+    change = "" if unit else say_year_change(report, metric)
+    return (
+        told
+        | _say_counts(row, unit)
+        | {
+            "definition": row["definition"],
+            "is_known": True,
+            "why": "",
+            "change": change,
+            "target": "" if target is None else short_percent(target),
+            "against_target": say_gap(gap),
+            "is_short": bool(gap is not None and _is_short(report, metric, gap)),
+            "place": _find_place(report, row) if not (unit or report.name) else "",
+        }
+    )
+
+
+EMPTY = ["counted", "among", "change", "target", "against_target", "is_short", "place"]
+
+
+def _find_metric(report, name):
+    """The metric of that name, or the variant that stands for the family; None where none of the family is known."""
+    families = {metric.family for metric in METRICS}
+    if name in BY_NAME:
+        return name
+    if name in families:
+        return find_lead(report, name)
+    raise ParameterError(f"rate('{name}'): no metric of that name.{nearest(name, [*BY_NAME, *families])}")
+
+
+def _find_row(report, metric, unit):
+    rows = report.counted.scorecard
+    rows = rows[rows["unit"].eq(unit or report.row) & rows["metric"].eq(metric)]
+    return rows.iloc[0].to_dict() if len(rows) else None
+
+
+def _say_unknown(report, name, row):
+    """That a rate is not known, and why: the export lacks columns, or there is no such ticket."""
+    lacking = report.counted.lacking
+    lacked = lacking.loc[lacking["metric"].str.startswith(name), "missing"]
+    why = f"导出表缺少{lacked.iloc[0]}" if row is None and len(lacked) else "没有相应工单"
+    return {"why": why, "rate": "—", "said": f"—（{why}）"}
+
+
+def _say_counts(row, unit):
+    what, where = f"{unit}　{row['metric']}".strip(), {"report": [unit]} if unit else {}
+    counted, among = find_sides(row["metric"])
+    weighted = "折合" if BY_NAME[row["metric"]].weighted else ""
+    rate = figure(say_share(row["numerator"], row["denominator"]), f"{what}：分子", **counted, **where)
+    part = figure(weighted + count_text(row["numerator"]), f"{what}：分子", **counted, **where)
+    whole = figure(row["denominator"], f"{what}：分母", **among, **where)
+    return {
+        "rate": rate,
+        "counted": part,
+        "among": whole,
+        "said": Markup("{}（{}/{}）").format(rate, part, whole),
+    }
+
+
+def say_share(part, whole):
+    """91.6%; 100% and 0% only where it is all and none: 4999 of 5000 is 99.98%, and no 100%."""
+    if not whole:
+        return "—"
+    if part in (0, whole):
+        return percent(part / whole, 0)
+    for decimals in range(1, FINEST + 1):
+        said = percent(part / whole, decimals)
+        if float(said[:-1]) not in (0, 100):
+            break
+    return said
+
+
+def _is_short(report, metric, gap):
+    _, better = find_target(report, metric)
+    return gap < 0 if better == "higher" else gap > 0
+
+
+def _find_place(report, row):
+    """第四, 并列第四: our county's place, where the run's file of other counties lets it be told; else nothing."""
+    peers, about = report.compared.peers, report.about
+    if peers.empty:
+        return ""
+    own = pd.DataFrame([row | {"period": about["period"]}])
+    rank = next(iter(rank_all(own, peers, about["county"]).to_dict("records")), None)
+    if rank is None or pd.isna(rank["rank"]):
+        return ""
+    return f"{'并列' if rank['tied'] else ''}第{ordinal(rank['rank'])}"

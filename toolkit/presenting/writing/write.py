@@ -1,0 +1,76 @@
+"""A report and a template → a document: its blocks, and what the office still has to fill in."""
+
+from functools import partial
+from html import unescape
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from toolkit.presenting.figures import join
+from toolkit.presenting.sentences import fill_template, list_template_mistakes
+from toolkit.presenting.writing.collect import NAMES, collect_figures
+from toolkit.presenting.writing.document import PARAGRAPH, Block, read_blocks, write_html, write_plain
+from toolkit.presenting.writing.rates import say_rate
+from toolkit.scoring.catalogue import BY_NAME
+
+FUNCTIONS = ["rate", "slot"]
+BULLETIN, ANNUAL = "bulletin", "annual_summary"
+
+
+class Document(NamedTuple):
+    """A document's blocks; the slots it lacks; the slots that are filled in and stand nowhere in it."""
+
+    blocks: list
+    missing: list
+    unused: list
+
+    @property
+    def html(self):
+        """As it stands on a page: figures are links."""
+        return write_html(self.blocks)
+
+    @property
+    def plain(self):
+        """As plain text: the same figures without links."""
+        return write_plain(self.blocks)
+
+
+def write_document(report, template):
+    """The document of a template in parameters/templates/, with the definition of every rate it says at its end.
+
+    What is no figure (`slot`) comes from the run's manual file; a slot that is not filled stands as （待补：…） and is
+    listed in `missing`. ParameterError names file, line and mistake.
+    """
+    filled, asked = report.about.get("manual", {}), {}
+
+    def slot(name):
+        asked[name] = filled.get(name, "")
+        return _say_slot(name, asked[name])
+
+    figures = collect_figures(report) | {"rate": partial(say_rate, report), "slot": slot}
+    text = fill_template(template, figures)
+    missing = [name for name, words in asked.items() if not words]
+    unused = [name for name in filled if name not in asked]
+    return Document([*read_blocks(text), *_say_definitions(report, text)], missing, unused)
+
+
+def _say_slot(name, text):
+    """A slot's paragraphs; in their place, where it is empty, that it is to be filled in."""
+    if not text:
+        return Markup("（待补：{}）").format(name)
+    return join([line.strip().lstrip("#|") for line in text.splitlines()], "\n")
+
+
+def _say_definitions(report, text):
+    """How each rate that the text's figures open was counted, at its end: a rate without its definition says nothing."""
+    opened = unescape(text)
+    shown = [
+        row for name, row in report.scores.items() if f'"{name}":' in opened and not BY_NAME[name].is_count
+    ]
+    said = join([f"{row['metric']}：{row['definition'].rstrip('。')}" for row in shown], "；")
+    return [Block(PARAGRAPH, 0, Markup("注：{}。").format(said))] if shown else []
+
+
+def list_document_mistakes(template):
+    """What is wrong with a document's template, as far as can be told before it is filled in."""
+    return list_template_mistakes(template, [*NAMES, *FUNCTIONS])
