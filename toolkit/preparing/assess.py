@@ -10,13 +10,15 @@ from toolkit.assessing.year import score_year, stand_by_month
 from toolkit.preparing.report import Assessed
 
 
-def assess_units(now, scorecard, scheme):
+def assess_units(now, scorecard, scheme, by="unit"):
     """The scheme's verdict on every unit, and its prospects: which open tickets would bring a better grade.
 
-    now: the period's clocked tickets; scorecard: theirs by report. Gives `Assessed`: items (`apply_scheme`),
-    standings (`stand`), years (`score_year`; empty within a month, or where the scheme says nothing of a year),
-    targets (`next_targets`); and prospects (`what_if`) with the report they belong to.
+    now: the period's clocked tickets; scorecard: theirs by report; by: no month is assessed. Gives `Assessed`:
+    items (`apply_scheme`), standings (`stand`), years (`score_year`; empty within a month, or where the scheme says
+    nothing of one), targets (`next_targets`); and prospects (`what_if`) with the report they belong to.
     """
+    if by != "unit":
+        now, scorecard = now.head(0), scorecard.head(0)
     groups = now.groupby("report")["unit_group"].first()
     items = apply_scheme(scorecard, scheme, groups)
     standings = stand(items, scheme, scorecard)

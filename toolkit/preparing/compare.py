@@ -9,37 +9,39 @@ from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
 from toolkit.comparing.movement import compare_spans
 from toolkit.preparing.report import Compared
 from toolkit.scoring.catalogue import BY_NAME
-from toolkit.scoring.marks import mark_tickets
 from toolkit.scoring.score import score
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
 COUNT = "受理件数"
 
 
-def compare_units(now, scorecard, scheme, earlier, run, peers, followed):
+def compare_units(now, marks, scorecard, terms, earlier, run, followed):
     """This period against each earlier span, who moved the county, and how sure rates and ranks are.
 
-    now: the period's clocked tickets; scorecard: theirs by report. Ranks and case mix are of every rate the
-    scheme scores. followed: the frames of `follow`, by name.
+    now: the period's clocked tickets; marks: theirs (`mark_period`); scorecard: theirs by report. Ranks and case
+    mix are of every rate the scheme scores. followed: the frames made before, by name.
     """
-    groups = now.groupby("report")["unit_group"].first()
-    scored = list_rates(scheme) if run.by == "unit" else []  # months are no units to be ranked
+    scored = list_rates(terms.scheme) if run.by == "unit" else []  # months are no units to be ranked
     rates = [name for name in scored if name in set(scorecard["metric"])]
-    lower = {item.metric for item in scheme.items if item.better == "lower"}
-    marks = mark_tickets(now)
-    ranks = [
-        rank_certainty(scorecard, name, DRAWS, SEED, groups, lowest_first=name in lower) for name in rates
-    ]
+    judged = ~marks["is_excluded"]  # a rate counts no ticket excluded with approval
     return Compared(
         movements=compare_spans(
             scorecard, [(then.span, then.scorecard) for then in earlier], run.period, run.as_of
         ),
-        contributions=find_contributions(now, scorecard, earlier, scheme),
-        ranks=_join(ranks),
-        mix=_join([adjust_case_mix(now, marks, name) for name in rates]),
-        peers=peers,
+        contributions=find_contributions(now, scorecard, earlier, terms.scheme),
+        ranks=_join(_rank_units(now, scorecard, terms.scheme, rates)),
+        mix=_join([adjust_case_mix(now[judged], marks[judged], name) for name in rates]),
+        peers=terms.peers,
         **followed,
     )
+
+
+def _rank_units(now, scorecard, scheme, rates):
+    groups = now.groupby("report")["unit_group"].first()
+    lower = {item.metric for item in scheme.items if item.better == "lower"}
+    return [
+        rank_certainty(scorecard, name, DRAWS, SEED, groups, lowest_first=name in lower) for name in rates
+    ]
 
 
 def _join(parts):

@@ -22,6 +22,14 @@ def follow_months(clocked, run, scheme):
     return counts if run.by == "unit" else counts[counts["unit"].eq(schema.COUNTY)].reset_index(drop=True)
 
 
+def follow(counted, now, run, scheme):
+    """trends and funnel: every unit beside its own months, and beside the county."""
+    return {
+        "trends": follow_trends(counted.months, now, scheme),
+        "funnel": follow_funnels(counted.scorecard, run, scheme),
+    }
+
+
 def follow_trends(months, now, scheme):
     """走势 and 达标 (`find_trends`), each unit held against its own target of the scheme."""
     groups = now.groupby("report")["unit_group"].first()
