@@ -67,7 +67,12 @@ def township(tmp_path_factory):
 
 
 def test_r1_is_written_as_the_township_reported_it(township):
-    figures = [("工单", "23件"), ("上年同期", "21件"), ("同比上升", "2件（9.5%）"), ("回复率", "100%（23/23）")]
+    figures = [
+        ("工单", "23件"),
+        ("上年同期", "21件"),
+        ("同比上升", "2件（9.5%）"),
+        ("回复率", "100%（23/23）"),
+    ]
     figures += [(f"{kind}问题", f"{count}件") for kind, count in KINDS.items()]
     text = assert_reads_as_reported(township, "township_summary", figures)
     headings = re.findall("^　　[一二三四五]、(.+)$", text, re.MULTILINE)
@@ -115,7 +120,8 @@ def county(tmp_path_factory):
         "工单编号": number("", 498),
         "承办单位": ["甲镇"] * 8 + [f"{TOWNS[place % 20]}镇" for place in range(490)],
         "问题分类": kinds + [None] * (498 - len(kinds)),
-        "受理时间": ["2025-03-10 09:00"] * 8 + [f"2025-03-{3 + place // 20 % 5:02} 09:00" for place in range(490)],
+        "受理时间": ["2025-03-10 09:00"] * 8
+        + [f"2025-03-{3 + place // 20 % 5:02} 09:00" for place in range(490)],
         "回复时间": ["2025-03-10 17:00"] * 456 + ["2025-12-30 09:00"] * 20 + [None] * 22,
         "办结时间": ["2025-03-10 17:00"] * 450 + [None] * 48,
         "满意度": ["满意"] * 333 + ["不满意"] * 117 + [None] * 48,
@@ -146,6 +152,11 @@ def test_r3_is_written_as_the_bureau_reported_it_and_its_97_percent_is_100(tmp_p
         "回访时间": "2025-03-12 09:00",
         "满意度": "满意",
     }
-    figures = [("工单", "19件次"), ("其中涉旅", "1件"), ("满意率", "100%（19/19）"), ("按时办结率", "100%（19/19）")]
+    figures = [
+        ("工单", "19件次"),
+        ("其中涉旅", "1件"),
+        ("满意率", "100%（19/19）"),
+        ("按时办结率", "100%（19/19）"),
+    ]
     figures += [(name, "100%（19/19）") for name in ["办理率", "回复率", "回访率"]]
     assert_reads_as_reported(make_report(export, tmp_path, "某局"), "bureau_summary", figures)

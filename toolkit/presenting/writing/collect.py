@@ -39,7 +39,17 @@ NAMES = [
         "received",
         "received_before",
     ],
-    *[*OPENING, "categories", "uncategorised", "busiest", "troubles", "reviews", "steps", "units"],
+    *[
+        *OPENING,
+        "categories",
+        "uncategorised",
+        "busiest",
+        "troubles",
+        "reviews",
+        "unevaluated",
+        "steps",
+        "units",
+    ],
 ]
 BESIDE = [TIMELY, "满意率", "解决率"]  # rates of a unit's row
 
@@ -126,13 +136,16 @@ def _say_category(name, own, among):
 
 
 def _find_busiest(report):
-    """The most tickets one unit received in one day: which unit, which day, how many; nothing without tickets."""
+    """The most tickets one unit received in one day: which unit, which day, how many; nothing where several are level."""
     received = list_received(report).dropna(subset=["received_at", "unit"])
     if received.empty:
         return ""
     day = received["received_at"].dt.normalize()
     sizes = received.groupby(["unit", day]).size()
-    unit, when = sizes.sort_index().idxmax()
+    most = sizes[sizes.eq(sizes.max())]
+    if len(most) > 1:
+        return ""
+    unit, when = most.index[0]
     ids = received.loc[received["unit"].eq(unit) & day.eq(when), "ticket_id"]
     said = f"{when.month}月{when.day}日"
     return {"unit": unit, "day": said, "count": open_tickets(ids, f"{unit}：{said}受理")}

@@ -19,8 +19,8 @@ def say_rate(report, name, unit=""):
     """A rate by its metric's name, or by its family's (按期回复率), of which the scheme's variant is taken.
 
     Gives name, metric, definition, is_known (and why not), rate, counted, among, said (91.6%（456/498）), change,
-    target, against_target, is_short, place. unit: another row of the scorecard than the report's own. ParameterError
-    for a name that is none.
+    target, against_target, is_short, place (and place_note). unit: another row of the scorecard than the
+    report's own. ParameterError for a name that is none.
     """
     metric = _find_metric(report, name)
     row = _find_row(report, metric, unit)
@@ -43,12 +43,12 @@ def say_rate(report, name, unit=""):
             "target": "" if target is None else short_percent(target),
             "against_target": say_gap(gap),
             "is_short": bool(gap is not None and _is_short(report, metric, gap)),
-            "place": _find_place(report, row) if not (unit or report.name) else "",
+            **_find_place(report, row, unit),
         }
     )
 
 
-EMPTY = ["counted", "among", "change", "target", "against_target", "is_short", "place"]
+EMPTY = ["counted", "among", "change", "target", "against_target", "is_short", "place", "place_note"]
 
 
 def _find_metric(report, name):
@@ -108,13 +108,14 @@ def _is_short(report, metric, gap):
     return gap < 0 if better == "higher" else gap > 0
 
 
-def _find_place(report, row):
-    """第四, 并列第四: our county's place, where the run's file of other counties lets it be told; else nothing."""
-    peers, about = report.compared.peers, report.about
-    if peers.empty:
-        return ""
+def _find_place(report, row, unit):
+    """第四, 并列第四: our place where the run's file of other counties lets it be told, and what is to be known of it."""
+    peers, about, none = report.compared.peers, report.about, {"place": "", "place_note": ""}
+    if unit or report.name or peers.empty:
+        return none
     own = pd.DataFrame([row | {"period": about["period"]}])
     rank = next(iter(rank_all(own, peers, about["county"]).to_dict("records")), None)
     if rank is None or pd.isna(rank["rank"]):
-        return ""
-    return f"{'并列' if rank['tied'] else ''}第{ordinal(rank['rank'])}"
+        return none
+    place = f"{'并列' if rank['tied'] else ''}第{ordinal(rank['rank'])}"
+    return {"place": place, "place_note": rank["sentence"].rstrip("。")}
