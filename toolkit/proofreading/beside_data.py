@@ -214,7 +214,10 @@ def _counted(figure, unit, rows, tickets):
     if category:
         return *category, False
     stems = sorted(set(STEMS.values()), key=len, reverse=True)
-    stem = next((known for known in stems if is_part(figure, known) and _ends_with(figure, known)), None)
+    held = [known for known in stems if is_part(figure, known)]
+    stem = next((known for known in held if _ends_with(figure, known)), None)
+    if held and not stem:
+        return None, None, False
     alike = [name for name, known in STEMS.items() if known == stem and (unit, name) in rows]
     if alike:
         numbers = [int(rows[unit, name]["numerator"]) for name in alike]
