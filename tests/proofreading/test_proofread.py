@@ -713,6 +713,33 @@ def test_any_text_is_read_and_no_digit_is_lost(pieces):
     assert unescape(re.sub("<[^>]+>", "", mark_up(text, rows))) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "未先行联系40件，占全部工单的8.0%（40/498），件数较多的是甲乡12件、乙局8件。",
+        "全县超期未回复的3件。",
+        "退单理由不充分5件。",
+        "甲乡将按期回复率由98.0%（98/100）提高到99%，即多按期回复1件。",
+    ],
+)
+def test_a_count_of_something_else_is_not_held_against_a_metric_that_its_words_contain(tickets, text):
+    found = proofread(text, tickets)
+    counted = found[found["stated"].str.endswith("件") & found["claim"].str.contains("对数据")]
+    assert counted["claim"].tolist() == []
+
+
+def test_a_unit_s_count_after_a_verb_of_receiving_is_still_held_against_its_tickets(tickets):
+    found = proofread("全县受理498件，其中甲乡99件。", tickets)
+    assert found.loc[
+        found["stated"].eq("99件") & found["claim"].str.contains("对数据"), "verdict"
+    ].tolist() != ["一致"]
+
+
+def test_percentage_points_after_a_list_of_units_are_no_number_of_units():
+    found = proofread("同比下降3.5个百分点，其中甲局、乙局、丙镇三家拉低1.9个百分点。")
+    assert not found["claim"].eq("百分个数").any()
+
+
 # --- how much is found -----------------------------------------------------------------------------
 
 

@@ -4,19 +4,22 @@ import json
 import sys
 from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import quote
 
 import nbformat
 import pandas as pd
 import pytest
 from cases.drill import find_packed, read_column
 
+from toolkit import proofread
 from toolkit.cli import main
 from toolkit.errors import ParameterError
 from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import read_report
 from toolkit.preparing.run_file import read_run
-from toolkit.running.batch import RUNS
+from toolkit.presenting import sentences
+from toolkit.running.batch import RUNS, run_batch
 from toolkit.running.jobs import check_parameters, name_files, plan
 from toolkit.running.source import load_run
 from toolkit.settings import PROJECT
@@ -250,3 +253,33 @@ def test_rows_refused_stand_beside_the_reports_for_correction(demo_loaded, demo_
 def test_an_unknown_unit_of_a_notebook_is_told_with_the_known_ones(demo_reports):
     with pytest.raises(ParameterError, match=r"(?s)'苇度乡' has no ticket.*Did you mean '苇渡乡'.*known: "):
         read_report(Path(demo_reports[1]) / "prepared", "苇度乡")
+
+
+def test_the_texts_that_go_out_stand_beside_the_county_s_page_which_links_them(demo_reports):
+    folder = Path(demo_reports[1])
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    for file in ["全县通报.txt", "年度总结.txt"]:
+        assert f'href="{quote(file)}">{file}</a>' in page
+        assert (folder / file).read_text(encoding="utf-8-sig").startswith("青禾县12345热线2025年")
+
+
+def test_our_own_proofreading_finds_nothing_wrong_in_the_demo_s_texts(demo_reports, demo_tickets, demo_run):
+    own = demo_tickets[demo_run.period.holds(demo_tickets["received_at"])]
+    for file in ["全县通报.txt", "年度总结.txt"]:
+        proof = proofread(Path(demo_reports[1]) / file, own)
+        assert "一致" in set(proof["verdict"])
+        wrong = proof[
+            proof["verdict"].isin(["不一致", "不可能", "可疑"]) & ~proof["stated"].str.contains("待补|接待日")
+        ]
+        assert wrong[["stated", "claim", "how"]].to_numpy().tolist() == []
+
+
+def test_a_mistake_in_a_template_stops_the_run_before_anything_is_written(run_file, tmp_path, monkeypatch):
+    (tmp_path / "templates").mkdir()
+    for name in ["bulletin", "annual_summary"]:
+        (tmp_path / "templates" / f"{name}.txt").write_text("{{ recieved }}", encoding="utf-8")
+    monkeypatch.setattr(sentences, "FOLDER", tmp_path / "templates")
+    with pytest.raises(
+        ParameterError, match=r"bulletin.txt\n .*line 1: 'recieved' is undefined. Did you mean 'received'"
+    ):
+        run_batch(read_run(run_file()))

@@ -30,6 +30,7 @@ GENERAL = re.compile(
 )
 WORSE = re.compile("超期|不满意|重办|返工|退")  # the higher, the worse: ranked either way
 PARTIAL_TOTAL = re.compile("合计|小计|总计|共计")  # a table's last row may sum up a few units only
+MORE = re.compile("即?[多少](?![数有])")  # 即多按期回复21件: what is wanted is no result
 STEMS = {
     metric.name: even(metric.name.partition("（")[0]).removesuffix("率")
     for metric in catalogue.METRICS
@@ -147,10 +148,11 @@ def _find_unit(draft, figure, units):
 
 
 def _compare_rate(draft, figure, unit, rows):
-    stem = {"办理": "办结"}.get(find_stem(figure), find_stem(figure))
+    stem = find_stem(figure)
     if not stem:
         return
-    own = [name for name, known in STEMS.items() if known == stem]
+    same = [stem, "办结"] if stem == "办理" else [stem]  # many offices say 办理率 for 办结率
+    own = [name for name, known in STEMS.items() if known in same]
     wider = [name for name, known in STEMS.items() if known == f"按期{stem}"]
     tried = [(name, rows[unit, name]) for name in [*own, *wider] if (unit, name) in rows]
     tried = [(name, row) for name, row in tried if row["denominator"] > 0]
@@ -206,11 +208,16 @@ def _is_part_of_another(draft, figure, unit, name):
 
 def _counted(figure, unit, rows, tickets):
     """What the words before a count name, how many the data have, and whether the name leaves no doubt."""
+    if MORE.match(figure.label):
+        return None, None, False
     category = _find_category(figure, unit, tickets)
     if category:
         return *category, False
     stems = sorted(set(STEMS.values()), key=len, reverse=True)
-    stem = next((known for known in stems if is_part(figure, known) and _ends_with(figure, known)), None)
+    held = [known for known in stems if is_part(figure, known)]
+    stem = next((known for known in held if _ends_with(figure, known)), None)
+    if held and not stem:
+        return None, None, False
     alike = [name for name, known in STEMS.items() if known == stem and (unit, name) in rows]
     if alike:
         numbers = [int(rows[unit, name]["numerator"]) for name in alike]

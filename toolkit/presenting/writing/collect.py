@@ -10,9 +10,9 @@ from toolkit.comparing.movement import YEAR_BEFORE
 from toolkit.period import parse_period, say_period
 from toolkit.presenting.blocks.opening import COUNT, list_figures, say_year_change
 from toolkit.presenting.figures import count_figure, figure, find_sides, link_report, open_tickets
-from toolkit.presenting.leading import TIMELY
+from toolkit.presenting.leading import TIMELY, find_lead
 from toolkit.presenting.writing.problems import list_steps, list_troubles
-from toolkit.presenting.writing.rates import say_rate, say_share
+from toolkit.presenting.writing.rates import say_counts, say_share
 from toolkit.schema import BEFORE, NOW
 
 OPENING = [
@@ -39,7 +39,17 @@ NAMES = [
         "received",
         "received_before",
     ],
-    *[*OPENING, "categories", "uncategorised", "busiest", "troubles", "reviews", "steps", "units"],
+    *[
+        *OPENING,
+        "categories",
+        "uncategorised",
+        "busiest",
+        "troubles",
+        "reviews",
+        "unevaluated",
+        "steps",
+        "units",
+    ],
 ]
 BESIDE = [TIMELY, "满意率", "解决率"]  # rates of a unit's row
 
@@ -100,7 +110,7 @@ def _list_categories(report):
     """The first levels of the categories, most tickets first, each with its second level; and those without one."""
     received = list_received(report)
     parts = received["category"].str.split("/", expand=True).reindex(columns=[0, 1])
-    told = received.assign(first=received["category_top"], second=parts[1])
+    told = received[["category"]].assign(first=received["category_top"], second=parts[1])
     categories = [_say_category(first, own, len(received)) for first, own in _largest_first(told, "first")]
     blank = int(told["first"].isna().sum())
     where = find_sides(COUNT)[0] | {"category_top": [None]}
@@ -126,13 +136,16 @@ def _say_category(name, own, among):
 
 
 def _find_busiest(report):
-    """The most tickets one unit received in one day: which unit, which day, how many; nothing without tickets."""
+    """The most tickets one unit received in one day: which unit, which day, how many; nothing where several are level."""
     received = list_received(report).dropna(subset=["received_at", "unit"])
     if received.empty:
         return ""
     day = received["received_at"].dt.normalize()
     sizes = received.groupby(["unit", day]).size()
-    unit, when = sizes.sort_index().idxmax()
+    most = sizes[sizes.eq(sizes.max())]
+    if len(most) > 1:
+        return ""
+    unit, when = most.index[0]
     ids = received.loc[received["unit"].eq(unit) & day.eq(when), "ticket_id"]
     said = f"{when.month}月{when.day}日"
     return {"unit": unit, "day": said, "count": open_tickets(ids, f"{unit}：{said}受理")}
@@ -149,15 +162,28 @@ def _list_units(report):
     standings = report.assessed.standings
     grades = dict(zip(standings["unit"], standings["grade"], strict=True))
     order = sorted(report.about["reports"].items(), key=lambda item: (item[1], item[0]))
-    return [_say_unit(report, unit, group, scores, grades.get(unit)) for unit, group in order]
+    leads = {family: find_lead(report, family) for family in BESIDE}
+    return [
+        _say_unit(unit, group, scores, leads) | {"grade": _say_grade(grades.get(unit))}
+        for unit, group in order
+    ]
 
 
-def _say_unit(report, unit, group, scores, grade):
+def _say_unit(unit, group, scores, leads):
     received = scores.get((unit, COUNT), {"metric": COUNT, "numerator": 0})
     return {
         "name": link_report(unit),
         "group": group,
         "received": count_figure(received, unit, report=[unit]),
-        "rates": {family: say_rate(report, family, unit)["said"] for family in BESIDE},
-        "grade": "—" if grade is None or pd.isna(grade) else grade,
+        "rates": {
+            family: _say_unit_rate(scores.get((unit, metric)), unit) for family, metric in leads.items()
+        },
     }
+
+
+def _say_unit_rate(row, unit):
+    return "—" if row is None or pd.isna(row["rate"]) else say_counts(row, unit)["said"]
+
+
+def _say_grade(grade):
+    return "—" if grade is None or pd.isna(grade) else grade

@@ -13,7 +13,7 @@ MOST_TROUBLES, MOST_STEPS, MOST_UNITS = 5, 3, 3
 
 
 def list_troubles(report):
-    """The report's gravest troubles (troubles), and apart from them what only a person can judge (reviews)."""
+    """The report's gravest troubles (troubles), what only a person can judge (reviews), and how many rules lack columns."""
     rows = report.compared.troubles.sort_values(["rank", "rule"])
     own = rows[rows["report"].eq(report.row)]
     told = [
@@ -23,7 +23,8 @@ def list_troubles(report):
         ]
         for asked in (False, True)
     ]
-    return dict(zip(["troubles", "reviews"], told, strict=True))
+    unevaluated = int((~report.basis.rules["evaluated"].astype(bool)).sum())
+    return dict(zip(["troubles", "reviews"], told, strict=True)) | {"unevaluated": unevaluated}
 
 
 def _say_trouble(row, rows, report):
@@ -41,7 +42,7 @@ def _say_trouble(row, rows, report):
 
 def _name_holders(row, rows, where):
     held = rows[rows["rule"].eq(row.rule) & rows["report"].ne(schema.COUNTY)]
-    held = held.sort_values(["count", "report"], ascending=[False, True], kind="stable").head(MOST_UNITS)
+    held = take_clear(held, "count", "report")
     named = [
         join(
             [
@@ -53,6 +54,14 @@ def _name_holders(row, rows, where):
         for own in held.itertuples()
     ]
     return join(named, "、")
+
+
+def take_clear(rows, size, name):
+    """The largest rows, MOST_UNITS at most; none is taken before others that are as large: nobody is named by chance."""
+    rows = rows.sort_values([size, name], ascending=[False, True], kind="stable")
+    if len(rows) <= MOST_UNITS:
+        return rows
+    return rows.head(MOST_UNITS).loc[lambda top: top[size].gt(rows[size].iloc[MOST_UNITS])]
 
 
 # --- what to do next -------------------------------------------------------------------------------
@@ -94,7 +103,7 @@ def _say_county_step(report, own):
     first = own.iloc[0].to_dict() | {"more": own["more"].sum()}
     score = report.scores.get(first["metric"])
     said = "" if score is None or pd.isna(score["rate"]) else rate_figure(score)
-    worst = own.sort_values(["more", "unit"], ascending=[False, True], kind="stable").head(MOST_UNITS)
+    worst = take_clear(own, "more", "unit")
     named = [
         join([row["unit"], rate_figure(row, row["unit"], report=[row["unit"]])])
         for row in worst.to_dict("records")

@@ -15,40 +15,38 @@ from toolkit.scoring.metric import name_plainly
 FINEST = 4  # decimals, at most, of a rate that would else read 100% though it is not
 
 
-def say_rate(report, name, unit=""):
+def say_rate(report, name):
     """A rate by its metric's name, or by its family's (按期回复率), of which the scheme's variant is taken.
 
     Gives name, metric, definition, is_known (and why not), rate, counted, among, said (91.6%（456/498）), change,
-    target, against_target, is_short, place. unit: another row of the scorecard than the report's own. ParameterError
-    for a name that is none.
+    target, against_target, is_short, place (and place_note). ParameterError for a name that is none.
     """
     metric = _find_metric(report, name)
-    row = _find_row(report, metric, unit)
+    row = report.scores.get(metric)
     told = {"name": name_plainly(metric or name), "metric": metric or name, "definition": ""}
     if row is None or pd.isna(row["rate"]):
         return (
             told | dict.fromkeys(EMPTY, "") | {"is_known": False} | _say_unknown(report, metric or name, row)
         )
-    target = find_target(report, metric)[0] if not unit else None
+    target = find_target(report, metric)[0]
     gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
-    change = "" if unit else say_year_change(report, metric)
     return (
         told
-        | _say_counts(row, unit)
+        | say_counts(row)
         | {
             "definition": row["definition"],
             "is_known": True,
             "why": "",
-            "change": change,
+            "change": say_year_change(report, metric),
             "target": "" if target is None else short_percent(target),
             "against_target": say_gap(gap),
             "is_short": bool(gap is not None and _is_short(report, metric, gap)),
-            "place": _find_place(report, row) if not (unit or report.name) else "",
+            **_find_place(report, row),
         }
     )
 
 
-EMPTY = ["counted", "among", "change", "target", "against_target", "is_short", "place"]
+EMPTY = ["counted", "among", "change", "target", "against_target", "is_short", "place", "place_note"]
 
 
 def _find_metric(report, name):
@@ -61,12 +59,6 @@ def _find_metric(report, name):
     raise ParameterError(f"rate('{name}'): no metric of that name.{nearest(name, [*BY_NAME, *families])}")
 
 
-def _find_row(report, metric, unit):
-    rows = report.counted.scorecard
-    rows = rows[rows["unit"].eq(unit or report.row) & rows["metric"].eq(metric)]
-    return rows.iloc[0].to_dict() if len(rows) else None
-
-
 def _say_unknown(report, name, row):
     """That a rate is not known, and why: the export lacks columns, or there is no such ticket."""
     lacking = report.counted.lacking
@@ -75,7 +67,8 @@ def _say_unknown(report, name, row):
     return {"why": why, "rate": "—", "said": f"—（{why}）"}
 
 
-def _say_counts(row, unit):
+def say_counts(row, unit=""):
+    """rate, counted, among and said (91.6%（456/498）) of a row of the scorecard: the report's own, or a unit's."""
     what, where = f"{unit}　{row['metric']}".strip(), {"report": [unit]} if unit else {}
     counted, among = find_sides(row["metric"])
     weighted = "折合" if BY_NAME[row["metric"]].weighted else ""
@@ -109,12 +102,13 @@ def _is_short(report, metric, gap):
 
 
 def _find_place(report, row):
-    """第四, 并列第四: our county's place, where the run's file of other counties lets it be told; else nothing."""
-    peers, about = report.compared.peers, report.about
-    if peers.empty:
-        return ""
+    """第四, 并列第四: our place where the run's file of other counties lets it be told, and what is to be known of it."""
+    peers, about, none = report.compared.peers, report.about, {"place": "", "place_note": ""}
+    if report.name or peers.empty:
+        return none
     own = pd.DataFrame([row | {"period": about["period"]}])
     rank = next(iter(rank_all(own, peers, about["county"]).to_dict("records")), None)
     if rank is None or pd.isna(rank["rank"]):
-        return ""
-    return f"{'并列' if rank['tied'] else ''}第{ordinal(rank['rank'])}"
+        return none
+    place = f"{'并列' if rank['tied'] else ''}第{ordinal(rank['rank'])}"
+    return {"place": place, "place_note": rank["sentence"].rstrip("。")}

@@ -1,10 +1,9 @@
 """A report and a template → a document: its blocks, and what the office still has to fill in."""
 
-from functools import partial
 from html import unescape
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from toolkit.presenting.figures import join
 from toolkit.presenting.sentences import fill_template, list_template_mistakes
@@ -41,34 +40,41 @@ def write_document(report, template):
     What is no figure (`slot`) comes from the run's manual file; a slot that is not filled stands as （待补：…） and is
     listed in `missing`. ParameterError names file, line and mistake.
     """
-    filled, asked = report.about.get("manual", {}), {}
+    filled, asked, places = report.about.get("manual", {}), {}, {}
+
+    def rate(name):
+        told = say_rate(report, name)
+        places[told["place_note"]] = told["place"]
+        return told
 
     def slot(name):
         asked[name] = filled.get(name, "")
         return _say_slot(name, asked[name])
 
-    figures = collect_figures(report) | {"rate": partial(say_rate, report), "slot": slot}
-    text = fill_template(template, figures)
+    text = fill_template(template, collect_figures(report) | {"rate": rate, "slot": slot})
     missing = [name for name, words in asked.items() if not words]
     unused = [name for name in filled if name not in asked]
-    return Document([*read_blocks(text), *_say_definitions(report, text)], missing, unused)
+    notes = [
+        *_say_definitions(report, text),
+        *(note for note, place in places.items() if place and place in text),
+    ]
+    blocks = [*read_blocks(text), *(Block(PARAGRAPH, 0, escape(f"注：{note}。")) for note in notes)]
+    return Document(blocks, missing, unused)
 
 
 def _say_slot(name, text):
     """A slot's paragraphs; in their place, where it is empty, that it is to be filled in."""
     if not text:
         return Markup("（待补：{}）").format(name)
-    return join([line.strip().lstrip("#|") for line in text.splitlines()], "\n")
+    return join([line.lstrip("#| ") for line in text.splitlines()], "\n\n")
 
 
 def _say_definitions(report, text):
-    """How each rate that the text's figures open was counted, at its end: a rate without its definition says nothing."""
+    """How each rate that the text's figures open was counted: a rate without its definition says nothing."""
     opened = unescape(text)
-    shown = [
-        row for name, row in report.scores.items() if f'"{name}":' in opened and not BY_NAME[name].is_count
-    ]
-    said = join([f"{row['metric']}：{row['definition'].rstrip('。')}" for row in shown], "；")
-    return [Block(PARAGRAPH, 0, Markup("注：{}。").format(said))] if shown else []
+    rates = {name: row["definition"] for name, row in report.scores.items() if not BY_NAME[name].is_count}
+    shown = [f"{name}：{told.rstrip('。')}" for name, told in rates.items() if f'"{name}":' in opened]
+    return ["；".join(shown)] if shown else []
 
 
 def list_document_mistakes(template):
