@@ -228,11 +228,14 @@ DIRECT, PASSED_ON = "直接答复", "转办"
 YES, NO = "是", "否"
 EXCLUDED = "通过"
 URGENT = ["紧急", "特急"]
-INQUIRY = "咨询"
+INQUIRY, PRAISE = "咨询", "表扬"
+NO_DEMAND = [INQUIRY, PRAISE]  # they want nothing done
 # What the stage that counts as the answer (`answered_by`) is called.
 ANSWERS = {"replied_at": "回复", "closed_at": "办结"}
 # What a status means for the verdict.
-VOID_STATUSES = ["作废", "撤单", "并单", "重复件", "不予受理"]
+WITHDRAWN_STATUSES, MERGED = ["作废", "撤单"], "并单"
+# Void ones that were not withdrawn were a call all the same.
+VOID_STATUSES = [*WITHDRAWN_STATUSES, MERGED, "重复件", "不予受理"]
 SHUT_STATUSES = ["已关闭"]
 CLOSED_STATUSES = ["已办结", "已结案", "归档", "已归档"]
 ANSWERED_STATUSES = ["已回复", "已答复", "已反馈", "已回访", *CLOSED_STATUSES]

@@ -103,21 +103,17 @@ def list_by_unit(watch, chosen, units):
     return [ids[rows[unit]].tolist() for unit in units]
 
 
-WITHDRAWN = ["作废", "撤单"]  # a merged, a repeated, a rejected ticket was a call all the same
-NO_DEMAND = [schema.INQUIRY, "表扬"]
-
-
 @once
 def is_heard(watch):
     """Tickets received by as_of that were not withdrawn; merged ones count as calls."""
     tickets = watch.tickets
-    return tickets["received_at"].le(watch.as_of) & ~tickets["status"].isin(WITHDRAWN)
+    return tickets["received_at"].le(watch.as_of) & ~tickets["status"].isin(schema.WITHDRAWN_STATUSES)
 
 
 @once
 def is_demand(watch):
     """Heard tickets that want something done: neither questions nor praise."""
-    return is_heard(watch) & ~watch.tickets["type"].isin(NO_DEMAND)
+    return is_heard(watch) & ~watch.tickets["type"].isin(schema.NO_DEMAND)
 
 
 @once

@@ -41,7 +41,7 @@ def is_question(tickets):
 def is_praise(tickets):
     """Whether a ticket praises and asks for nothing; by its title where the type is not known."""
     thanks = reply_words.has(tickets["title"].fillna(""), PRAISE)
-    return tickets["type"].eq("表扬") | (tickets["type"].isna() & thanks)
+    return tickets["type"].eq(schema.PRAISE) | (tickets["type"].isna() & thanks)
 
 
 def same_event(watch, tickets):

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from toolkit.loading.folding import fold
-from toolkit.words.names import ALL_SURNAMES, COMPOUND, TITLES, WORDS
+from toolkit.words.names import ALL_SURNAMES, COMPOUND, RARER, SURNAMES, TITLES, WORDS
 
 NAME, PHONE, CARD = "caller_name", "caller_phone", "caller_id_card"
 # How places, offices and words end.
@@ -23,6 +23,11 @@ SHAPES = {
         rf"|(?:{COMPOUND}|[{ALL_SURNAMES}]){_GIVEN}?(?:{TITLES})"
     ),
 }
+# In the place of a heading: there the rarest surnames begin words such as 来源, and only a word as a whole is none.
+PERSON_IN_HEADING = (
+    rf"{SHAPES[PHONE]}|{SHAPES[CARD]}"
+    rf"|(?!(?:{WORDS})$)(?:{COMPOUND}|[{SURNAMES}{RARER}])(?:{_GIVEN}|{_MASKED}|(?:{TITLES}))"
+)
 _SEVERAL = r"[、,，;；/／\s|]+"  # between several persons or numbers of one cell
 ENOUGH = 0.5  # of the distinct values
 LOOKED_AT = 1000  # filled cells of a column

@@ -12,7 +12,8 @@ from toolkit.loading.headers import read_headers
 from toolkit.loading.load import load_tables, read_tables
 from toolkit.loading.log_tickets import name_case_columns
 from toolkit.loading.proposals import propose_columns
-from toolkit.loading.recognise import HEADERS, NOTES
+from toolkit.loading.recognise import NOTES
+from toolkit.loading.told_headers import HEADERS
 from toolkit.loading.value_kinds import PERSONAL as PERSONAL_KINDS
 from toolkit.loading.value_kinds import looks_like_data
 

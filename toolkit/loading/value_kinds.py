@@ -6,22 +6,18 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading import cells
+from toolkit.loading.personal_columns import PERSON_IN_HEADING, tell_kind
 from toolkit.loading.time_cells import to_time
-from toolkit.words.names import COMPOUND, RARER, SURNAMES, TITLES, WORDS
 
 TIME, CARD, PHONE, ID, UNIT, PERSON, WORD, NUMBER, TEXT, OTHER, NOTHING = (
     *("时间", "证件号码", "电话号码", "编号", "单位名称", "人名", "固定用词", "数字", "成段文字"),
     *("短语", ""),
 )
-PERSONAL = [CARD, PHONE, PERSON]
+OF_PERSONS = {"caller_id_card": CARD, "caller_phone": PHONE, "caller_name": PERSON}
+PERSONAL = list(OF_PERSONS.values())
 READ, MOST = 500, 0.7  # cells looked at; the share of them that must look alike
 SEPARATED = r"[-/.年:]|^[0-9]{8}$"  # a bare run of digits of another length is a number rather than a time
-PHONE_LIKE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}"
-CARD_LIKE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 ID_LIKE = r"(?=.*[0-9])[A-Za-z0-9_-]{4,40}"
-PERSON_LIKE = (
-    rf"(?!(?:{WORDS})$)(?:{COMPOUND}|[{SURNAMES}{RARER}])(?:[\u4e00-\u9fff*某xX]{{1,2}}|(?:{TITLES}))"
-)
 TIMES, COUNTS = schema.names("time"), schema.names("count")
 FITS = {  # the columns that values of a kind can be
     TIME: TIMES,
@@ -40,7 +36,8 @@ def kind_of_values(values, settings):
     """The kind the cells of a column are of, and the columns of the ticket table that such values can be.
 
     values: cells as found; the first 500 filled ones count. A kind is told where at least 0.7 of them look
-    like it; words are told by the vocabulary that knows them. No value: kind '' and any column.
+    like it; words are told by the vocabulary that knows them, persons' data by what masks them (`tell_kind`).
+    No value: kind '' and any column.
     """
     found = pd.Series(values, dtype="object")
     texts = cells.to_text(found).dropna().head(READ)
@@ -60,15 +57,16 @@ def _looks(found, texts, settings):
         texts.str.contains(SEPARATED) | ~found.map(lambda cell: isinstance(cell, str))
     )
     numeric = bare.str.fullmatch(r"[0-9.]+")
+    personal = OF_PERSONS.get(tell_kind(found))
     is_real = found.map(lambda cell: isinstance(cell, (int, float)))
     yield TIME, _mostly(timed & ~is_real)
-    yield CARD, _mostly(bare.str.fullmatch(CARD_LIKE))
-    yield PHONE, _mostly(bare.str.fullmatch(PHONE_LIKE))
+    yield CARD, personal == CARD
+    yield PHONE, personal == PHONE
     yield ID, _mostly(texts.str.fullmatch(ID_LIKE)) and texts.nunique() >= 0.9 * len(texts)
     yield WORD, bool(_worded_columns(texts, settings))
     yield NUMBER, _mostly(numeric)
     yield UNIT, _mostly(texts.str.endswith(ends) & texts.str.len().le(25))
-    yield PERSON, _mostly(texts.str.fullmatch(PERSON_LIKE))
+    yield PERSON, personal == PERSON
     yield TEXT, texts.str.len().median() >= 15
 
 
@@ -90,7 +88,7 @@ def looks_like_data(cell):
     """Whether a cell of a first row is a value and no heading: a time, a phone, a person, a number."""
     text = str(cell).strip()
     bare = re.sub(r"[\s()（）-]", "", text)
-    if not isinstance(cell, str) or re.fullmatch(rf"{PHONE_LIKE}|{CARD_LIKE}|{PERSON_LIKE}|[0-9.]+", bare):
+    if not isinstance(cell, str) or re.fullmatch(rf"{PERSON_IN_HEADING}|[0-9.]+", bare):
         return True
     return bool(re.match(r"[12][0-9]{3}\s*[-/.年]", text)) or bool(
         re.fullmatch(r"(?=.*[0-9]{4})[\w-]+", text)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.flagging.facts import is_demand, is_heard, matter_codes, name_places
 from toolkit.flagging.rule import fill, findings_on, grade, rule
 from toolkit.flagging.watch import join_codes
@@ -30,7 +31,7 @@ def repeated_appeal(watch):
     windows = roll(same, tickets["received_at"], limits.repeated_days, limits.repeated_count)
     count, first = _count_compatible(windows, tickets, watch.codes("township", "address"), same, limits)
     rows = windows.rows
-    merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
+    merged = tickets["status"].eq(schema.MERGED) | tickets["related_id"].notna()
     listed = (count >= limits.repeated_count) & ~merged.to_numpy()[rows]
     hits = watch.choose(rows[listed])
     count = pd.Series(count[listed], index=hits.index)

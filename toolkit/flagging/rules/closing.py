@@ -8,7 +8,6 @@ from toolkit.flagging.facts import has_come, is_closed, is_told
 from toolkit.flagging.rule import LOG, fill, findings_on, grade, rule
 
 GROUP = "虚假办结"
-NO_CALL = ["作废", "撤单"]  # a ticket merged into another was a call all the same
 WEEK = 7 * 24  # hours
 
 
@@ -50,7 +49,7 @@ def _find_next_calls(watch, asked, closed, received):
     """The row of the first call after each closing (-1: none), and whether it is known to be the same caller."""
     moments = np.sort(received.dropna().to_numpy())
     came = np.searchsorted(moments, received.to_numpy())
-    calls = (received.notna() & ~watch.tickets["status"].isin(NO_CALL)).to_numpy()
+    calls = (received.notna() & ~watch.tickets["status"].isin(schema.WITHDRAWN_STATUSES)).to_numpy()
     nameless = watch.tickets["caller"].isna().to_numpy()
 
     def first_after(codes, calls, asked):

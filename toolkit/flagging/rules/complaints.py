@@ -84,7 +84,7 @@ def contact_denied(watch):
 
 def _candidates(watch):
     tickets = watch.tickets
-    void = tickets["due_state"].eq(schema.VOID) | tickets["type"].eq("表扬")
+    void = tickets["due_state"].eq(schema.VOID) | tickets["type"].eq(schema.PRAISE)
     return np.flatnonzero(tickets["received_at"].le(watch.as_of) & ~void)
 
 

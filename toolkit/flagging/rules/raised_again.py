@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.flagging.facts import is_demand
 from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.texts.earlier import find_similar_earlier
@@ -35,7 +36,7 @@ def raised_again(watch):
     pairs = pairs.drop_duplicates("ticket_id").set_index(
         "ticket_id"
     )  # the cited one first, then the most alike
-    merged = tickets["status"].eq("并单") | tickets["related_id"].notna()
+    merged = tickets["status"].eq(schema.MERGED) | tickets["related_id"].notna()
     hits = watch.choose(tickets["ticket_id"].isin(pairs.index) & ~merged)
     found = pairs.reindex(hits["ticket_id"]).set_axis(hits.index)
     days = (hits["received_at"] - found["received_at_before"]).dt.days

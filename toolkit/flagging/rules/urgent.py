@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.flagging.facts import is_heard
 from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.flagging.rules.callers import GROUP
@@ -22,7 +23,7 @@ from toolkit.words.risks import DONE, KINDS, NOT_DONE, PRAISE, STEMS
 )
 def risk_words(watch):
     """标题或内容中有扬言极端、急迫险情、安全隐患、群体影响、特殊人群等用语，请人工先看。"""
-    rows = np.flatnonzero(is_heard(watch) & watch.tickets["type"].ne("表扬"))
+    rows = np.flatnonzero(is_heard(watch) & watch.tickets["type"].ne(schema.PRAISE))
     texts = phrases.join_texts(watch.tickets, rows)
     found = find_risks(texts)
     hits = watch.choose(rows[found.index])
