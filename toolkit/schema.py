@@ -292,6 +292,14 @@ def is_untimed(tickets, stage):
     return tickets["untimed"].str.contains(label(stage), regex=False).fillna(False).astype(bool)
 
 
+def has_reached(tickets, stage, as_of):
+    """Which tickets have come to a stage by as_of: at a time that is known, or at one that cannot be read.
+
+    That a ticket was never signed, called back or closed is said only where this says no.
+    """
+    return tickets[stage].le(as_of) | is_untimed(tickets, stage)
+
+
 def is_open(tickets):
     """Which clocked tickets wait for their first answer, with or without a due time."""
     return tickets["answered"].eq(NO) & ~tickets["due_state"].isin(NOT_JUDGED)

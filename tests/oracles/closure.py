@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import comb, exp, sqrt
 from math import log as ln
 
-from oracles.slow_verdict import before, is_open, slow_answer
+from oracles.slow_verdict import before, is_open, slow_answer, unread
 
 VOID = ("作废", "撤单", "并单")
 CLOSED = ("已办结", "已结案", "归档")
@@ -113,7 +113,9 @@ def satisfied_without_call(tickets, log, policy, as_of):
     def holds(t):
         if not _told(t, as_of) or t["satisfaction"] not in SATISFIED or t["visit_connected"] == "是":
             return False
-        return t["visit_connected"] == "否" or (fills and t["visited_at"] is None)
+        return t["visit_connected"] == "否" or (
+            fills and t["visited_at"] is None and not unread(t, "visited_at")
+        )
 
     return _ids(tickets, holds)
 
@@ -203,6 +205,7 @@ def callback_too_early(tickets, log, policy, as_of):
         replied = slow_answer(t, log, as_of)[0]
         if replied is None:
             has_answer = _closed(t, as_of) or t["status"] == "已回复" or t["reply"] is not None
+            has_answer = has_answer or unread(t, "replied_at", "fed_back_at", "closed_at")
             has_answer = has_answer and t["replied_at"] is None
             return not has_answer and not before(t["replied_at"], t["received_at"])
         return _before(visited, replied)
@@ -357,7 +360,8 @@ def status_at_odds(tickets, log, policy, as_of):
         if not _counts(t, as_of):
             return False
         if t["status"] in CLOSED:
-            return fills and t["closed_at"] is None and t["replied_at"] is None
+            is_blank = t["closed_at"] is None and t["replied_at"] is None
+            return fills and is_blank and not unread(t, "closed_at", "replied_at")
         if _reworked(t, log, as_of):
             return False
         if t["status"] in ("待签收", "办理中", "已退回") and _come(t, "closed_at", as_of):
@@ -383,6 +387,7 @@ def not_fed_back(tickets, log, policy, as_of):
             and _come(t, "fed_back_at", as_of) is None
             and _come(t, "visited_at", as_of) is None
             and not _closed(t, as_of)
+            and not unread(t, "fed_back_at", "visited_at", "closed_at")
             and working_days_since(replied) > 1
         ),
     )

@@ -75,6 +75,7 @@ def make_county(seed, size=SIZE, **words):
     )
     # Each with its own chance, so that the rest stays as drawn.
     tickets = crowd(form_habits(np.random.default_rng([seed, 1]), tickets), seed)
+    tickets = blur(np.random.default_rng([seed, 3]), tickets)
     marks = _choose(np.random.default_rng([seed, 2]), ["是", "否", None], size)
     tickets = tickets.assign(platform_overdue=pd.Series(marks, tickets.index, dtype="str"))
     events = draw_log(rng, tickets)
@@ -166,6 +167,15 @@ def form_habits(rng, tickets):
     if closes_first:
         made[["visited_at", "closed_at"]] = made[["closed_at", "visited_at"]].to_numpy()
     return made.astype(tickets.dtypes)
+
+
+def blur(rng, tickets):
+    """One ticket in six has something under the time of one stage that is no time."""
+    made, blurred = tickets.copy(), rng.choice([*STAGES, *[""] * 5 * len(STAGES)], len(tickets))
+    for stage in STAGES:
+        made[stage] = made[stage].mask(blurred == stage)
+    labels = pd.Series(blurred, made.index).map({stage: schema.label(stage) for stage in STAGES})
+    return made.assign(untimed=labels.astype("str"))
 
 
 def draw_log(rng, tickets):

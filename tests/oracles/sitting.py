@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from chinese_calendar import is_workday
 from oracles.passing import SENT, VOID, events_of
-from oracles.slow_verdict import is_open
+from oracles.slow_verdict import is_open, unread
 
 COLUMNS = ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "closed_at"]
 ACTS = [
@@ -40,7 +40,7 @@ def idle_half(tickets, log, policy, as_of):
             continue
         if t["dispatched_at"] is None or t["dispatched_at"] > as_of or t["clock_from"] is None:
             continue
-        if t["contacted"] == "是" or _acts_in_columns(t, as_of):
+        if t["contacted"] == "是" or _acts_in_columns(t, as_of) or unread(t, *COLUMNS):
             continue
         done = False
         for event in events_of(t, log, as_of):
@@ -62,6 +62,8 @@ def moved_by_urging(tickets, log, policy, as_of):
     found = []
     for t in tickets:
         if t["status"] in VOID or (t["contacted"] == "是" and t["first_contact_at"] is None):
+            continue
+        if unread(t, *COLUMNS):
             continue
         own, holder = [], None
         for event in events_of(t, log, as_of):

@@ -8,6 +8,23 @@ ANSWERED = ("已回复", "已答复", "已反馈", "已回访", "已办结", "�
 BACK = ("待签收", "已退回", "重办")
 
 
+LABELS = {
+    **{"dispatched_at": "转办时间", "signed_at": "签收时间", "first_contact_at": "先行联系时间"},
+    **{
+        "replied_at": "回复时间",
+        "fed_back_at": "反馈时间",
+        "visited_at": "回访时间",
+        "closed_at": "办结时间",
+    },
+}
+
+
+def unread(ticket, *columns):
+    """Whether something that is no time stands under one of the columns: that stage has come."""
+    said = (ticket["untimed"] or "").split("、")
+    return any(LABELS[column] in said for column in columns)
+
+
 def before(moment, other):
     """Whether a time lies in an earlier minute; on an earlier day where one is a bare date."""
     if moment is None or other is None or moment >= other:
@@ -40,6 +57,7 @@ def slow_answer(ticket, log, as_of):
     until = at or min([*later, *([first] if first else [])], default=None)
     told = ticket["status"] in ANSWERED or ticket["status"] == "重办" or (ticket["rework_count"] or 0) > 0
     told = told or replied is not None
+    told = told or unread(ticket, "replied_at", "fed_back_at", "visited_at", "closed_at")
     told = told or (ticket["reply"] is not None and ticket["status"] not in BACK)
     return at, until, until is not None or told
 

@@ -6,6 +6,7 @@ What single texts say is told by hand in REPLIES; which texts are near-identical
 from datetime import timedelta
 
 import pandas as pd
+from oracles.slow_verdict import unread
 
 from toolkit.texts.similar import cluster, cluster_matters
 
@@ -137,6 +138,8 @@ def not_contacted(tickets, log, policy, as_of):
         if answer is None or answer > as_of or t["status"] == "作废" or t["contacted"] != "否":
             continue
         if (contact is not None and contact <= as_of) or (visit is not None and visit > as_of):
+            continue
+        if unread(t, "first_contact_at"):
             continue
         if t["type"] == "咨询" and (start is None or start.date() == answer.date()):
             continue

@@ -6,7 +6,7 @@ gives the ticket numbers (units for rules about units).
 
 from datetime import timedelta
 
-from oracles.slow_verdict import slow_answer, slow_state
+from oracles.slow_verdict import slow_answer, slow_state, unread
 
 
 def _come(ticket, column, as_of):
@@ -66,7 +66,7 @@ def _missed(tickets, log, done, due, as_of, counts_when_missing):
             continue
         if moment is not None and moment > t[due]:
             found.append(t["ticket_id"])
-        if moment is None and t[due] < as_of and counts_when_missing(t):
+        if moment is None and not unread(t, done) and t[due] < as_of and counts_when_missing(t):
             found.append(t["ticket_id"])
     return found
 

@@ -47,6 +47,12 @@ def is_closed(watch):
 
 
 @once
+def may_be_closed(watch):
+    """Whether a ticket was closed by as_of, or its time of closing cannot be read: nobody says it was left open."""
+    return is_closed(watch) | watch.reached("closed_at")
+
+
+@once
 def is_told(watch):
     """Whether what the citizen said in the call-back counts: the ticket had come, no call-back after as_of."""
     return has_come(watch) & ~(watch.tickets["visited_at"] > watch.as_of)

@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.clocking.flow_log import order_log
 from toolkit.clocking.policy import Policy
 
@@ -59,6 +60,10 @@ class Watch:
         """A time column as far as it had come by as_of: what happened later is missing."""
         times = self.tickets[column]
         return self._keep(("known", column), lambda: times.mask(times > self.as_of))
+
+    def reached(self, stage):
+        """Which tickets have come to a stage by as_of, be it at a time that cannot be read."""
+        return self._keep(("reached", stage), lambda: schema.has_reached(self.tickets, stage, self.as_of))
 
     def choose(self, chosen):
         """The tickets chosen by a true or false for each, or by their places in the table."""

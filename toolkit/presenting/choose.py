@@ -40,13 +40,16 @@ def list_watched(report):
 
 
 def find_stage(tickets):
-    """How far each ticket had come when it was judged, as far as its time columns say: a word of REACHED, in their order."""
+    """How far each ticket had come when it was judged, as far as its time columns say: a word of REACHED, in their order.
+
+    A stage that has come at a time that cannot be read has come.
+    """
     signed, contacted, replied, fed_back, visited, closed = (
-        tickets[name].le(tickets["judged_at"])
+        schema.has_reached(tickets, name, tickets["judged_at"])
         for name in ["signed_at", "first_contact_at", "replied_at", "fed_back_at", "visited_at", "closed_at"]
     )
     # Where no ticket has a signing time, the export does not say who has yet to sign.
-    begun = signed | contacted | tickets["signed_at"].isna().all()
+    begun = signed | contacted | (tickets["signed_at"].isna().all() and not signed.any())
     closed |= tickets["status"].isin(schema.CLOSED_STATUSES) & tickets["closed_at"].isna()
     answered = replied | fed_back | tickets["answered"].eq(schema.YES)
     state, again = tickets["due_state"], schema.is_open_again(tickets)

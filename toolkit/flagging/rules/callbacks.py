@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.clocking.answers import came_before_receipt, comes_before
-from toolkit.flagging.facts import has_come, has_hour, is_closed, is_open, list_by_unit, was_reworked
+from toolkit.flagging.facts import has_come, has_hour, is_open, list_by_unit, may_be_closed, was_reworked
 from toolkit.flagging.rule import fill, findings_about, findings_on, rule
 from toolkit.flagging.watch import join_codes
 from toolkit.rounding import percent
 
 GROUP = "满意度"
-ANSWERED = ["已回复"]  # what is closed by its status, `is_closed` tells
+ANSWERED = ["已回复"]  # what is closed by its status, `may_be_closed` tells
 
 
 @rule(
@@ -65,7 +66,7 @@ def callback_burst(watch):
     ladder="一律为黄",
     source="国办发〔2020〕53号：先答复、办结，后回访；回访早于办结为常用查法，待本县核定",
     guard="全县先办结后回访的占{callback_after_share}及以上，才认早于办结；同一分钟的、只记日期而在同一天的、重办过的、"
-    "已办结或有回复内容只缺时间的不算；以办结为答复的只看办结；作废件不计",
+    "已办结、有回复内容只缺时间的，回复、反馈、办结时间无法识别的不算；以办结为答复的只看办结；作废件不计",
     thresholds=["callback_after_share"],
 )
 def callback_too_early(watch):
@@ -75,9 +76,9 @@ def callback_too_early(watch):
     stands = has_come(watch)
     judged = stands & visited.notna() & ~was_reworked(watch)
     replies = tickets["answered_by"].eq("replied_at")
-    is_done = tickets["replied_at"].isna() & (
-        is_closed(watch) | tickets["status"].isin(ANSWERED) | watch.has("reply")
-    )
+    told = may_be_closed(watch) | tickets["status"].isin(ANSWERED) | watch.has("reply")
+    told |= watch.reached("replied_at") | schema.is_untimed(tickets, "fed_back_at")
+    is_done = tickets["replied_at"].isna() & told
     unanswered = judged & replies & tickets["answered_at"].isna() & ~is_done
     unanswered &= ~came_before_receipt(tickets, "replied_at")
     too_early = judged & replies & comes_before(visited, tickets["answered_at"])

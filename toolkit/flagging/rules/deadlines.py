@@ -109,13 +109,13 @@ def lead_missed(watch):
     needs=["dispatched_at", "signed_at"],
     ladder="至今未签收也未答复为橙，其余为黄",
     source="蚌埠2019：1个工作日内签收；连云港考核及时签收率",
-    guard="签收时限内已经答复的、没有签收而答复时间不明的、作废的不算",
+    guard="签收时限内已经答复的、没有签收而答复时间不明的、签收时间无法识别的、作废的不算",
 )
 def signed_late(watch):
     """转办后未在规定时间内签收，或至今没有签收；限期内已经回复的不算。"""
     tickets, signed = watch.tickets, watch.known("signed_at")
     expected = tickets["sign_due_at"]
-    late = (signed > expected) | (signed.isna() & (expected < watch.as_of))
+    late = (signed > expected) | (~watch.reached("signed_at") & (expected < watch.as_of))
     is_settled = tickets["due_state"].isin(schema.NOT_JUDGED) | (tickets["answered_until"] <= expected)
     is_settled |= signed.isna() & is_untimed(watch)
     hits = watch.choose(late & ~is_settled)
@@ -137,13 +137,14 @@ def signed_late(watch):
     needs=["dispatched_at", "first_contact_at"],
     ladder="紧急件为橙，其余为黄",
     source="上海赵巷：先行联系计30分；国办发〔2020〕53号：及时联系诉求人",
-    guard="导出表另记“已联系”的、时限内已经答复的、没有联系而答复时间不明的、作废的不算",
+    guard="导出表另记“已联系”的、时限内已经答复的、没有联系而答复时间不明的、联系时间无法识别的、作废的不算",
 )
 def contact_missed(watch):
     """转办后未在规定时间内联系诉求人，或至今没有联系。"""
     tickets, contact = watch.tickets, watch.known("first_contact_at")
     expected = tickets["contact_due_at"]
-    late = (contact > expected) | (contact.isna() & (expected < watch.as_of) & tickets["contacted"].ne("是"))
+    never = ~watch.reached("first_contact_at") & tickets["contacted"].ne("是")
+    late = (contact > expected) | (never & (expected < watch.as_of))
     is_settled = tickets["due_state"].isin(schema.NOT_JUDGED) | (tickets["answered_until"] <= expected)
     is_settled |= contact.isna() & is_untimed(watch)
     hits = watch.choose(late & ~is_settled)

@@ -4,7 +4,15 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking.workdays import count_working_days
-from toolkit.flagging.facts import compare_units, has_come, is_closed, is_open, was_passed_on, was_reworked
+from toolkit.flagging.facts import (
+    compare_units,
+    has_come,
+    is_closed,
+    is_open,
+    may_be_closed,
+    was_passed_on,
+    was_reworked,
+)
 from toolkit.flagging.rule import fill, findings_on, rule, share
 
 GROUP = "无主工单"
@@ -72,7 +80,7 @@ def no_handler(watch):
     needs=["status"],
     ladder="一律为黄",
     source="状态与各环节时间互相核对的常用查法，待本县核定",
-    guard="导出表填有办结时间的，才查没有办结时间的；退回、改派、重办过的待签收件，重办过的件不算；作废件不计",
+    guard="导出表填有办结时间的，才查没有办结时间的；办结、答复时间无法识别的不算没有；退回、改派、重办过的待签收件，重办过的件不算；作废件不计",
 )
 def status_at_odds(watch):
     """状态为已办结而没有办结和答复时间，状态为已关闭而没有答复记录，或状态尚在签收、办理、退回而已有后面环节的时间。"""
@@ -81,6 +89,7 @@ def status_at_odds(watch):
     signed, closed = watch.known("signed_at"), watch.known("closed_at")
     has_closings = closed.notna().any()
     blank = tickets["closed_at"].isna() & tickets["replied_at"].isna() & has_closings
+    blank &= ~(watch.reached("closed_at") | watch.reached("replied_at"))
     never_closed = come & status.isin(schema.CLOSED_STATUSES) & blank
     to_sign = come & status.eq(TO_SIGN) & ~reworked & ~was_passed_on(watch)
     was_signed, was_answered = to_sign & signed.notna(), to_sign & tickets["answered_at"].notna()
@@ -109,14 +118,14 @@ def status_at_odds(watch):
     needs=["replied_at", "fed_back_at"],
     ladder="一律为黄",
     source="县热线办总结：及时将办理结果回复来电人并反馈县平台中心",
-    guard="中心已回访、已办结的，说明已知结果，不算；日历以外的、作废的不计",
+    guard="反馈时间无法识别的不算未反馈；中心已回访、已办结的，说明已知结果，不算；日历以外的、作废的不计",
     thresholds=["feedback_days"],
 )
 def not_fed_back(watch):
     """已回复来电人，超过{feedback_days}个工作日仍未反馈县平台中心。"""
     replied = watch.known("replied_at")
-    is_known = watch.known("visited_at").notna() | is_closed(watch)
-    waits = has_come(watch) & replied.notna() & watch.known("fed_back_at").isna() & ~is_known
+    is_known = watch.reached("visited_at") | may_be_closed(watch)
+    waits = has_come(watch) & replied.notna() & ~watch.reached("fed_back_at") & ~is_known
     days = count_working_days(replied, watch.as_of, watch.policy.workdays)
     late = waits & days.gt(watch.limits.feedback_days).fillna(False)
     hits, days = watch.choose(late), days[late]

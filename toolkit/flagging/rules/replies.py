@@ -158,13 +158,13 @@ def reply_instant(watch):
     needs=["contacted", "replied_at"],
     ladder="一律为橙",
     source="岳阳县：未与当事人联系直接回复，被退回重办",
-    guard="回复写明多次联系未接通的、咨询件当日答复的不算；未记录是否联系的不判",
+    guard="回复写明多次联系未接通的、咨询件当日答复的、联系时间无法识别的不算；未记录是否联系的不判",
 )
 def not_contacted(watch):
     """已回复，但记录为未联系诉求人，也没有先行联系时间。"""
     tickets, replied_at = watch.tickets, watch.known("replied_at")
     known = tickets["visited_at"].isna() | (tickets["visited_at"] <= watch.as_of)
-    silent = tickets["contacted"].eq("否") & watch.known("first_contact_at").isna() & known
+    silent = tickets["contacted"].eq("否") & ~watch.reached("first_contact_at") & known
     hits = tickets[silent & replied_at.notna() & tickets["due_state"].ne(schema.VOID)]
     start = hits["dispatched_at"].fillna(hits["received_at"])
     same_day = start.dt.normalize().eq(hits["replied_at"].dt.normalize()) | start.isna()

@@ -39,18 +39,19 @@ def dissatisfied(watch):
     needs=["satisfaction", ("visit_connected", "visited_at")],
     ladder="一律为橙",
     source="满意率口径：满意件须出自成功回访（岳阳）；“被满意”的常见查法",
-    guard="默认满意另列；接通的不算；导出表没有回访时间的，只看是否接通；截止时点以后回访的、作废的不算",
+    guard="默认满意另列；接通的不算；导出表没有回访时间的、回访时间无法识别的，只看是否接通；截止时点以后回访的、作废的不算",
 )
 def satisfied_without_call(watch):
     """评价为满意，回访却未接通，或没有回访时间也没有接通记录。"""
     tickets = watch.tickets
     refused = tickets["visit_connected"].eq("否")
     has_visits = watch.known("visited_at").notna().any()
-    unrecorded = tickets["visited_at"].isna() & tickets["visit_connected"].ne("是") & has_visits
+    is_blank = tickets["visited_at"].isna() & ~watch.reached("visited_at")
+    unrecorded = is_blank & tickets["visit_connected"].ne("是") & has_visits
     satisfied = is_told(watch) & tickets["satisfaction"].isin(schema.SATISFIED)
     hits = watch.choose(satisfied & (refused | unrecorded))
     how = fill("{visited_at}回访未接通", hits)
-    how = how.mask(hits["visited_at"].isna(), "没有回访时间，回访接通记为“否”")
+    how = how.mask(hits["visited_at"].isna(), _no_time(watch, hits) + "，回访接通记为“否”")
     how = how.mask(hits["visit_connected"].ne("否"), "没有回访时间，也没有接通记录")
     evidence = fill("满意度记为“{satisfaction}”，{how}", hits, how=how)
     return findings_on(hits, "橙", hits["visited_at"], pd.NA, evidence)
@@ -69,9 +70,16 @@ def default_satisfied(watch):
     """满意度为默认满意，不是群众本人的评价。"""
     tickets = watch.tickets
     hits = watch.choose(is_told(watch) & tickets["satisfaction"].eq(schema.DEFAULT_SATISFIED))
-    when = fill("{visited_at}有回访记录", hits).mask(hits["visited_at"].isna(), "没有回访时间")
+    when = fill("{visited_at}有回访记录", hits)
+    when = when.mask(hits["visited_at"].isna(), _no_time(watch, hits))
     evidence = fill("满意度记为“{satisfaction}”，没有群众本人评价，{when}", hits, when=when)
     return findings_on(hits, "蓝", hits["visited_at"], pd.NA, evidence)
+
+
+def _no_time(watch, hits):
+    """What is said of a call-back without a time: whether nothing stands there, or something that is none."""
+    untimed = watch.reached("visited_at")[hits.index]
+    return untimed.map({True: "回访时间无法识别", False: "没有回访时间"}).astype("str")
 
 
 @rule(

@@ -37,13 +37,13 @@ NO_ACTS = [
     needs=["due_at", "dispatched_at", ("signed_at", "first_contact_at")],
     ladder="截止时间已过为橙，其余为黄",
     source="县热线办总结：压着单子不办理；常用查法（时限过半无动作），待本县核定",
-    guard="已办结的、导出表另记“已联系”的、派给现承办单位后流转记录有任何动作（含退回、申请延期、挂账）的不算；作废件不计",
+    guard="已办结的、导出表另记“已联系”的、有环节时间无法识别的、派给现承办单位后流转记录有任何动作（含退回、申请延期、挂账）的不算；作废件不计",
     thresholds=["idle_share"],
 )
 def idle_half(watch):
     """尚未回复，时限内的办公时间已过去超过{idle_share}，转办后没有任何签收、联系、回复、反馈记录。"""
     tickets = watch.tickets
-    acted = np.logical_or.reduce([watch.known(column).notna() for column in ACT_TIMES])
+    acted = np.logical_or.reduce([watch.reached(column) for column in ACT_TIMES])
     waits = tickets["due_state"].isin([schema.PENDING, schema.OVERDUE]) & watch.known("dispatched_at").notna()
     waits &= ~acted & tickets["contacted"].ne("是")
     since_sent = _since_sent(watch)
@@ -80,7 +80,7 @@ def idle_half(watch):
     needs_log=True,
     ladder="催办后至今仍无动作为橙，催办后才有动作为黄",
     source="县热线办总结：压着单子不办理；常用查法（催办前没有动作），待本县核定",
-    guard="签收时限之内已有动作或时限未到的、导出表另记“已联系”而没有时间的、作废的不算；改派的只看派给现承办单位以后",
+    guard="签收时限之内已有动作或时限未到的、导出表另记“已联系”而没有时间的、有环节时间无法识别的、作废的不算；改派的只看派给现承办单位以后",
 )
 def moved_by_urging(watch):
     """首次催办之后才有第一个动作（签收、联系、退回、回复、反馈、延期、挂账、办结），或至今没有动作。"""
@@ -107,6 +107,7 @@ def moved_by_urging(watch):
     )
     is_settled |= first.isna() & ~is_open(watch).iloc[rows]  # it was answered, and nothing tells when
     is_settled |= hits["contacted"].eq("是") & hits["first_contact_at"].isna()
+    is_settled |= _acted_untimed(tickets)[rows]  # it may have been before the urging
     found = is_after & ~is_settled
     hits, first, urged_at, count = hits[found], first[found], urged_at[found], count[found]
     act = acts["event"].set_axis(found.index)[found].map(ACTS).astype("str")
@@ -154,6 +155,11 @@ def urged_no_reply(watch):
         answer=answer,
     )
     return findings_on(hits, "红", first.fillna(hits["dispatched_at"]), count[hits.index], evidence)
+
+
+def _acted_untimed(tickets):
+    """Whether the unit did something with a ticket and its time cannot be read."""
+    return np.logical_or.reduce([schema.is_untimed(tickets, column) for column in ACT_TIMES])
 
 
 def _since_sent(watch, to_another=False):
