@@ -1,5 +1,6 @@
 """The ticket table of a report: what its figures ask for, what the drawer lists, what an opened ticket shows."""
 
+import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
 
@@ -158,7 +159,7 @@ def describe_tickets(report):
     lists["held_by"] = _lists(report.legs, report.legs["unit"].fillna(schema.NO_UNIT))
     if details:
         lists |= {"evidence": _lists(findings, said), "held": _lists(report.legs, _say_legs(report.legs))}
-        lists["related"] = _lists(report.related, _say_related(report.related))
+        lists["related"] = _list_related(report.related)
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 
 
@@ -171,12 +172,15 @@ def _say_legs(legs):
     )
 
 
-def _say_related(related):
-    """20250101000003 相似前件 86%; of a ticket that stands in another report only that there is one."""
-    likeness = (
-        related["likeness"].map(lambda share: f" {share:.0%}", na_action="ignore").astype("str").fillna("")
-    )
-    return related["other"].fillna("其他单位的工单") + " " + related["kind"] + likeness
+def _list_related(related):
+    """Ticket → 20250101000003 相似前件 86%, …; of those that stand in other reports only how many there are."""
+    own = related[related["other"].notna()]
+    likeness = own["likeness"].map(lambda share: f" {share:.0%}", na_action="ignore").astype("str").fillna("")
+    named = _lists(own, own["other"] + " " + own["kind"] + likeness)
+    hidden = related[related["other"].isna()].groupby(["ticket_id", "kind"], sort=False).size()
+    told = [f"另有{count}件 {kind}属其他单位" for (_, kind), count in hidden.items()]
+    counted = _lists(hidden.index.to_frame(index=False), pd.Series(told, dtype="str"))
+    return pd.concat([named, counted]).groupby(level=0, sort=False).sum()
 
 
 def _lists(frame, values):

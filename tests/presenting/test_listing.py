@@ -1,0 +1,27 @@
+"""What an opened ticket shows beside its own columns."""
+
+import pandas as pd
+from cases.reports import report_of, with_frames
+
+from toolkit import schema
+from toolkit.presenting.listing import describe_tickets
+
+
+def test_related_tickets_of_other_units_are_counted_and_not_named():
+    tickets = schema.make_tickets(
+        {"ticket_id": ["1", "2"], "unit": "甲乡", "received_at": ["2025-06-03 09:00"] * 2}
+    )
+    related = pd.DataFrame(
+        {
+            "report": "甲乡",
+            "ticket_id": ["1", "1", "1", "1"],
+            "other": ["2", None, None, None],
+            "other_report": ["甲乡", None, None, None],
+            "kind": ["相似前件", "相似前件", "相似前件", "引用"],
+            "likeness": [0.86, 0.5, 0.4, None],
+        }
+    )
+    report = with_frames(report_of(tickets, "2025-06-30", "2025-06", "甲乡"), related=related)
+    shown = describe_tickets(report).set_index("ticket_id")["related"]
+    assert shown["1"] == ["2 相似前件 86%", "另有2件 相似前件属其他单位", "另有1件 引用属其他单位"]
+    assert pd.isna(shown["2"])
