@@ -136,8 +136,8 @@ def _say_about(run, policies, scheme, clocked, tickets):
         "calendar_warning": warn_calendar_end(run.as_of, policy.workdays),
         "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
         "by": run.by,
-        "reports": _list_reports(tickets),
-        "manual": fill_slots(run.manual, run.period),
+        "reports": (reports := _list_reports(tickets)),
+        "manual": fill_slots(run.manual, run.period, reports),
     }
 
 
