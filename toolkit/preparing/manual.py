@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from toolkit import schema
 from toolkit.errors import ParameterError
 from toolkit.loading.masking import mask_text
 from toolkit.period import Period, parse_period
+from toolkit.preparing.report import require_reports
 from toolkit.settings import Settings, project_path, read_settings
 
 
@@ -16,14 +18,22 @@ def _period(value):
 
 def _slots(value):
     """An empty slot (接待日情况: with nothing behind it) is one that is not filled."""
-    return {name: text or "" for name, text in value.items()} if isinstance(value, dict) else value or {}
+    return (
+        {name: "" if text is None else text for name, text in value.items()}
+        if isinstance(value, dict)
+        else value or {}
+    )
+
+
+Slots = Annotated[dict[str, str], BeforeValidator(_slots)]
 
 
 class Manual(Settings):
-    """A manual file: the period it is written for, and its slots by the names that templates ask for."""
+    """A manual file: the period it is written for, the county's slots by the names that templates ask for, and units' own."""
 
     period: Annotated[Period, BeforeValidator(_period)]
-    slots: Annotated[dict[str, str], BeforeValidator(_slots)] = {}
+    slots: Slots = {}
+    units: Annotated[dict[str, Slots], BeforeValidator(_slots)] = {}
 
 
 def read_manual(file):
@@ -31,10 +41,11 @@ def read_manual(file):
     return read_settings(Manual, project_path(file), ParameterError)
 
 
-def fill_slots(file, period):
-    """Slot → its text, without the numbers and names of persons; nothing without a file.
+def fill_slots(file, period, units):
+    """全县 or a unit → its slots → their texts, without the numbers and names of persons; nothing without a file.
 
-    ParameterError where the file was written for another period: last year's doings are none of this year's.
+    What the county's office wrote stands in no unit's text. ParameterError where the file was written for another
+    period (last year's doings are none of this year's), or names a unit that is not among `units`.
     """
     if not file:
         return {}
@@ -44,4 +55,8 @@ def fill_slots(file, period):
             f"manual: '{file}' is written for {manual.period}, the run's period is {period}: "
             "give the file of this period, or none"
         )
-    return {name: mask_text(text.strip()) for name, text in manual.slots.items()}
+    require_reports(manual.units, units)
+    slots = {schema.COUNTY: manual.slots, **manual.units}
+    return {
+        whose: {name: mask_text(text.strip()) for name, text in own.items()} for whose, own in slots.items()
+    }

@@ -76,7 +76,7 @@ def say_about(run, terms, clocked, tickets):
         "calendar_warning": warn_calendar_end(run.as_of, terms.policy.workdays),
         "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
         "by": run.by,
-        "reports": list_reports(tickets),
-        "manual": fill_slots(run.manual, run.period),
+        "reports": (reports := list_reports(tickets)),
+        "manual": fill_slots(run.manual, run.period, reports),
         "not_compared": terms.not_compared,
     }

@@ -35,7 +35,7 @@ def figure(text, what, page="", **where):
 
 def _quote_once(condition):
     """JSON for an attribute in single quotes: its own double quotes may stand, which makes pages a quarter smaller."""
-    return Markup(escape(condition).replace("&#34;", '"'))
+    return Markup(str(escape(condition)).replace("&#34;", '"'))
 
 
 def _write_condition(where):

@@ -24,9 +24,10 @@ def number(prefix, count):
 
 def make_report(export, folder, name=None, **run):
     """The report of an export typed by hand, its slots filled."""
-    slots = "\n".join(f"  {slot}: {FILLED}" for slot in SLOTS)
+    slots = "{" + ", ".join(f"{slot}: {FILLED}" for slot in SLOTS) + "}"
     manual = folder / "manual.yml"
-    manual.write_text(f'period: "2025"\nslots:\n{slots}\n', encoding="utf-8")
+    own = f"units: {{{name}: {slots}}}\n" if name else f"slots: {slots}\n"
+    manual.write_text(f'period: "2025"\n{own}', encoding="utf-8")
     settings = {"as_of": AS_OF, "period": "2025", "manual": str(manual)}
     county = prepare(load(pd.DataFrame(export), AS_OF, key=b"k"), settings | run)
     return county if name is None else cut_report(county, name)

@@ -51,7 +51,7 @@ def template(tmp_path, monkeypatch):
 
 def with_slots(report, **slots):
     """The report with these slots filled, as `prepare` leaves them."""
-    return type(report)(**{**vars(report), "about": report.about | {"manual": slots}})
+    return type(report)(**{**vars(report), "about": report.about | {"manual": {"全县": slots}}})
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -87,6 +87,11 @@ def test_a_filled_slot_stands_in_the_text_line_by_line_escaped_and_not_as_a_temp
     document = write_document(report, template('{{ slot("典型做法") }}'))
     assert document.plain == "　　一是<b>会商</b>。\n　　二是{{ received }}。\n" and document.missing == []
     assert "&lt;b&gt;" in document.html and document.unused == ["会议"]
+
+
+def test_what_the_county_s_office_wrote_stands_in_no_unit_s_text(county, template):
+    unit = cut_report(with_slots(county, 典型做法="县里的做法"), "甲乡")
+    assert write_document(unit, template('{{ slot("典型做法") }}')).plain == "　　（待补：典型做法）\n"
 
 
 # --- what is known and what is not -----------------------------------------------------------------

@@ -40,7 +40,7 @@ def write_document(report, template):
     What is no figure (`slot`) comes from the run's manual file; a slot that is not filled stands as （待补：…） and is
     listed in `missing`. ParameterError names file, line and mistake.
     """
-    filled, asked, places = report.about.get("manual", {}), {}, {}
+    filled, asked, places = report.about.get("manual", {}).get(report.row, {}), {}, {}
 
     def rate(name):
         told = say_rate(report, name)
@@ -53,7 +53,7 @@ def write_document(report, template):
 
     text = fill_template(template, collect_figures(report) | {"rate": rate, "slot": slot})
     missing = [name for name, words in asked.items() if not words]
-    unused = [name for name in filled if name not in asked]
+    unused = [name for name, words in filled.items() if words and name not in asked]
     notes = [
         *_say_definitions(report, text),
         *(note for note, place in places.items() if place and place in text),
