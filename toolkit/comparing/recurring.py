@@ -8,10 +8,11 @@ matter yet; tickets without an address are put together so all the same, marked 
 import pandas as pd
 
 from toolkit import schema
+from toolkit.comparing.holders import MOST_NAMED, name_holders
 from toolkit.flagging.facts import is_demand, matter_codes, name_places
 from toolkit.flagging.watch import Watch
 
-LEAST_COUNT, MOST_MATTERS, MOST_NAMED = 2, 20, 3
+LEAST_COUNT, MOST_MATTERS = 2, 20
 FACTS = ["ticket_id", "unit", "category", "township", "address", "received_at"]
 RECURRING = [
     "report",
@@ -55,7 +56,8 @@ def find_recurring(tickets, policy, among):
     counts = again.groupby("matter").size()
     again = again[again["matter"].isin(counts.index[counts >= LEAST_COUNT])]
     table = _count_matters(again, asked)
-    table["held_by"] = again.groupby("matter")["unit"].agg(_name_holders).reindex(table.index)
+    held = again.groupby(["matter", "unit"]).size().reset_index(name="count")
+    table["held_by"] = name_holders(held, "matter").reindex(table.index)
     table = table.assign(report=schema.COUNTY, rank=range(1, len(table) + 1), place=name_places(table))
     table = table.reset_index(drop=True)
     table["sentence"] = pd.Series(map(_say, table.itertuples()), dtype="str")
@@ -107,12 +109,6 @@ def _find_again(asked, most_days):
     )
     days = (both["received_at"] - both["closed_before"]) / pd.Timedelta(days=1)
     return both.assign(days=days)[days.le(most_days).fillna(False)]
-
-
-def _name_holders(units):
-    counts = units.value_counts().reset_index()
-    order = counts.sort_values(["count", "unit"], ascending=[False, True], kind="stable").head(MOST_NAMED)
-    return "、".join(f"{row.unit}{row.count}件" for row in order.itertuples(index=False))
 
 
 def _say(row):
