@@ -36,18 +36,21 @@ def next_targets(scorecard, groups, scheme, most=3):
     county = rates[rates["unit"].eq(schema.COUNTY)].set_index("metric")["rate"]
     units = rates[~rates["unit"].isin([schema.COUNTY, schema.NO_UNIT])]
     units = units.assign(group=units["unit"].map(groups).astype("str").fillna(""))
-    units = _set_targets(units, county, items)
-    lower = [name for name, item in items.items() if item.better == "lower"]
-    units = units.assign(better=units["metric"].isin(lower).map({True: "lower", False: "higher"}))
-    gap = (units["target"] - units["rate"]).where(
-        units["better"].eq("higher"), units["rate"] - units["target"]
-    )
-    units = units.assign(gap=gap, more=_count_more(units), family=units["metric"].map(name_plainly))
+    units = _find_gaps(_set_targets(units, county, items), items)
     behind = units[units["gap"].gt(ROUNDING) & units["more"].gt(0)]
     behind = behind.sort_values(["unit", "gap", "metric"], ascending=[True, False, True], kind="stable")
     chosen = behind.drop_duplicates(["unit", "family"])  # of rival variants only the widest gap
     chosen = chosen.groupby("unit", sort=False).head(most).reset_index(drop=True)
     return chosen.assign(sentence=pd.Series(map(_say_target, chosen.itertuples()), dtype="str"))[TARGETS]
+
+
+def _find_gaps(units, items):
+    """How far each rate is from its target, above 0 where it falls short, and how many tickets that is."""
+    lower = [name for name, item in items.items() if item.better == "lower"]
+    units = units.assign(better=units["metric"].isin(lower).map({True: "lower", False: "higher"}))
+    short = units["target"] - units["rate"]
+    gap = short.where(units["better"].eq("higher"), -short)
+    return units.assign(gap=gap, more=_count_more(units), family=units["metric"].map(name_plainly))
 
 
 def _set_targets(units, county, items):

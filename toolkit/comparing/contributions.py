@@ -65,20 +65,24 @@ def split_change(now, before):
         return None, None
     rate, rate_before = Fraction(sum(counted), whole), Fraction(sum(counted_before), whole_before)
     middle = (rate + rate_before) / 2
+    shares = [
+        (Fraction(d, whole), Fraction(d0, whole_before)) for d, d0 in zip(among, among_before, strict=True)
+    ]
+    rates = [_own_rates(*unit) for unit in zip(counted, among, counted_before, among_before, strict=True)]
     cells = np.empty((len(among), 2), dtype=object)
-    for row, (n, d, n0, d0) in enumerate(zip(counted, among, counted_before, among_before, strict=True)):
-        share, share_before = Fraction(d, whole), Fraction(d0, whole_before)
-        own, own_before = (n / d if d else None), (n0 / d0 if d0 else None)
-        own, own_before = (
-            own if own is not None else own_before,
-            own_before if own_before is not None else own,
-        )
-        if own is None:
-            cells[row] = Fraction(0), Fraction(0)
-            continue
+    for row, ((own, own_before), (share, share_before)) in enumerate(zip(rates, shares, strict=True)):
         cells[row, 0] = 100 * (own - own_before) * (share + share_before) / 2
         cells[row, 1] = 100 * (share - share_before) * ((own + own_before) / 2 - middle)
     return cells, _hundredths(rate) - _hundredths(rate_before)
+
+
+def _own_rates(counted, among, counted_before, among_before):
+    """A unit's rates now and before; one that it has not is taken as the other, so that only its share moved."""
+    own = counted / among if among else None
+    before = counted_before / among_before if among_before else own
+    if before is None:
+        return Fraction(0), Fraction(0)  # no ticket in either: its shares are nothing too
+    return (before if own is None else own), before
 
 
 def _split_count(counted, counted_before):

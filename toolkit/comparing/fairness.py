@@ -42,19 +42,20 @@ def shrink_rates(scorecard, metric, groups=None):
     hits = counted + prior_count * prior_rate
     misses = among - counted + prior_count * (1 - prior_rate)
     low, high = wilson_interval(rows["numerator"], rows["denominator"])
+    rate = np.divide(counted, among, out=np.full(len(rows), np.nan), where=among > 0)
+    found = rows.assign(rate=rate, low=low, high=high, prior_rate=prior_rate, prior_count=prior_count)
+    return found.assign(**_shrink(hits, misses))[SHRUNKEN]
+
+
+def _shrink(hits, misses):
+    """The mean and its middle 95 %; next to 0 or 1 that may leave the mean out: no rate is printed outside its interval."""
     shrunken = hits / (hits + misses)
-    shrunken_low, shrunken_high = beta_interval(hits, misses, 0.95)
-    return rows.assign(
-        rate=np.divide(counted, among, out=np.full(len(rows), np.nan), where=among > 0),
-        low=low,
-        high=high,
-        shrunken=shrunken,
-        # Next to 0 or 1 the middle 95 % may leave the mean out: no rate is printed outside its own interval.
-        shrunken_low=np.minimum(shrunken_low, shrunken),
-        shrunken_high=np.maximum(shrunken_high, shrunken),
-        prior_rate=prior_rate,
-        prior_count=prior_count,
-    )[SHRUNKEN]
+    low, high = beta_interval(hits, misses, 0.95)
+    return {
+        "shrunken": shrunken,
+        "shrunken_low": np.minimum(low, shrunken),
+        "shrunken_high": np.maximum(high, shrunken),
+    }
 
 
 def _rows_of(scorecard, metric, groups):
@@ -169,22 +170,24 @@ def adjust_case_mix(tickets, marks, metric, by="category_top", unit="unit"):
     rows = tickets.loc[scored, [unit, *columns]]
     units, unit_names = pd.factorize(rows[unit].fillna(schema.NO_UNIT), sort=True)
     kinds = rows.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
-    kind_count = np.bincount(kinds)
-    expected = (np.bincount(kinds, weights=value) / np.maximum(kind_count, 1))[kinds]
-    own = pd.Series(units).groupby([units, kinds]).transform("size").to_numpy()
-    others = kind_count[kinds] > own
+    expected, others = _expect(value, units, kinds)
     size = len(unit_names)
-    table = pd.DataFrame(
-        {
-            "unit": pd.Series(unit_names, dtype="str"),
-            "metric": metric,
-            "numerator": np.bincount(units, weights=value, minlength=size),
-            "denominator": np.bincount(units, minlength=size),
-            "expected": np.bincount(units, weights=expected, minlength=size),
-            "comparable": np.bincount(units, weights=others, minlength=size).astype("int64"),
-        }
-    )
-    return _against_expected(table)
+    sums = {
+        "numerator": np.bincount(units, weights=value, minlength=size),
+        "denominator": np.bincount(units, minlength=size),
+        "expected": np.bincount(units, weights=expected, minlength=size),
+        "comparable": np.bincount(units, weights=others, minlength=size).astype("int64"),
+    }
+    named = {"unit": pd.Series(unit_names, dtype="str"), "metric": metric}
+    return _against_expected(pd.DataFrame(named | sums))
+
+
+def _expect(value, units, kinds):
+    """For each ticket the county's rate of its kind, and whether another unit handles the kind too."""
+    kind_count = np.bincount(kinds)
+    rates = np.bincount(kinds, weights=value) / np.maximum(kind_count, 1)
+    own = pd.Series(units).groupby([units, kinds]).transform("size").to_numpy()
+    return rates[kinds], kind_count[kinds] > own
 
 
 def _against_expected(table):

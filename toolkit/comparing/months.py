@@ -124,13 +124,19 @@ def count_months(tickets, metrics, months, by="report"):
     if not rows or not len(own):
         return pd.DataFrame({name: [] for name in COLUMNS}).astype({"unit": "str", "metric": "str"})
     table = pd.concat(rows, ignore_index=True)
-    units, named = [schema.COUNTY, *names], len(rows)
-    table["unit"] = np.tile(np.repeat(pd.array(units, dtype="str"), len(months)), named)
-    table["month"] = np.tile(pd.array(months, dtype="str"), len(units) * named)
-    settled = {name: _find_settled(name, months, schema.judged_at(own)) for name in metrics}
-    table["is_settled"] = np.concatenate([np.tile(settled[name], len(units)) for name in metrics])
+    table = _name_rows(table, [schema.COUNTY, *names], months, metrics, schema.judged_at(own))
     rate = table["numerator"] / table["denominator"].where(table["denominator"] > 0)
     return table.assign(rate=rate)[COLUMNS]
+
+
+def _name_rows(table, units, months, metrics, as_of):
+    """Metric by metric, in it unit by unit, in it month by month: unit, month, is_settled."""
+    settled = [np.tile(_find_settled(name, months, as_of), len(units)) for name in metrics]
+    return table.assign(
+        unit=np.tile(np.repeat(pd.array(units, dtype="str"), len(months)), len(metrics)),
+        month=np.tile(pd.array(months, dtype="str"), len(units) * len(metrics)),
+        is_settled=np.concatenate(settled),
+    )
 
 
 def _count_metric(name, masks, cells, shape):

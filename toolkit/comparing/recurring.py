@@ -8,10 +8,11 @@ matter yet; tickets without an address are put together so all the same, marked 
 import pandas as pd
 
 from toolkit import schema
+from toolkit.comparing.holders import MOST_NAMED, name_holders
 from toolkit.flagging.facts import is_demand, matter_codes, name_places
 from toolkit.flagging.watch import Watch
 
-LEAST_COUNT, MOST_MATTERS, MOST_NAMED = 2, 20, 3
+LEAST_COUNT, MOST_MATTERS = 2, 20
 FACTS = ["ticket_id", "unit", "category", "township", "address", "received_at"]
 RECURRING = [
     "report",
@@ -48,19 +49,39 @@ def find_recurring(tickets, policy, among):
     in the period, `units` that hold them, `held_by` in words, `days` (the median from the closing to the next
     receipt), when the first and the last came, their numbers and a sentence.
     """
+    asked = _list_asked(tickets, policy, among)
+    again = _find_again(asked, policy.rules.repeated_days)
+    if again.empty:
+        return no_matters()
+    counts = again.groupby("matter").size()
+    again = again[again["matter"].isin(counts.index[counts >= LEAST_COUNT])]
+    table = _count_matters(again, asked)
+    held = again.groupby(["matter", "unit"]).size().reset_index(name="count")
+    table["held_by"] = name_holders(held, "matter").reindex(table.index)
+    table = table.assign(report=schema.COUNTY, rank=range(1, len(table) + 1), place=name_places(table))
+    table = table.reset_index(drop=True)
+    table["sentence"] = pd.Series(map(_say, table.itertuples()), dtype="str")
+    return table[RECURRING].astype(KINDS)
+
+
+def no_matters():
+    """The empty frame, typed."""
+    return pd.DataFrame({name: [] for name in RECURRING}).astype(KINDS)
+
+
+def _list_asked(tickets, policy, among):
+    """The tickets that want something done and say where and what: matter, is_now, closed_at as it was known."""
     placed = tickets.assign(township=tickets["township"].fillna(tickets["unit"]))
     watch = Watch(placed, None, policy, schema.judged_at(tickets))
     matter = matter_codes(watch)
     known = placed[FACTS].assign(matter=matter, is_now=among, closed_at=watch.known("closed_at"))
     asked = known[is_demand(watch) & (matter >= 0)]
-    asked = asked.assign(unit=asked["unit"].fillna(schema.NO_UNIT))
-    again = _find_again(asked, watch.limits.repeated_days)
-    if again.empty:
-        return no_matters()
-    counts = again.groupby("matter").size()
-    again = again[again["matter"].isin(counts.index[counts >= LEAST_COUNT])]
-    groups = again.groupby("matter")
-    table = groups.agg(
+    return asked.assign(unit=asked["unit"].fillna(schema.NO_UNIT))
+
+
+def _count_matters(again, asked):
+    """One row a matter, the most recurring first, those without an address last."""
+    table = again.groupby("matter").agg(
         category=("category", "first"),
         township=("township", "first"),
         address=("address", "first"),
@@ -74,19 +95,8 @@ def find_recurring(tickets, policy, among):
     table["tickets"] = asked[asked["is_now"]].groupby("matter").size().reindex(table.index)
     table["is_rough"] = table["address"].isna()
     order = ["is_rough", "count", "category", "township", "address"]
-    table = table.sort_values(order, ascending=[True, False, True, True, True], kind="stable").head(
-        MOST_MATTERS
-    )
-    table["held_by"] = groups["unit"].agg(_name_holders).reindex(table.index)
-    table = table.assign(report=schema.COUNTY, rank=range(1, len(table) + 1), place=name_places(table))
-    table = table.reset_index(drop=True)
-    table["sentence"] = pd.Series(map(_say, table.itertuples()), dtype="str")
-    return table[RECURRING].astype(KINDS)
-
-
-def no_matters():
-    """The empty frame, typed."""
-    return pd.DataFrame({name: [] for name in RECURRING}).astype(KINDS)
+    table = table.sort_values(order, ascending=[True, False, True, True, True], kind="stable")
+    return table.head(MOST_MATTERS)
 
 
 def _find_again(asked, most_days):
@@ -99,12 +109,6 @@ def _find_again(asked, most_days):
     )
     days = (both["received_at"] - both["closed_before"]) / pd.Timedelta(days=1)
     return both.assign(days=days)[days.le(most_days).fillna(False)]
-
-
-def _name_holders(units):
-    counts = units.value_counts().reset_index()
-    order = counts.sort_values(["count", "unit"], ascending=[False, True], kind="stable").head(MOST_NAMED)
-    return "、".join(f"{row.unit}{row.count}件" for row in order.itertuples(index=False))
 
 
 def _say(row):

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
+from toolkit.comparing.holders import name_holders
 from toolkit.flagging.rule import SEVERITIES
 from toolkit.rounding import percent
 
 WEIGHTS = dict(zip(SEVERITIES, [4, 3, 2, 1], strict=True))
 TAIL = 0.025  # below the lowest share that the tickets make likely
-MOST_NAMED = 3  # units that hold most of a trouble
 NO_DIFFERENCE = "相差不明显"
 SHARES = ["count", "tickets", "share", "county_count", "county_tickets", "county_share", "low"]
 TROUBLES = ["report", "rule", "rule_name", "asks_review", "severity", "rank", "is_beyond", *SHARES]
@@ -40,21 +40,27 @@ def find_troubles(findings, tickets, rules):
     own = _count(found, ["report", "rule"])
     own["tickets"] = own["report"].map(tickets["report"].value_counts()).astype("int64")
     county = _count(found, ["rule"]).assign(report=schema.COUNTY, tickets=len(tickets))
-    county = county.assign(held_by=county["rule"].map(_name_holders(own)).astype("str"))
-    table = pd.concat([county, own], ignore_index=True)
-    whole = county.set_index("rule")
+    holders = name_holders(own.rename(columns={"report": "unit"}), "rule")
+    county = county.assign(held_by=county["rule"].map(holders).astype("str"))
+    table = _beside_county(pd.concat([county, own], ignore_index=True), county, len(tickets))
+    table = table.assign(asks_review=table["rule"].map(_asks_review(rules)).astype(bool))
+    table = _rank(table, table["report"].eq(schema.COUNTY))
+    return table.assign(sentence=pd.Series(map(_say, table.itertuples()), dtype="str"))[TROUBLES]
+
+
+def _beside_county(table, county, size):
+    """Every trouble's share beside the county's; whether it is beyond it is missing for the county itself."""
+    whole = county.set_index("rule")["count"]
     table = table.assign(
         share=table["count"] / table["tickets"],
-        county_count=table["rule"].map(whole["count"]).astype("int64"),
-        county_tickets=len(tickets),
+        county_count=table["rule"].map(whole).astype("int64"),
+        county_tickets=size,
         low=_find_low(table["count"], table["tickets"]),
     )
-    table["county_share"] = table["county_count"] / max(len(tickets), 1)
+    table["county_share"] = table["county_count"] / max(size, 1)
     is_county = table["report"].eq(schema.COUNTY)
     beyond = (table["low"] > table["county_share"]).astype("boolean").mask(is_county)
-    table = table.assign(is_beyond=beyond, asks_review=table["rule"].map(_asks_review(rules)).astype(bool))
-    table = _rank(table, is_county)
-    return table.assign(sentence=pd.Series(map(_say, table.itertuples()), dtype="str"))[TROUBLES]
+    return table.assign(is_beyond=beyond)
 
 
 def _worst_first(found, tickets):
@@ -73,14 +79,6 @@ def _count(found, by):
     firsts = groups[["rule_name", "severity", "ticket_id", "evidence"]].first()
     counts = groups["weight"].agg(count="size", gravity="mean")
     return firsts.join(counts).reset_index()
-
-
-def _name_holders(own):
-    """Rule → 甲乡12件、乙镇8件: the units that hold most of it."""
-    order = own.sort_values(["count", "report"], ascending=[False, True], kind="stable")
-    order = order.groupby("rule", sort=False).head(MOST_NAMED)
-    named = order["report"] + order["count"].astype("str") + "件"
-    return named.groupby(order["rule"]).agg("、".join)
 
 
 def _find_low(count, tickets):

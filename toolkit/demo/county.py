@@ -149,7 +149,6 @@ def settle(rng, drawn):
     village = drawn["village"] + np.where(drawn["township"].str.endswith("街道"), "社区", "村")
     address = drawn["township"] + village + drawn["spot"].astype("str") + "组"
     stories = [told[int(draw * len(told))] for told, draw in zip(matter.str[3], drawn["story"], strict=True)]
-    size = len(drawn)
     return drawn.assign(
         unit=unit,
         quality=unit.map(quality),
@@ -158,22 +157,36 @@ def settle(rng, drawn):
         type=[told[0] for told in stories],
         told=stories,
         address=address,
-        channel=choose(rng, words.CHANNELS, size),
-        source_level=choose(rng, words.SOURCE_LEVELS, size),
-        urgency=choose(rng, words.URGENCIES, size),
-        phone_told=rng.random(size) < 0.08,
+        **_draw_ways(rng, len(drawn)),
         p=address,
         v=village,
         k=drawn["category"].str.split("/").str[1],
         w="我" + unit.str.extract("(局|街道|镇|乡)$")[0],
-        t=rng.choice(words.SINCE, size),
-        s=rng.choice(words.SURNAMES, size) + "某",
-        r=rng.choice(words.ROADS, size),
-        x=rng.choice(words.ESTATES, size),
-        y=rng.integers(3, 90, size) * 100,
-        m=rng.integers(3, 40, size) * 10,
-        n=rng.integers(2, 9, size),
+        **_draw_slots(rng, len(drawn)),
     )
+
+
+def _draw_ways(rng, size):
+    """How the calls came, and how urgent they were said to be."""
+    return {
+        "channel": choose(rng, words.CHANNELS, size),
+        "source_level": choose(rng, words.SOURCE_LEVELS, size),
+        "urgency": choose(rng, words.URGENCIES, size),
+        "phone_told": rng.random(size) < 0.08,
+    }
+
+
+def _draw_slots(rng, size):
+    """What fills the blanks of the stories."""
+    return {
+        "t": rng.choice(words.SINCE, size),
+        "s": rng.choice(words.SURNAMES, size) + "某",
+        "r": rng.choice(words.ROADS, size),
+        "x": rng.choice(words.ESTATES, size),
+        "y": rng.integers(3, 90, size) * 100,
+        "m": rng.integers(3, 40, size) * 10,
+        "n": rng.integers(2, 9, size),
+    }
 
 
 def number(tickets):

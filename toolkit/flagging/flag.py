@@ -100,13 +100,9 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
     _require_rules(only or [])
     policies, as_of = read_policies(policy), schema.judged_at(tickets)
     in_force = pd.Series(find_in_force(tickets["received_at"], policies), index=tickets["ticket_id"])
-    whole = Watch(tickets, only_logged(events, as_of), policies[-1], as_of, among)
-    asked = whole if among is None else replace(whole, tickets=tickets[among], among=None, _made={})
-    # By whether a rule looks back and whether it reads texts.
-    watches = {(True, True): whole, (False, True): asked}
-    watches |= {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
-    ids = set() if among is None else set(asked.tickets["ticket_id"])
-    has_log = len(whole.events) > 0
+    watches = _watch_each(Watch(tickets, only_logged(events, as_of), policies[-1], as_of, among))
+    ids = set() if among is None else set(watches[False, True].tickets["ticket_id"])
+    has_log = len(watches[True, True].events) > 0
     texts = texts and is_chinese(tickets)
     found = []
     for entry in RULES:
@@ -118,7 +114,18 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
         if entry.looks_back and among is not None:
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
-    findings = pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS]
+    return _most_urgent_first(pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS])
+
+
+def _watch_each(whole):
+    """The watch a rule is given, by whether it looks back and whether it reads texts."""
+    among = whole.among
+    asked = whole if among is None else replace(whole, tickets=whole.tickets[among], among=None, _made={})
+    watches = {(True, True): whole, (False, True): asked}
+    return watches | {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
+
+
+def _most_urgent_first(findings):
     rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
     order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
     return findings.iloc[order].reset_index(drop=True)

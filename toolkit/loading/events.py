@@ -19,13 +19,22 @@ def read_events(rows, settings):
     known stays as found. Words are compared in half-width and lower case.
     """
     ids, at = cells.to_id(rows["ticket_id"]), time_cells.drop_impossible(time_cells.to_time(rows["at"]))
-    missing_id, destroyed, missing_time = ids.isna(), ids.str.match(DESTROYED, na=False), at.isna()
-    good = ~missing_id & ~destroyed & ~missing_time
+    refused = _refuse(rows, ids, at)
+    good = ids.notna() & ~_is_destroyed(ids) & at.notna()
+    events = _read_rows(rows, ids, at, settings)[good]
+    return events.sort_values(["ticket_id", "at"], kind="stable", ignore_index=True), refused
+
+
+def _is_destroyed(ids):
+    return ids.str.match(DESTROYED, na=False)
+
+
+def _read_rows(rows, ids, at, settings):
     texts = {
         name: cells.to_text(rows[name]) if name in rows else None for name in ("event", "unit", "detail")
     }
     words = {_plain(word): event for event, said in settings.event_words.items() for word in [event, *said]}
-    events = pd.DataFrame(
+    return pd.DataFrame(
         {
             "ticket_id": ids,
             "event": _name_events(texts["event"], words),
@@ -36,21 +45,20 @@ def read_events(rows, settings):
         },
         index=rows.index,
     )
-    refused = [
-        list_issues(rows[missing_id], "ticket_id", None, "流转记录无工单编号", "工单编号", REFUSED),
+
+
+def _refuse(rows, ids, at):
+    """Issues for the rows without a ticket number, with a destroyed one, or else without a time."""
+    missing, destroyed = ids.isna(), _is_destroyed(ids)
+    untimed = at.isna() & ~missing & ~destroyed
+    times = cells.to_text(rows["at"])[untimed]
+    return [
+        list_issues(rows[missing], "ticket_id", None, "流转记录无工单编号", "工单编号", REFUSED),
         list_issues(
             rows[destroyed], "ticket_id", ids[destroyed], "工单编号已被表格软件损坏", "完整的数字", REFUSED
         ),
-        list_issues(
-            rows[missing_time & ~missing_id & ~destroyed],
-            "at",
-            cells.to_text(rows["at"])[missing_time & ~missing_id & ~destroyed],
-            "流转记录无时间",
-            "2025-03-04 09:30",
-            REFUSED,
-        ),
+        list_issues(rows[untimed], "at", times, "流转记录无时间", "2025-03-04 09:30", REFUSED),
     ]
-    return events[good].sort_values(["ticket_id", "at"], kind="stable", ignore_index=True), refused
 
 
 def _name_events(texts, words):

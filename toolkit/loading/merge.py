@@ -47,14 +47,8 @@ def merge_repeated(tickets):
         return tickets.drop(columns="unit_role"), []
     repeated = tickets[again]
     conflicting = repeated["ticket_id"].map(_find_conflicts(repeated))
-    refused = list_issues(
-        repeated[conflicting],
-        "ticket_id",
-        repeated.loc[conflicting, "ticket_id"],
-        "同一编号内容矛盾",
-        "一号一件",
-        REFUSED,
-    )
+    odd = repeated[conflicting]
+    refused = list_issues(odd, "ticket_id", odd["ticket_id"], "同一编号内容矛盾", "一号一件", REFUSED)
     in_sheet = _merge_within_sheets(repeated[~conflicting])
     merged, reopened = _merge_between_sheets(in_sheet, tickets)
     gone = repeated[~conflicting & ~repeated.index.isin(merged.index)]

@@ -49,20 +49,29 @@ def inspect(source, headers=None, corrections=None):
     has_tickets = any(table.kind == TICKETS for table in tables)
     parts = [_describe_sheet(table, settings, has_tickets) for table in tables]
     columns = pd.concat(parts or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+    columns = _count_unread(columns, loaded, settings)
+    issues = loaded.issues.assign(
+        **{name: _without_hash(loaded.issues[name]) for name in ("ticket_id", "value")}
+    )
+    return Inspection(columns[COLUMNS], loaded.account, issues)
+
+
+def _without_hash(texts):
+    """Without the end that tells hidden numbers apart: here it is of a key that is no secret."""
+    return texts.str.replace("·[0-9a-f]{6}$", "", regex=True)
+
+
+def _count_unread(columns, loaded, settings):
+    """The columns with how many of their cells cannot be read, and the words no vocabulary knows."""
     unreadable = loaded.issues[loaded.issues["check"].eq("无法识别")]
     counts = unreadable.groupby(["file", "sheet", "column"]).size()
     places = pd.MultiIndex.from_frame(columns[["file", "sheet", "column"]])
     words = {name: _unknown_words(loaded.tickets[name], known) for name, known in settings.values.items()}
     words["event"] = _unknown_words(loaded.events["event"], settings.event_words)
-    columns = columns.assign(
+    return columns.assign(
         unreadable=counts.reindex(places, fill_value=0).to_numpy(),
         unknown_words=columns["column"].map(words).fillna(""),
     )
-    bare = loaded.issues["ticket_id"].str.replace(
-        "·[0-9a-f]{6}$", "", regex=True
-    )  # of a key that is no secret
-    value = loaded.issues["value"].str.replace("·[0-9a-f]{6}$", "", regex=True)
-    return Inspection(columns[COLUMNS], loaded.account, loaded.issues.assign(ticket_id=bare, value=value))
 
 
 def _describe_sheet(table, settings, has_tickets):
@@ -79,20 +88,25 @@ def _describe_sheet(table, settings, has_tickets):
     body = table.sheet.rows[header_row : table.end_row]
     values = [[row[at] for row in body if at < len(row)] for at in range(len(headers))]
     proposed, why, kinds = zip(*propose_columns(headers, values, settings), strict=True)
-    personal = [
-        PERSONAL[0] if kind in PERSONAL_KINDS and not column else column
-        for kind, column in zip(kinds, _columns_read(table, headers), strict=True)
-    ]
-    width = len(headers)
-    masked = [mask_row([*row, *[None] * (width - len(row))][:width], personal) for row in body[:30]]
     return headers.assign(
         label=[schema.label(name) if name in schema.BY_NAME else "" for name in headers["column"]],
         proposed=pd.Series(proposed, dtype="str").mask(headers["hint"].eq(NO_HEADER), ""),
         why=why,
         filled=[len(filled_cells(cells)) for cells in values],
-        example=[next((row[at][:30] for row in masked if row[at]), "") for at in range(width)],
+        example=_show_examples(body[:30], kinds, _columns_read(table, headers)),
         under=headers["under"].mask(headers["column"].eq(""), ""),
     )
+
+
+def _show_examples(body, kinds, columns):
+    """The first filled cell of each column, masked; hidden where it is persons' data by its column or its kind."""
+    width = len(kinds)
+    personal = [
+        PERSONAL[0] if kind in PERSONAL_KINDS and not column else column
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
+    masked = [mask_row([*row, *[None] * (width - len(row))][:width], personal) for row in body]
+    return [next((row[at][:30] for row in masked if row[at]), "") for at in range(width)]
 
 
 def _columns_read(table, headers):

@@ -75,20 +75,19 @@ def load_per_unit(roster, tickets, busy_from):
     """
     named = tickets.assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
     units = roster[roster["parent"].isna() | roster["unit"].isin(tickets["unit"])]
-    units = units.drop_duplicates("unit")
-    people = units["handlers"].map(split_names, na_action="ignore")
-    counts = people.map(len, na_action="ignore").astype("Float64").fillna(0).astype("Int64")
-    staffed = pd.DataFrame(
-        {
-            "unit": units["unit"],
-            "handlers": counts,
-            "staffing": [_say_staffing(*pair) for pair in zip(units["staffing"], counts, strict=True)],
-        }
-    ).astype({"unit": "str", "staffing": "str"})
+    staffed = _count_handlers(units.drop_duplicates("unit"))
     loads = _fill_idle(staffed.merge(_count_load(named, ["unit"], busy_from), how="outer", on="unit"))
     loads = _in_order(loads, roster)
     each = loads["tickets"].astype("float64") / loads["handlers"].astype("Float64").astype("float64")
     return loads.assign(per_handler=each.where(loads["handlers"].gt(0).fillna(False)))
+
+
+def _count_handlers(units):
+    people = units["handlers"].map(split_names, na_action="ignore")
+    counts = people.map(len, na_action="ignore").astype("Float64").fillna(0).astype("Int64")
+    said = [_say_staffing(*pair) for pair in zip(units["staffing"], counts, strict=True)]
+    staffed = pd.DataFrame({"unit": units["unit"], "handlers": counts, "staffing": said})
+    return staffed.astype({"unit": "str", "staffing": "str"})
 
 
 def _say_staffing(words, count):

@@ -32,23 +32,14 @@ def read_data(data, as_of="", period="", policy=""):
     missing or no ticket was received in the period.
     """
     run = read_run(data) if str(data).endswith((".yml", ".yaml")) else None
-    if run is None and not as_of:
-        mistakes = ["expected: the cut-off time of the report's figures, as in --as-of 2025-12-31"]
-        raise ParameterError(
-            list_mistakes("as_of is missing: open tickets are late or not as of a moment", mistakes)
-        )
-    moment = parse_as_of(as_of) if as_of else pd.Timestamp(run.as_of)
+    moment = _find_moment(run, as_of)
     days = parse_period(period) if period else run.period if run else None
     policy = policy or (run.policy if run else "county_default")
     loaded = (
         load(run.source, moment, run.headers, None, run.corrections or None) if run else load(data, moment)
     )
     tickets = clock(loaded.tickets, policy, moment, events=loaded.events)
-    received = tickets["received_at"]
-    own = tickets[days.holds(received)] if days else tickets
-    if own.empty:
-        found = f"the export's {len(tickets)} tickets were received {received.min()} to {received.max()}"
-        raise ParameterError(list_mistakes(f"no ticket was received in {days or 'the export'}", [found]))
+    own = _only_received_in(days, tickets)
     about = {
         "对照数据": f"{data if isinstance(data, str) else data.name}，受理{len(own):,}件",
         "统计期间": str(days).replace("..", " 至 ") if days else "导出表中的全部工单",
@@ -61,6 +52,25 @@ def read_data(data, as_of="", period="", policy=""):
     _, before, scorecard = score_earlier(loaded.tickets, policy, span, loaded.events)
     about["上年同期"] = _say_span(span, len(before))
     return ReportData(own, score(own), scorecard if len(before) else None, about)
+
+
+def _find_moment(run, as_of):
+    """The cut-off time given, else the run's; an export alone tells none."""
+    if run is None and not as_of:
+        mistakes = ["expected: the cut-off time of the report's figures, as in --as-of 2025-12-31"]
+        raise ParameterError(
+            list_mistakes("as_of is missing: open tickets are late or not as of a moment", mistakes)
+        )
+    return parse_as_of(as_of) if as_of else pd.Timestamp(run.as_of)
+
+
+def _only_received_in(days, tickets):
+    received = tickets["received_at"]
+    own = tickets[days.holds(received)] if days else tickets
+    if own.empty:
+        found = f"the export's {len(tickets)} tickets were received {received.min()} to {received.max()}"
+        raise ParameterError(list_mistakes(f"no ticket was received in {days or 'the export'}", [found]))
+    return own
 
 
 def _say_span(span, count):

@@ -40,7 +40,12 @@ def plan(run, report, folder):
     policy = ", ".join(run.policy) if isinstance(run.policy, list) else run.policy
     settings = {"source": "", "period": str(run.period), "as_of": str(run.as_of), "policy": policy}
     settings["prepared"] = _as_parameter(folder / "prepared")
-    county = Job(
+    units = [_plan_unit(run, name, reports[name], file, folder, settings) for name, file in files.items()]
+    return [_plan_county(run, folder, settings), *units]
+
+
+def _plan_county(run, folder, settings):
+    return Job(
         report=schema.COUNTY,
         group="",
         template=project_path(run.county_notebook),
@@ -49,19 +54,18 @@ def plan(run, report, folder):
         page=folder / INDEX,
         title=f"{schema.COUNTY}　{run.title}",
     )
-    units = [
-        Job(
-            report=name,
-            group=reports[name],
-            template=project_path(run.unit_notebook),
-            parameters=settings | {"unit": name},
-            notebook=folder / "units" / f"{file}.ipynb",
-            page=folder / "units" / f"{file}.html",
-            title=f"{name}　{run.title}",
-        )
-        for name, file in files.items()
-    ]
-    return [county, *units]
+
+
+def _plan_unit(run, name, group, file, folder, settings):
+    return Job(
+        report=name,
+        group=group,
+        template=project_path(run.unit_notebook),
+        parameters=settings | {"unit": name},
+        notebook=folder / "units" / f"{file}.ipynb",
+        page=folder / "units" / f"{file}.html",
+        title=f"{name}　{run.title}",
+    )
 
 
 def name_files(reports):

@@ -67,13 +67,7 @@ def compare_definitions(tickets, family):
     comparing (`caution`), source, what the export lacks for it (`missing`), and the same three numbers
     with the tickets excluded with approval. Raises ParameterError for a name that is none.
     """
-    families = list(dict.fromkeys(metric.family for metric in METRICS))
-    rivals = [metric for metric in METRICS if family in (metric.family, metric.name)]
-    if not rivals:
-        raise ParameterError(
-            f"no metric is called '{family}': expected one of {'、'.join(families)}.{nearest(family, families)}"
-        )
-    rivals = [metric for metric in METRICS if metric.family == rivals[0].family]
+    rivals = _find_rivals(family)
     stage, missing = answer_stage(tickets), lacking(tickets)
     said = pd.DataFrame(
         {
@@ -89,6 +83,17 @@ def compare_definitions(tickets, family):
     with_excluded = with_excluded.rename(columns={"metric_with_excluded": "metric"})
     compared = said.merge(found, on="metric", how="left").merge(with_excluded, on="metric", how="left")
     return compared[[*COMPARED, "definition", "caution", "source", "missing", *with_excluded.columns[1:]]]
+
+
+def _find_rivals(family):
+    """The metrics of a family, called by its name or by that of one of them."""
+    families = list(dict.fromkeys(metric.family for metric in METRICS))
+    named = [metric for metric in METRICS if family in (metric.family, metric.name)]
+    if not named:
+        raise ParameterError(
+            f"no metric is called '{family}': expected one of {'、'.join(families)}.{nearest(family, families)}"
+        )
+    return [metric for metric in METRICS if metric.family == named[0].family]
 
 
 def _rates_of_all(tickets, with_excluded):

@@ -64,12 +64,16 @@ def time_stages(tickets, calendar=None, by="unit", events=None):
     ]
     if not parts:
         return pd.DataFrame(columns=TIMES).astype({"unit": "str", "stage": "str"})
-    times = pd.concat(parts, ignore_index=True)
+    return _share_hours(pd.concat(parts, ignore_index=True))[TIMES]
+
+
+def _share_hours(times):
+    """The stages unit by unit, each with its share of the unit's hours in all stages."""
     order = times["unit"].map({unit: place for place, unit in enumerate(times["unit"].unique())})
     times = times.loc[np.lexsort((times.index, order))].reset_index(drop=True)
     whole = times["total_hours"].mask(times["stage"].eq(URGED)).groupby(times["unit"]).transform("sum")
     share = (times["total_hours"] / whole.where(whole > 0)).mask(times["stage"].eq(URGED))
-    return times.assign(share=share)[TIMES]
+    return times.assign(share=share)
 
 
 def find_bounds(tickets):

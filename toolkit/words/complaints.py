@@ -200,3 +200,11 @@ SAID_CALLED = (
     "来电人|市民|群众|反映人|投诉人|当事人|您|其)"
     "[^，,。]{0,6}(?:联系|沟通|电话|核实)|电话(?:联系|告知|回复|答复)|联系了?(?:诉求人|来电人|市民|反映人|投诉人)"
 )
+# Appealed before, and nothing came of it: in either order.
+IGNORED = (
+    f"{BEFORE}[^。]{{0,14}}{APPEAL}[^。]{{0,22}}{NOTHING}|{APPEAL}[^。]{{0,14}}{BEFORE}[^。]{{0,16}}{NOTHING}"
+)
+ANSWERING_OFFICE = (
+    "12345|热线|工单|单子|承办|答复|部门|单位|政府|镇里|街道|社区|局|转给"  # whoever drags a matter on
+)
+SPEAKS_OF_TICKET = "12345|热线|工单|投诉|反映|诉求|派"

@@ -1,5 +1,7 @@
 """线索：应付。What citizens say of the handling itself: put off, passed about, closed undone, nobody called."""
 
+from functools import reduce
+
 import numpy as np
 import pandas as pd
 
@@ -7,10 +9,10 @@ from toolkit import schema
 from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.texts import phrases
 from toolkit.words.complaints import (
+    ANSWERING_OFFICE,
     ANY_DENIAL,
     APPEAL,
     ASKED,
-    BEFORE,
     CALL_LOOK_ALIKES,
     CARELESS,
     COURT,
@@ -20,6 +22,7 @@ from toolkit.words.complaints import (
     HANDLED,
     HANDLING,
     HANDLING_STEMS,
+    IGNORED,
     NO_CALL,
     NO_CALL_STEMS,
     NOTHING,
@@ -27,6 +30,7 @@ from toolkit.words.complaints import (
     QUESTIONS,
     SAID_CALLED,
     SHIRK,
+    SPEAKS_OF_TICKET,
     STEMS,
     THANKS,
     TOLD,
@@ -92,38 +96,42 @@ def find_complaints(texts):
     """The texts that complain of the handling, by their place: the words."""
     at, texts = _holding(texts, STEMS)
     sentences = phrases.split(texts, phrases.SENTENCE).holding(STEMS).without(THANKS)
-    own = sentences.holding(HANDLING_STEMS).holding(HANDLING).without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
     near = sentences.without(ASKED)
-    shirked = phrases.without_subject(near.holding(SHIRK), SHIRK, FIRM, OFFICE)
-    appeal = (
-        f"{BEFORE}[^。]{{0,14}}{APPEAL}[^。]{{0,22}}{NOTHING}|"
-        f"{APPEAL}[^。]{{0,14}}{BEFORE}[^。]{{0,16}}{NOTHING}"
+    ways = (  # the first that says something is quoted
+        (_of_handling(sentences), HANDLING),
+        (_ignored(near), IGNORED),
+        (phrases.without_subject(near.holding(SHIRK), SHIRK, FIRM, OFFICE), SHIRK),
+        (_careless(near), CARELESS),
+        (_told_off(sentences), TOLD),
+        (_dragged_on(near), DRAGS),
+        (_denials(sentences.holding(NO_CALL_STEMS).holding(SPEAKS_OF_TICKET)), ANY_DENIAL),
     )
-    ignored = phrases.without_subject(
-        near.holding(APPEAL).holding(NOTHING).holding(appeal), appeal, FIRM, OFFICE
-    )
-    careless = phrases.without_subject(near.holding(CARELESS), CARELESS, FIRM, OFFICE, needs_office=True)
+    said = [phrases.quote(pieces, words, len(texts)) for pieces, words in ways]
+    return _found(reduce(pd.Series.fillna, said), at)
+
+
+def _of_handling(sentences):
+    own = sentences.holding(HANDLING_STEMS).holding(HANDLING)
+    return own.without(f"{COURT}|请问|咨询|想问|如何撤|怎么撤")
+
+
+def _ignored(near):
+    appeals = near.holding(APPEAL).holding(NOTHING).holding(IGNORED)
+    return phrases.without_subject(appeals, IGNORED, FIRM, OFFICE)
+
+
+def _careless(near):
+    return phrases.without_subject(near.holding(CARELESS), CARELESS, FIRM, OFFICE, needs_office=True)
+
+
+def _told_off(sentences):
     told = sentences.holding(TOLD_STEMS).holding(TOLD).without(f"{COURT}|{QUESTIONS}")
-    told = phrases.without_subject(told, TOLD, FIRM, OFFICE, only_before=True)
+    return phrases.without_subject(told, TOLD, FIRM, OFFICE, only_before=True)
+
+
+def _dragged_on(near):
     drags = near.holding("每次|次次|回回|答应|承诺|答复|说").holding(DRAGS)
-    drags = phrases.without_subject(
-        drags, DRAGS, FIRM, "12345|热线|工单|单子|承办|答复|部门|单位|政府|镇里|街道|社区|局|转给", True
-    )
-    silent = _denials(sentences.holding(NO_CALL_STEMS).holding("12345|热线|工单|投诉|反映|诉求|派"))
-    said = None
-    ways = (
-        (own, HANDLING),
-        (ignored, appeal),
-        (shirked, SHIRK),
-        (careless, CARELESS),
-        (told, TOLD),
-        (drags, DRAGS),
-        (silent, ANY_DENIAL),
-    )
-    for pieces, words in ways:
-        quoted = phrases.quote(pieces, words, len(texts))
-        said = quoted if said is None else said.fillna(quoted)
-    return _found(said, at)
+    return phrases.without_subject(drags, DRAGS, FIRM, ANSWERING_OFFICE, needs_office=True)
 
 
 def find_denials(texts):

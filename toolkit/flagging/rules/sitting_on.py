@@ -88,29 +88,15 @@ def moved_by_urging(watch):
     urged = log[log["event"].eq("urged")]
     urges = urged.groupby("row")["at"].agg(["min", "size"])
     rows = urges.index.to_numpy()
-    is_urged = np.bincount(rows, minlength=len(tickets)).astype(bool)
-    acts = log.loc[log["event"].isin(ACTS) & is_urged[log["row"]], ["row", "at", "event"]]
-    stages = [
-        pd.DataFrame({"row": rows, "at": watch.known(column).iloc[rows].array, "event": event})
-        for column, event in ACT_TIMES.items()
-    ]
-    acts = pd.concat([acts.astype({"event": "str"}), *stages]).dropna(subset="at")
-    acts = acts.sort_values(["row", "at"], kind="stable").drop_duplicates("row").set_index("row")
-    acts = acts.reindex(rows)
-    hits = tickets.iloc[rows]
-    first = acts["at"].set_axis(hits.index)
-    urged_at = urges["min"].set_axis(hits.index)
-    count = urges["size"].set_axis(hits.index)
-    is_after = first.isna() | (first > urged_at)
-    is_settled = hits["due_state"].isin(schema.NOT_JUDGED) | (
-        first.fillna(watch.as_of) <= hits["sign_due_at"]
+    hits, acts, urges = (
+        tickets.iloc[rows],
+        _find_first_acts(watch, log, rows),
+        urges.set_axis(tickets.index[rows]),
     )
-    is_settled |= first.isna() & ~is_open(watch).iloc[rows]  # it was answered, and nothing tells when
-    is_settled |= hits["contacted"].eq("是") & hits["first_contact_at"].isna()
-    is_settled |= _acted_untimed(tickets)[rows]  # it may have been before the urging
-    found = is_after & ~is_settled
-    hits, first, urged_at, count = hits[found], first[found], urged_at[found], count[found]
-    act = acts["event"].set_axis(found.index)[found].map(ACTS).astype("str")
+    is_after = acts["at"].isna() | (acts["at"] > urges["min"])
+    found = is_after & ~_is_settled(watch, hits, acts["at"])
+    hits, first, urged_at, count = hits[found], acts["at"][found], urges["min"][found], urges["size"][found]
+    act = acts["event"][found].map(ACTS).astype("str")
     how = fill("{first}才{act}，此前没有动作", hits, first=first, act=act)
     how = how.mask(first.isna(), fill("截至{as_of}仍无动作", hits, as_of=watch.as_of))
     evidence = fill(
@@ -122,6 +108,28 @@ def moved_by_urging(watch):
         how=how,
     )
     return findings_on(hits, first.isna().map({True: "橙", False: "黄"}), urged_at, count, evidence)
+
+
+def _find_first_acts(watch, log, rows):
+    """The first act on each of the tickets, by the log or by their own times: at, event; missing where there is none."""
+    is_asked = np.bincount(rows, minlength=len(watch.tickets)).astype(bool)
+    logged = log.loc[log["event"].isin(ACTS) & is_asked[log["row"]], ["row", "at", "event"]]
+    stages = [
+        pd.DataFrame({"row": rows, "at": watch.known(column).iloc[rows].array, "event": event})
+        for column, event in ACT_TIMES.items()
+    ]
+    acts = pd.concat([logged.astype({"event": "str"}), *stages]).dropna(subset="at")
+    acts = acts.sort_values(["row", "at"], kind="stable").drop_duplicates("row").set_index("row")
+    return acts.reindex(rows).set_axis(watch.tickets.index[rows])
+
+
+def _is_settled(watch, hits, first):
+    """Of whom nothing can be said: not judged, acted or still free to act within the time to sign, or no act's time known."""
+    settled = hits["due_state"].isin(schema.NOT_JUDGED)
+    settled |= first.fillna(watch.as_of) <= hits["sign_due_at"]
+    settled |= first.isna() & ~is_open(watch)[hits.index]  # it was answered, and nothing tells when
+    settled |= _acted_untimed(hits)  # it may have been before the urging
+    return settled | (hits["contacted"].eq(schema.YES) & hits["first_contact_at"].isna())
 
 
 @rule(

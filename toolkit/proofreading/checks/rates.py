@@ -86,14 +86,7 @@ def rates(draft):
         if rate.value > 100 or rate.role == "share":
             continue
         stem = find_stem(rate)
-        parts, wholes = _find_parts(draft, rate, stem), find_wholes(draft, rate)
-        near = [w for w in wholes if w.line == rate.line]
-        # Where the line holds a usual base, none is looked for further up: a far one may fit by chance.
-        wholes = near if any(usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
-        wholes = [w for w in wholes if not _is_other_half(w, stem)] + _add_levels(draft, rate, stem)
-        parts = parts + _add_parts(draft, rate, stem, parts)
-        pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
-        pairs = [(p, w) for p, w in pairs if p.family == w.family]
+        pairs = _find_pairs(draft, rate, stem)
         fitting = [pair for pair in pairs if meets(*quotient(*pair), rate)]
         if fitting:
             part, whole = fitting[0]
@@ -106,6 +99,18 @@ def rates(draft):
         elif stem and not NOT_TICKETS.search(rate.label):
             nearly = _judge_only_pair(draft, rate, stem)
             yield from [nearly] if nearly else judge_small(draft, rate)
+
+
+def _find_pairs(draft, rate, stem):
+    """The parts and wholes a rate may be made of, of one family, the part no larger than the whole."""
+    parts, wholes = _find_parts(draft, rate, stem), find_wholes(draft, rate)
+    near = [w for w in wholes if w.line == rate.line]
+    # Where the line holds a usual base, none is looked for further up: a far one may fit by chance.
+    wholes = near if any(usual_base(stem).search(w.label) for w in near if w not in parts) else wholes
+    wholes = [w for w in wholes if not _is_other_half(w, stem)] + _add_levels(draft, rate, stem)
+    parts = parts + _add_parts(draft, rate, stem, parts)
+    pairs = [(p, w) for p in parts for w in wholes if w.value >= p.value and w.start != p.start]
+    return [(p, w) for p, w in pairs if p.family == w.family]
 
 
 def _judge_only_pair(draft, rate, stem):
