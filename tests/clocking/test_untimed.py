@@ -87,3 +87,25 @@ def test_a_ticket_closed_at_an_unreadable_time_is_closed_but_neither_in_time_nor
     assert counts.loc["办结率（÷受理）"].tolist() == [2, 2]
     assert counts.loc["按时办结率（÷应办结）"].tolist() == [1, 1]
     assert counts.loc["按时办结率（÷已办结）"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [
+        ("回复时间", "#VALUE!", "单元格是公式错误值，按时间不明处理，不作未办，也不作按期"),
+        (
+            "回复时间",
+            "#N/A",
+            "查找公式没有找到值（#N/A），不能说明是否办理，按时间不明处理，不作未办，也不作按期，请核对原表",
+        ),
+        ("截止时间", "#N/A", "单元格是公式错误值，按空白处理"),
+        ("受理时间", "#N/A", "单元格是公式错误值，按空白处理"),
+        ("承办单位", "#N/A", "单元格是公式错误值，按空白处理"),
+    ],
+)
+def test_an_error_value_is_said_to_be_what_it_is_taken_for(tmp_path, header, cell, said):
+    (tmp_path / "a.csv").write_text(f"工单编号,{header}\nA1,{cell}\nA2,\n", encoding="utf-8")
+    loaded = load(tmp_path / "a.csv", AS_OF, key=b"k")
+    assert loaded.issues.loc[loaded.issues["value"].eq(cell), "check"].tolist() == [said]
+    is_stage = header == "回复时间"
+    assert schema.is_untimed(loaded.tickets, "replied_at").tolist() == [is_stage, False]

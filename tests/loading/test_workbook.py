@@ -337,7 +337,7 @@ def test_an_xlsb_tells_errors_hidden_rows_and_fills_merged_cells(tmp_path):
     (tmp_path / "a.xlsb").write_bytes(make_xlsb(rows, merged))
     loaded = load(tmp_path / "a.xlsb")
     assert loaded.tickets[["ticket_id", "unit"]].values.tolist() == [["A1", "甲镇"], ["A2", "甲镇"]]
-    assert list_told(loaded, "公式错误值") == [[2, "A1", "replied_at", "#N/A", "kept"]]
+    assert list_told(loaded, "查找公式没有找到值（#N/A）") == [[2, "A1", "replied_at", "#N/A", "kept"]]
     assert loaded.account["note"].tolist() == ["含隐藏行1行，已读"]
 
 

@@ -37,8 +37,9 @@ def type_columns(rows, settings):
             issues.append(_list_unreadable(rows, name, found, read, kind))
             issues.append(_list_retyped(rows, name, found, typed[name], kind))
         if kind == "time":
-            issues.append(_list_impossible(rows, name, found, read.notna() & typed[name].isna()))
             untimed[name] = stands_untimed(found, read)
+            impossible = read.notna() & typed[name].isna()
+            issues.append(_list_impossible(rows, name, found, impossible, untimed[name]))
     typed["untimed"] = join_untimed(untimed, rows.index)
     worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
     named = name_units(worded, settings)
@@ -55,8 +56,11 @@ def _to_kind(values, name, kind):
     return to_id(values) if name in NUMBERS else to_text(values)
 
 
-def _list_impossible(rows, name, found, impossible):
-    """Times that stand for no time are blank: one issue for each value of a sheet, with how often it stands there."""
+def _list_impossible(rows, name, found, impossible, untimed):
+    """Times that stand for no time: one issue for each value of a sheet, with how often it stands there.
+
+    They are blank; a slip under a stage's time tells that the stage has come, when is not known.
+    """
     chosen = impossible | found.str.match(NULL_DATE, na=False)
     if not chosen.any():
         return None
@@ -69,8 +73,10 @@ def _list_impossible(rows, name, found, impossible):
         for value, count in zip(firsts["found"], counts, strict=True)
     ]
     firsts = firsts.assign(ticket_id=firsts["ticket_id"].where(counts == 1))
+    is_stage = untimed[firsts.index] & (name in schema.STAGES[1:])
+    check = "年份可疑，" + is_stage.map({True: "按时间不明计", False: "按空白计"}).astype("str")
     expected = f"{EARLIEST.year}年至{LATEST.year - 1}年"
-    return list_issues(firsts, name, said, "年份可疑，按空白计", expected, REPAIRED)
+    return list_issues(firsts, name, said, check, expected, REPAIRED)
 
 
 def _list_unreadable(rows, name, found, typed, kind):

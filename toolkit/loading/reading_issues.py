@@ -6,12 +6,14 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading.cells import to_id
-from toolkit.loading.issues import LEFT_OUT, REFUSED, list_issues
+from toolkit.loading.issues import KEPT, LEFT_OUT, REFUSED, list_issues
 from toolkit.loading.recognise import NOTES
-from toolkit.loading.sheet import FAR_AWAY, IS_ERROR, NO_VALUE
+from toolkit.loading.sheet import AS_BLANK, FAR_AWAY, IS_ERROR, LOOKUP_FAILED, NO_VALUE
 from toolkit.loading.time_cells import EXCEL_DAYS
 
 FROM_1904 = 1_462  # days between the two beginnings a workbook may count from
+AS_UNTIMED = "按时间不明处理，不作未办，也不作按期"
+NOT_FOUND = f"查找公式没有找到值（#N/A），不能说明是否办理，{AS_UNTIMED}，请核对原表"
 TIMES = [*schema.names("time"), "at"]  # at: of a flow log
 
 
@@ -86,7 +88,20 @@ def _as_issues(told, table, rows):
     )
     columns = told["column"].map(lambda at: names.get(at, "")).astype("str")
     expected = told["check"].map(lambda check: "与表格相连" if check == FAR_AWAY else "值")
-    return list_issues(found, columns, found["value"], found["check"], expected, found["kind"])
+    checks = _say_untimed(found, columns)
+    return list_issues(found, columns, found["value"], checks, expected, found["kind"])
+
+
+def _say_untimed(told, columns):
+    """The checks; under a stage's time an error or a lost result is not blank: the stage may have come.
+
+    A lookup that found nothing tells of the lookup, not of the ticket: it proves neither that something was done
+    nor that it was not, and nobody is accused on its word.
+    """
+    is_stage = columns.isin(schema.STAGES[1:]) & told["kind"].eq(KEPT)
+    said = told["check"].str.replace(AS_BLANK, AS_UNTIMED, regex=False)
+    said = said.mask(told["value"].eq(LOOKUP_FAILED), NOT_FOUND)
+    return said.where(is_stage & told["check"].isin([IS_ERROR, NO_VALUE]), told["check"])
 
 
 def _shift_days(rows):

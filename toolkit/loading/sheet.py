@@ -8,7 +8,9 @@ ERROR_VALUES = {
     *("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
     *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"),
 }
-IS_ERROR, NO_VALUE = "单元格是公式错误值，按空白处理", "公式没有存下计算结果，按空白处理"
+AS_BLANK = "按空白处理"
+IS_ERROR, NO_VALUE = f"单元格是公式错误值，{AS_BLANK}", f"公式没有存下计算结果，{AS_BLANK}"
+LOOKUP_FAILED = "#N/A"
 FORMULA = "公式"  # what is shown of a formula that has stored no result
 FAR_AWAY = "远离表格的单元格，未读"
 
