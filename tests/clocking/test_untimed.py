@@ -106,6 +106,6 @@ def test_a_ticket_closed_at_an_unreadable_time_is_closed_but_neither_in_time_nor
 def test_an_error_value_is_said_to_be_what_it_is_taken_for(tmp_path, header, cell, said):
     (tmp_path / "a.csv").write_text(f"工单编号,{header}\nA1,{cell}\nA2,\n", encoding="utf-8")
     loaded = load(tmp_path / "a.csv", AS_OF, key=b"k")
-    assert loaded.issues["check"].tolist() == [said]
+    assert loaded.issues.loc[loaded.issues["value"].eq(cell), "check"].tolist() == [said]
     is_stage = header == "回复时间"
     assert schema.is_untimed(loaded.tickets, "replied_at").tolist() == [is_stage, False]
