@@ -42,7 +42,7 @@ def mask_message(text):
 
 def mask_texts(texts):
     """`mask_text` on a column; only texts that could hold something personal are touched, equal ones once."""
-    masked = _mask_where(NAME_LIKE, hide_names, _mask_where(NUMBER_LIKE, hide_numbers, texts))
+    masked = _mask_where(NAME_LIKE, hide_names, _mask_where([NUMBER_LIKE], hide_numbers, texts))
     changed = masked.notna() & (masked != texts)
     if changed.any():
         masked = masked.copy()
@@ -59,12 +59,12 @@ def mask_whole(texts, where):
 def mask_numbers(texts):
     """A column of recurring words (a unit, a clerk) without numbers of persons; its names are its purpose."""
     words = pd.Series(texts.dropna().unique(), dtype="str")
-    masked = _mask_where(NUMBER_LIKE, hide_numbers, words)
+    masked = _mask_where([NUMBER_LIKE], hide_numbers, words)
     return texts if masked.equals(words) else texts.map(dict(zip(words, masked, strict=True))).astype("str")
 
 
-def _mask_where(pattern, mask, texts):
-    suspect = texts.str.contains(pattern, na=False)
+def _mask_where(patterns, mask, texts):
+    suspect = np.any([texts.str.contains(pattern, na=False) for pattern in patterns], axis=0)
     if not suspect.any():
         return texts
     masked = texts.copy()

@@ -3,13 +3,30 @@
 import re
 
 from toolkit.loading.folding import BLANKS, UNSEEN, fold, replace_spans
-from toolkit.words.names import CALLED, COMPOUND, OFFICIALS, OFTEN, RARER, SAID, SURNAMES, TITLES, WORDS
+from toolkit.words.names import (
+    CALLED,
+    CALLED_AFTER,
+    COMPOUND,
+    DEEDS,
+    LESS_SURE,
+    OFFICIALS,
+    OFTEN,
+    PLAIN,
+    RARER,
+    SAID,
+    SURNAMES,
+    TITLES,
+    WORDS,
+)
 from toolkit.words.names import ROLES as CITIZENS
 
 ROLES = f"{CITIZENS}|{OFFICIALS}"
 HAN = "[\u4e00-\u9fa5]"
 _GIVEN = "(?:(?![的了是我你他她们住给被把说吗呢吧也很还没这那什怎人女男电该其要让请称诉反因已于对向姓某等])[\u4e00-\u9fa5])"
-NOT_TITLE = rf"(?!{TITLES}|师傅|经理|老板|老师|书记|主任|同志|总|某|医生|警官|法官|律师|教练|[所院组站队局科村镇县校园社处店]长)"
+NOT_TITLE = (
+    rf"(?!{TITLES}|师傅|经理|老板|老师|书记|主任|同志|总|某|医生|警官|法官|律师|教练|"
+    "[所院组站队局科村镇县校园社处店行部区市乡厂]长)"
+)
 _SURNAME = rf"(?:{COMPOUND}|(?!{COMPOUND}|{WORDS})[{SURNAMES}]){NOT_TITLE}"
 _FULL = rf"({_SURNAME}(?:{_GIVEN}{{1,2}}| {_GIVEN}))"
 _STOP = r"""[\s,.;:、。!?()"“”《【/]|$"""
@@ -28,32 +45,53 @@ _FIRST = f"[{SURNAMES}{''.join(name[0] for name in COMPOUND.split('|'))}]"
 _FEW = rf"(?!{WORDS})[{SURNAMES}]{NOT_TITLE}[{OFTEN}一四五六七八]{{1,2}}"
 # 于 and 曾 after an office are words more often than surnames.
 _LESS = rf"(?:[{SURNAMES.replace('于', '').replace('曾', '')}]|[于曾][{OFTEN}]|{COMPOUND})"
+_PLAIN = rf"(?!{WORDS})[{PLAIN}]{NOT_TITLE}"
+_NO_PLACE = f"(?<!{_PLACE[:-1]}坪塘冲坡坝垸坳洲河江口里门寨屋])(?!{_PLACE}|{HAN}[镇村乡区街路])"
+_NO_TOWN = "(?<![镇村乡区街路县])"
+_OFTEN_ONE = f"(?:(?!家)[{OFTEN}]{_GIVEN}|(?!家){_GIVEN}[{OFTEN}])"
+_DOES = rf"{_GIVEN}{{1,2}}{_NO_TOWN}(?= ?(?:{DEEDS}))"
+_EDGE = r"(?:^|(?<=[\s,.;:!?、。()“”《》【】/*]))"
 NAMES = [
     re.compile(pattern)
     for pattern in [
         rf"(?:{CALLED}|{CITIZENS}){_AS}{_FULL}{_NEXT}",
         rf"(?:{OFFICIALS}){_NO_ROAD}{_AS}(?={_LESS}){_FULL}{_NEXT}",
         rf"(?:{CALLED}){_AS}({_SURNAME}{_GIVEN}{{1,2}})",
-        rf"(?:(?:{CALLED}|{ROLES}){_NO_ROAD}{_AS}|[人户员者])(?!{_SURNAME}{_GIVEN}{_NEXT}){_LIKELY}",
+        rf"(?:{CALLED}|{ROLES}){_NO_ROAD}{_AS}(?!{_SURNAME}{_GIVEN}{_NEXT}){_LIKELY}",
+        rf"[人户员者](?!{_SURNAME}{_GIVEN}{_NEXT}){_LIKELY}",
         rf"(?:^|(?<=[ \t\n,.;:!?、。()“”《》【】/])|(?<=[{_LEADS}])(?!于)){_LIKELY}{_NEXT}",
         rf"(?:{SAID}){_FULL}(?<![河湖店镇村厂园城])(?={_STOP})",
         rf"姓名[为是]?[:;] ?((?!不|保密|匿名|未|同上|无|.{{1,2}}(?:{TITLES})){HAN}{{2,4}})(?={_STOP})",
         rf"(?={_FIRST}{HAN}{{1,3}}(?:{TITLES}))(?![于方][{SURNAMES}](?:{TITLES})){_FULL}(?={TITLES})",
         rf"(?=[{SURNAMES}{RARER}]{HAN}{{2,3}}同志){_LIKELY}(?=同志)",
+        rf"(?:{LESS_SURE}){_AS}({_PLAIN}(?:{_GIVEN}{{1,2}}| {_GIVEN})){_NO_TOWN}{_NEXT}",
+        rf"(?:{CALLED}|{ROLES}|{LESS_SURE}){_NO_ROAD}{_AS}({_PLAIN}(?:{_DOES}|{_OFTEN_ONE}{_NO_PLACE}))",
+        rf"(?:{_EDGE}|(?<=[{_LEADS}人户员者商村组社系]))({_PLAIN}{_OFTEN_ONE}){_NO_PLACE}(?={DEEDS}|{CALLED_AFTER})",
+        rf"{_EDGE}({_PLAIN}{_GIVEN}{{1,2}})(?=[ ,:(]{{0,2}}(?:电话:?)?[0-9]{{0,3}}\*{{4}})",
         rf"(?:^|(?<=[\s,.;:。!?(“]))({_FEW})(?<!{_PLACE})(?=、{_FEW}(?<!{_PLACE}){_NEXT})",
     ]
 ]
-# Whatever the patterns above find is also found by one of these, which can be searched in a whole column at once.
+# Whatever the patterns above find is also found by one of these, which can be searched in a whole column at once;
+# two searches, because as alternatives of one pattern they outgrow RE2's automaton and take ten times as long.
 _BEGINS = f" \t\n{BLANKS},.;:!?，．·•・‧；：！？。(（“"
-NAME_LIKE = "|".join(
-    [
-        rf"(?:{CALLED}|{CITIZENS})(?:姓名)?[为是]?[:：;；]?[ {BLANKS}]?(?:{_FIRST}|[{RARER}][{OFTEN}])",
-        rf"(?:{OFFICIALS})(?:姓名)?[为是]?[:：;；]?[ {BLANKS}]?(?:{_LESS}|[{RARER}][{OFTEN}])",
-        rf"姓名[为是]?[:：;；]|(?:{SAID}){_FIRST}|{COMPOUND}|{_FIRST}{HAN}{{1,3}}(?:{TITLES})|[{OFTEN}]{{2}}同志",
-        rf"(?:^|[{_BEGINS}、)）”《》【】/／人户员者{_LEADS}])[{SURNAMES}{RARER}][{OFTEN}]{{2}}|[{UNSEEN}]",
-        rf"(?:^|[{_BEGINS}])[{SURNAMES}][{OFTEN}一四五六七八]{{1,2}}、[{SURNAMES}][{OFTEN}一四五六七八]",
-    ]
-)
+NAME_LIKE = [
+    "|".join(
+        [
+            rf"(?:{CALLED}|{CITIZENS})(?:姓名)?[为是]?[:：;；]?[ {BLANKS}]?(?:{_FIRST}|[{RARER}][{OFTEN}])",
+            rf"(?:{OFFICIALS})(?:姓名)?[为是]?[:：;；]?[ {BLANKS}]?(?:{_LESS}|[{RARER}][{OFTEN}])",
+            rf"(?:{LESS_SURE})(?:姓名)?[为是]?[:：;；]?[ {BLANKS}]?[{PLAIN}]",
+            rf"(?:^|[{_BEGINS}、)）”《》【】/／人户员者{_LEADS}])[{SURNAMES}{RARER}][{OFTEN}]{{2}}|[{UNSEEN}]",
+            rf"(?:^|[{_BEGINS}])[{SURNAMES}][{OFTEN}一四五六七八]{{1,2}}、[{SURNAMES}][{OFTEN}一四五六七八]",
+        ]
+    ),
+    "|".join(
+        [
+            rf"姓名[为是]?[:：;；]|(?:{SAID}){_FIRST}|{COMPOUND}|{_FIRST}{HAN}{{1,3}}(?:{TITLES})|[{OFTEN}]{{2}}同志",
+            rf"[{PLAIN}]{HAN}{{2}}(?:{DEEDS}|{CALLED_AFTER})",
+            rf"[{PLAIN}]{HAN}{{1,2}}[ ,，:：(（{BLANKS}]{{0,2}}(?:电话[:：]?)?[0-9]{{0,3}}\*{{4}}",
+        ]
+    ),
+]
 
 
 def hide_names(text):

@@ -36,6 +36,14 @@ def test_a_reply_in_clerks_words_is_judged_as_a_person_judged_it(rule, cases):
     assert judge(rule, cases) == []
 
 
+def test_only_a_reply_of_at_most_50_characters_beside_courtesies_is_said_to_be_promises_alone():
+    """Of longer ones fewer than half of those found were, when a person read them."""
+    promise = "正在积极协调有关方面推进"  # 12 characters, so that 50 and 51 stand below
+    replies = [f"{'，'.join([promise] * 4)}{more}。" for more in ("尽快", "尽快做")]
+    assert len(find("reply_promises_only", {"reply": replies[0]})) == 1
+    assert find("reply_promises_only", {"reply": replies[1]}).empty
+
+
 @pytest.mark.parametrize("rule", ["reply_short", "reply_no_elements", "reply_promises_only"])
 def test_what_is_answered_to_praise_is_not_judged(rule):
     """Courtesy alone is what praise calls for; to a complaint it is nothing."""
