@@ -116,6 +116,7 @@ class RuleLimits(Settings):
     idle_share: Share = 0.5
     urged_count: Count = 2
     reply_min_chars: dict[str, Count] = {"咨询": 10, "": 30}
+    promise_max_chars: Count = 50
     instant_minutes: Count = 5
     copied_similarity: Share = 0.78
     copied_count: Count = 3

@@ -11,9 +11,6 @@ from toolkit.texts.similar import cluster
 from toolkit.words import replies
 
 GROUP = "应付"
-LONGEST_PROMISE = (
-    50  # characters beside courtesies; of longer ones the rule found, 14 of 31 read were only promises
-)
 QUOTED = 40  # characters of a reply that the evidence quotes
 TRIED = (
     r"无人接听|无法接通|未接通|打不通|关机|空号|停机|拒接|无人应答|没有接听|未接听|号码有误|"
@@ -113,13 +110,14 @@ def reply_no_elements(watch):
     needs=["reply"],
     ladder="一律为橙",
     source="常用查法，待本县核定：已转相关部门、正在协调、持续关注、将加强巡查",
-    guard="表扬件、查明不属实、说明为何不办或暂无计划、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的、除客套话外超过50字的不算",
+    guard="表扬件、查明不属实、说明为何不办或暂无计划、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的、除客套话外超过{promise_max_chars}字的不算",
+    thresholds=["promise_max_chars"],
     reads_texts=True,
 )
 def reply_promises_only(watch):
     """回复只有表态或过程（正在协调、将加强、已转、尽快等），没有一项办理结果、结论或具体计划。"""
     tickets, bares = watch.once(replied)
-    brief = reply_words.count_characters(bares).le(LONGEST_PROMISE)
+    brief = reply_words.count_characters(bares).le(watch.limits.promise_max_chars)
     hits = tickets[brief & reply_words.promises_only(bares, is_question(tickets)) & ~is_praise(tickets)]
     evidence = fill("回复只有表态，没有办理结果：“{quoted}”", hits, quoted=_quote(hits["reply"]))
     return findings_on(hits, "橙", _since(hits), pd.NA, evidence)

@@ -14,6 +14,7 @@ from toolkit.presenting.sentences import write_sentence
 from toolkit.rounding import decimal_text, numeral, percent, round_half_up
 
 MOST_WORDS = 8  # named beside the sentence; the section on the data names them all
+RATE_PARTS = ["rate", "counted", "among", "against_target", "rate_change"]
 UNTIMED_RATE = "时间不明率（÷受理）"
 COUNT = "受理件数"
 
@@ -66,7 +67,7 @@ def _lead_figures(report):
     name = find_lead(report, TIMELY)
     row = report.scores.get(name)
     if row is None or pd.isna(row["rate"]):
-        return {"rate_known": False, "rate_name": TIMELY}
+        return {"rate_known": False, "rate_name": TIMELY, "is_short": False} | dict.fromkeys(RATE_PARTS, "")
     counted, among = find_sides(name)
     target, _ = find_target(report, name)
     gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
