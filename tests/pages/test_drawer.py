@@ -15,7 +15,7 @@ import toolkit
 from toolkit import schema
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
-from toolkit.presenting.figures import figure, show
+from toolkit.presenting.figures import figure
 from toolkit.presenting.listing import TICKETS_MIME, describe_tickets, pack_tickets
 from toolkit.presenting.page import build_page
 
@@ -242,7 +242,7 @@ def hostile_page(tmp_path_factory):
     report = cut_report(prepare(loaded, {"as_of": "2025-12-31", "period": "2025"}), "甲镇")
     related = [[f"{ids[1]} 相似前件 86%", f"其他单位 {HOSTILE}"], *[None] * (len(ids) - 1)]
     packed = pack_tickets(describe_tickets(report).assign(related=related), report)
-    opened = show(figure(len(ids), HOSTILE)).data
+    opened = figure(len(ids), HOSTILE)
     cells = [{"text/html": f'<div class="summary">{opened}</div>'}, {TICKETS_MIME: packed}]
     outputs = [nbformat.v4.new_output("display_data", data=data) for data in cells]
     cell = nbformat.v4.new_code_cell(outputs=outputs)

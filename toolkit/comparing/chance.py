@@ -5,7 +5,9 @@ tail is taken between whole counts by the incomplete beta function, which at spr
 """
 
 import numpy as np
+import pandas as pd
 
+CLEAR = 3  # standard errors of the difference of two rates beyond which chance is no explanation
 HALVINGS = 26  # of the interval a limit lies in: closer than any printed digit
 
 
@@ -40,3 +42,14 @@ def find_high_limit(among, rate, tail, spread=1.0):
 
 def _inside(rate):
     return np.clip(rate, 1e-12, 1 - 1e-12)
+
+
+def differs_clearly(row):
+    """Whether two rates differ by more than CLEAR standard errors of their difference; reads a row of movements."""
+    counts = [row[name] for name in ("numerator", "denominator", "numerator_before", "denominator_before")]
+    if any(pd.isna(count) for count in counts) or not (counts[1] and counts[3]):
+        return False
+    counted, among, counted_before, among_before = map(float, counts)
+    both = (counted + counted_before) / (among + among_before)
+    error = (both * (1 - both) * (1 / among + 1 / among_before)) ** 0.5
+    return bool(error and abs(counted / among - counted_before / among_before) > CLEAR * error)

@@ -8,11 +8,10 @@ from toolkit.comparing.contributions import CONTRIBUTIONS, contributions
 from toolkit.comparing.fairness import adjust_case_mix, rank_certainty
 from toolkit.comparing.movement import compare_spans
 from toolkit.preparing.report import Compared
-from toolkit.scoring.catalogue import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME, COUNT
 from toolkit.scoring.score import score
 
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
-COUNT = "受理件数"
 
 
 def compare_units(now, marks, scorecard, terms, earlier, run, followed):

@@ -60,7 +60,7 @@ def state_bars(tickets, column, title, most=15):
     其他. A bar opens the report's tickets of its value, state and scope: give whole scopes and states.
     """
     values = tickets[column].fillna(BLANK)
-    frequent = values.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:most]
+    frequent = count_values(values).index[:most]
     shown = values.where(values.isin(frequent), OTHERS)
     covered = {OTHERS: sorted(set(values) - set(frequent))} | {value: [value] for value in frequent}
     counts = _count_states(tickets, shown, column, covered)
@@ -70,6 +70,11 @@ def state_bars(tickets, column, title, most=15):
         x=_counts_axis(alt.X),
         tooltip=_tooltip(schema.label(column)),
     )
+
+
+def count_values(values):
+    """How often each value stands there, the most frequent first, those as frequent in their order."""
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
 
 
 def month_bars(tickets, title):

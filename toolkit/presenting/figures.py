@@ -12,7 +12,6 @@ import re
 from urllib.parse import quote
 
 import pandas as pd
-from IPython.display import HTML
 from markupsafe import Markup, escape
 
 from toolkit.rounding import count_text, percent
@@ -25,12 +24,10 @@ TICKET_NUMBER = re.compile(r"\d{9}")
 MOST_ROWS = 30  # of a table that stand open
 
 
-def figure(text, what, page="", **where):
-    """A figure that opens its tickets: those that meet every condition, on this page or on the one named."""
-    condition = _write_condition(where)
-    other = Markup(' href="{}#where={}"').format(page, quote(condition)) if page else ""
-    told = Markup("""<a class="figure" data-what="{}" data-where='{}'{}>{}</a>""")
-    return told.format(what, _quote_once(condition), other, text)
+def figure(text, what, **where):
+    """A figure that opens its tickets: those that meet every condition."""
+    told = Markup("""<a class="figure" data-what="{}" data-where='{}'>{}</a>""")
+    return told.format(what, _quote_once(_write_condition(where)), text)
 
 
 def _quote_once(condition):
@@ -62,27 +59,26 @@ def find_sides(metric, against=NOW, with_excluded=False):
     return tuple({metric: values, "against": [against]} | left_out for values in (counted, [0, *counted]))
 
 
-def rate_figure(score, of="", page="", against=NOW, with_excluded=False, **where):
+def rate_figure(score, of="", against=NOW, with_excluded=False, **where):
     """91.6%（456/498）: the rate and 456 open the numerator, 498 the denominator. of: whose, in words."""
     if pd.isna(score["rate"]):
         return "—（无相应工单）"
+    parts = open_rate(score, percent(score["rate"]), of, against, with_excluded, **where)
+    return Markup("{}（{}/{}）{}").format(*parts, warn(score))
+
+
+def open_rate(score, rate, of="", against=NOW, with_excluded=False, **where):
+    """A rate as it is printed, its numerator and its denominator, each opening its tickets."""
     what = f"{of}　{score['metric']}{'（含剔除件）' if with_excluded else ''}".strip()
     counted, among = find_sides(score["metric"], against, with_excluded)
-    rate, numerator = (
-        figure(text, f"{what}：分子", page, **counted, **where)
-        for text in (percent(score["rate"]), _say_numerator(score))
-    )
-    whole = figure(score["denominator"], f"{what}：分母", page, **among, **where)
-    return Markup("{}（{}/{}）{}").format(rate, numerator, whole, warn(score))
+    shown = [figure(text, f"{what}：分子", **counted, **where) for text in (rate, _say_numerator(score))]
+    return *shown, figure(score["denominator"], f"{what}：分母", **among, **where)
 
 
 def warn(score):
     """A mark beside a rate that words not understood touch: pointed at, it says which and how they count."""
     doubt = score.get("doubt")
-    if not isinstance(doubt, str):
-        return ""
-    told = '<span class="how doubt" tabindex="0" role="note"><span>{}</span></span>'
-    return Markup(told).format(f"{doubt}。")
+    return explain(f"{doubt}。", " doubt") if isinstance(doubt, str) else ""
 
 
 def _say_numerator(score):
@@ -91,11 +87,11 @@ def _say_numerator(score):
     return f"{'折合' if known is not None and known.weighted else ''}{count_text(score['numerator'])}"
 
 
-def count_figure(score, of="", page="", against=NOW, **where):
+def count_figure(score, of="", against=NOW, **where):
     """23: opens the tickets it counts."""
     counted, _ = find_sides(score["metric"], against)
     what = f"{of}　{score['metric']}".strip()
-    return figure(count_text(score["numerator"]), what, page, **counted, **where)
+    return figure(count_text(score["numerator"]), what, **counted, **where)
 
 
 def score_figure(score, of="", against=NOW, **where):
@@ -125,14 +121,20 @@ def open_tickets(ids, what):
     return figure(len(ids), what, ticket_id=list(ids)) if len(ids) else "0"
 
 
-def explain(text):
+def explain(text, kind=""):
     """A mark that tells more when it is pointed at, tapped or reached by keyboard; printed in full."""
-    return Markup('<span class="how" tabindex="0" role="note"><span>{}</span></span>').format(text)
+    told = Markup('<span class="how{}" tabindex="0" role="note"><span>{}</span></span>')
+    return told.format(kind, text)
 
 
 def link_report(name):
     """The name of a report, which the page links where it knows its address."""
     return Markup('<a class="report" data-report="{0}">{0}</a>').format(name)
+
+
+def shade(step, *content):
+    """A cell of a heat map: its content on a ground whose depth is one of ten steps."""
+    return Markup('<i class="h{}">{}</i>').format(step, join(content))
 
 
 # --- what holds figures ----------------------------------------------------------------------------
@@ -141,11 +143,6 @@ def link_report(name):
 def join(parts, between=""):
     """Words and Markup in a row, words escaped."""
     return Markup(between).join(parts)
-
-
-def show(*parts):
-    """A block of a notebook: its parts under one another, words escaped."""
-    return HTML(join(parts))
 
 
 def note(text):
@@ -194,6 +191,11 @@ def long_table(headings, rows, most=MOST_ROWS):
     )
     told = Markup('<div class="long">{}{}{}</div>')
     return told.format(search.format(len(rows)), html_table(headings, rows[:most]), rest)
+
+
+def heat_table(headings, rows, most):
+    """A table of shaded cells; the rows after the first `most` are folded beneath."""
+    return Markup('<div class="heat">{}</div>').format(long_table(headings, rows, most))
 
 
 def fold(title, content):

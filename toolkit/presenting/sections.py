@@ -58,7 +58,6 @@ def fold_section(title, answer, *parts, count=""):
 
 
 def _without_empty(parts):
-    parts = [Markup(part.data) if isinstance(part, HTML) else part for part in parts]
     return tuple(part for part in parts if not isinstance(part, str) or part)
 
 

@@ -7,6 +7,7 @@ from toolkit.scoring.metrics.timeliness import HANDLING
 
 METRICS = [*timeliness.METRICS, *callbacks.METRICS, *handling.METRICS]
 TIMES = [HANDLING]  # how long it took
+COUNT = "受理件数"  # the metric that is all of the period's tickets
 BY_NAME = {metric.name: metric for metric in [*METRICS, *TIMES]}
 
 

@@ -15,11 +15,13 @@ from cases.reports import (
 import toolkit
 from toolkit.comparing.peers import read_peers
 from toolkit.people.roster import read_roster
+from toolkit.people.roster_gaps import check_roster
+from toolkit.people.workload import load_per_handler, load_per_unit
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
 from toolkit.presenting import blocks as b
 from toolkit.presenting.blocks.charts import load_chart
-from toolkit.presenting.blocks.people import load_table, own_roster, roster_table
+from toolkit.presenting.blocks.people import handlers_table, load_table, own_roster, roster_table
 from toolkit.presenting.blocks.villages import villages_table
 
 AS_OF = "2025-12-31 18:00"
@@ -67,7 +69,21 @@ def staffed(county, roster):
     return with_frames(county, roster=roster)
 
 
-BLOCKS = [roster_table, load_table, b.shares_table, villages_table]
+BUSY_FROM = 8
+
+
+def show_roster(report):
+    return roster_table(report, check_roster(own_roster(report), report.now))
+
+
+def show_load(report):
+    listed = own_roster(report)
+    if report.name:
+        return handlers_table(load_per_handler(listed, report.now, BUSY_FROM))
+    return load_table(report, load_per_unit(listed, report.now, BUSY_FROM))
+
+
+BLOCKS = [show_roster, show_load, b.shares_table, villages_table]
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -89,7 +105,7 @@ def test_names_from_tickets_and_roster_are_escaped(staffed, block):
 
 
 def test_the_roster_shows_missing_posts_and_gaps(staffed):
-    shown = roster_table(staffed)
+    shown = show_roster(staffed)
     assert "<strong>未明确</strong>" in shown
     assert "甲乡未明确分管领导，涉及工单14件。" in shown
     assert "丙局列入名册，统计范围内无工单。" in shown
@@ -98,15 +114,15 @@ def test_the_roster_shows_missing_posts_and_gaps(staffed):
 
 
 def test_the_load_names_busy_days_and_says_when_units_are_too_few(staffed):
-    shown = load_table(staffed)
+    shown = show_load(staffed)
     assert "8件（3月3日）" in shown and "可比单位仅1个（不足10个），样本太少" in shown
     assert "繁忙日指一日受理8件以上。" in shown
-    own = load_table(cut_report(staffed, "甲乡"))
+    own = show_load(cut_report(staffed, "甲乡"))
     assert "钱某" in own and "&lt;b&gt;张某" in own
 
 
 def test_each_point_of_the_chart_opens_the_tickets_of_its_unit(staffed, county):
-    (point,) = list_marks(load_chart(staffed, own_roster(staffed)))
+    (point,) = list_marks(load_chart(staffed, load_per_unit(own_roster(staffed), staffed.now, BUSY_FROM)))
     assert point["told"] == "甲乡：人均7件，按期回复率（÷受理）78.6%（11/14）"
     assert read_mark(point) == {"unit": ["甲乡"], "scope": ["本期"]}
     assert len(open_condition(staffed, read_mark(point))) == 14
@@ -129,7 +145,7 @@ def test_without_roster_peers_or_months_the_blocks_say_so(county):
 
 
 def test_a_unit_the_roster_lacks_is_said_to_be(staffed):
-    assert "名册未列乙&lt;i&gt;局。" in roster_table(cut_report(staffed, "乙<i>局"))
+    assert "名册未列乙&lt;i&gt;局。" in show_roster(cut_report(staffed, "乙<i>局"))
 
 
 def test_the_years_next_steps_open_the_tickets_they_could_come_from(county):

@@ -2,10 +2,11 @@
 
 import altair as alt
 
-from toolkit.people.workload import load_against_quality, load_per_unit
-from toolkit.presenting.charts import POINT, month_bars, state_bars
+from toolkit.assessing.leading import TIMELY
+from toolkit.people.workload import load_against_quality
+from toolkit.presenting.charts import POINT, count_values, month_bars, state_bars
 from toolkit.presenting.figures import figure, join, link_where, rate_text
-from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.leading import find_lead
 from toolkit.presenting.sections import fold_section
 from toolkit.schema import BLANK, NOW
 
@@ -17,7 +18,7 @@ def matters_section(report):
     now, column = report.now, "category" if report.name else "category_top"
     if now.empty:
         return fold_section("群众反映", "本期没有工单")
-    counts = now[column].fillna(BLANK).value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    counts = count_values(now[column].fillna(BLANK))
     named = [
         join(
             [
@@ -33,10 +34,9 @@ def matters_section(report):
     return fold_section("群众反映", join(named, "、"), *charts, count=len(counts))
 
 
-def load_chart(report, listed):
-    """Tickets per handler against the rate, one point a unit; a point opens the unit's tickets."""
+def load_chart(report, loads):
+    """Tickets per handler against the rate, one point a unit, which opens its tickets; loads: of `load_per_unit`."""
     timely = find_lead(report, TIMELY)
-    loads = load_per_unit(listed, report.now, report.about["limits"]["busy_day_count"])
     points = load_against_quality(loads, report.counted.scorecard, timely).points
     told = [
         f"{row['unit']}：人均{row['per_handler']:g}件，{timely}{rate_text(row)}"

@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from toolkit.assessing.leading import TIMELY
 from toolkit.comparing.movement import YEAR_BEFORE
 from toolkit.presenting.blocks.movement import EARLIER
 from toolkit.presenting.figures import join, long_table, note, score_figure
-from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.leading import find_lead
 from toolkit.presenting.sections import fold_section
 from toolkit.schema import BLANK, NOW
+from toolkit.scoring.catalogue import COUNT
 
 MOST_NAMED = 3
 TOLD = "自身升降为本{0}比率变化乘其工单平均占比，工单占比变化为占比升降乘其比率与全县之差；各项相加等于全县变化。"
@@ -16,7 +18,7 @@ TOLD = "自身升降为本{0}比率变化乘其工单平均占比，工单占比
 def contributions_section(report):
     """How many points of the change of the leading rate each unit brought about, and of the number of tickets each category."""
     said, units = _contributions(report, find_lead(report, TIMELY), "report", "单位")
-    told, matters = _contributions(report, "受理件数", "category_top", "问题大类")
+    told, matters = _contributions(report, COUNT, "category_top", "问题大类")
     return fold_section("谁拉动了全县", said, units, note(told), matters)
 
 

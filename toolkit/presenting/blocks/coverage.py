@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, join, long_table, note
+from toolkit.presenting.figures import figure, heat_table, join, note, shade
 from toolkit.presenting.sections import fold_section, open_section
 from toolkit.presenting.sets import COVERED, LACKS
 from toolkit.rounding import percent
@@ -11,10 +11,8 @@ from toolkit.schema import NOW
 
 MOST_MONTHS = 12
 STEPS = 10
-SPARSE, GAP = (
-    0.9,
-    0.3,
-)  # of a column: less filled is named; a month filled so much less than the whole stands out
+SPARSE = 0.9  # of a column: less filled is named
+GAP = 0.3  # a month filled so much less than the whole period stands out
 
 
 def coverage_map(report):
@@ -32,9 +30,7 @@ def coverage_map(report):
     said = [
         f"{word}：{'、'.join(names)}" for word, names in (("整列无值", empty), ("不足九成", sparse)) if names
     ]
-    table = Markup('<div class="heat">{}</div>').format(
-        long_table(["列", "有值", "缺", *shown], rows, len(COVERED))
-    )
+    table = heat_table(["列", "有值", "缺", *shown], rows, len(COVERED))
     told = note(
         f"各月格为有值比例，越深越少；比全期低{GAP:.0%}以上的月份，多为导出时漏列或漏行；最近的月份也可能尚在办理。"
     )
@@ -57,7 +53,7 @@ def _column_row(name, filled, by_month, months):
 def _month_cell(share, whole):
     """The share on a ground that is the deeper the less is filled; a month far below the whole is marked."""
     mark = "▼" if whole - share > GAP else ""
-    return Markup('<i class="h{}">{}{}</i>').format(round(STEPS * (1 - share)), mark, percent(share, 0))
+    return shade(round(STEPS * (1 - share)), mark, percent(share, 0))
 
 
 def fitness(report):

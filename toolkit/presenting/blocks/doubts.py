@@ -1,7 +1,7 @@
 """What was doubtful, repaired or refused in the export."""
 
 from toolkit import schema
-from toolkit.presenting.blocks.opening import name_column
+from toolkit.presenting.blocks.opening import list_unknown
 from toolkit.presenting.figures import figure, join, list_facts, long_table
 from toolkit.presenting.sections import fold_section
 
@@ -20,8 +20,7 @@ def data_section(report):
 
 
 def _say_sources(report):
-    words, account = report.basis.unknown, report.basis.account
-    unknown = [f"{name_column(column)}“{value}”" for column, value in words.itertuples(index=False)]
+    account = report.basis.account
     notes = account.loc[account["note"].ne(""), ["file", "sheet", "note"]]
     passed = [
         f"{file} {sheet}：{told}".replace("  ", " ") for file, sheet, told in notes.itertuples(index=False)
@@ -29,7 +28,7 @@ def _say_sources(report):
     said = {
         "数据来源": _say_account(account),
         "计分办法": report.about["scheme"]["name"],
-        "用词未识别": "、".join(unknown),
+        "用词未识别": "、".join(list_unknown(report)),
         "读取说明": "；".join(passed),
     }
     return {name: told for name, told in said.items() if told}

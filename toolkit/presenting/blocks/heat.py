@@ -1,8 +1,6 @@
 """Where the trouble lies: units × groups of findings."""
 
-from markupsafe import Markup
-
-from toolkit.presenting.figures import figure, link_report, long_table, note
+from toolkit.presenting.figures import figure, heat_table, link_report, note, shade
 from toolkit.presenting.sections import fold_section, open_section
 
 MOST_UNITS = 24  # that stand open; those with fewer tickets are folded beneath
@@ -27,7 +25,7 @@ def findings_map(report):
         .index
     )
     rows = [_unit_row(unit, counts.loc[unit], tickets[unit], rules) for unit in order]
-    table = Markup('<div class="heat">{}</div>').format(long_table(["单位", *counts], rows, MOST_UNITS))
+    table = heat_table(["单位", *counts], rows, MOST_UNITS)
     told = note("一件工单可有几类线索，各格不可相加；线索供核查，不是结论。")
     units = len(order)
     return open_section(TITLE, "单位×线索类别，颜色为占本单位工单的比例", table, told, count=units)
@@ -46,4 +44,4 @@ def _cell(unit, group, count, tickets, rules):
         return "·"
     share = min(count / tickets, 0.5) if tickets else 0
     opened = figure(count, f"{unit}：{group}线索", report=[unit], rules=rules)
-    return Markup('<i class="h{}">{}</i>').format(round(20 * share), opened)
+    return shade(round(20 * share), opened)

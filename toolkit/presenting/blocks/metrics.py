@@ -4,8 +4,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.comparing.chance import differs_clearly
 from toolkit.comparing.movement import say_change
-from toolkit.presenting.blocks.movement import EARLIER, differs_clearly, say_spans
+from toolkit.presenting.blocks.movement import EARLIER, say_spans
 from toolkit.presenting.figures import (
     fold,
     html_table,
@@ -24,7 +25,7 @@ COUNTY_PAGE = "../index.html"
 COUNTY_LINK = Markup('<p class="note">全县和本组数字的工单见<a href="{}">全县通报</a>。</p>').format(
     COUNTY_PAGE
 )
-TITLE = "指标与口径"
+TITLE, GROUP = "指标与口径", "本组"
 
 
 def metrics_table(report):
@@ -34,7 +35,7 @@ def metrics_table(report):
     """
     families = lead_variants(set(report.counted.scorecard["metric"]))
     own, spans = _by_metric(report), _list_spans(report)
-    headings = ["指标", "本期", *(["本组", schema.COUNTY] if report.name else [])]
+    headings = ["指标", "本期", *([GROUP, schema.COUNTY] if report.name else [])]
     headings += [EARLIER[name] for name in spans]
     leads = [variants[0] for variants in families.values()]
     rows = [_metric_row(metric, report, own, spans) for metric in leads]
@@ -67,10 +68,13 @@ def _rival_table(variants, headings, report, own, spans):
 
 
 def _by_metric(report):
-    """Unit or 全县 → metric → its row of the scorecard."""
-    rows = report.counted.scorecard
-    rows = rows[rows["unit"].isin([report.row, schema.COUNTY])]
-    return {(row["unit"], row["metric"]): row for row in rows.to_dict("records")}
+    """Unit or 全县 and metric → its row of the scorecard; 本组 and metric → the rows of the units of the group."""
+    scorecard, groups = report.counted.scorecard, report.about["reports"]
+    rows = scorecard[scorecard["unit"].isin([report.row, schema.COUNTY])]
+    own = {(row["unit"], row["metric"]): row for row in rows.to_dict("records")}
+    peers = [unit for unit, group in groups.items() if report.name and group == groups.get(report.name, "")]
+    known = scorecard[scorecard["unit"].isin(peers) & scorecard["rate"].notna()]
+    return own | {(GROUP, metric): part for metric, part in known.groupby("metric")}
 
 
 def _list_spans(report):
@@ -90,18 +94,14 @@ def _metric_row(metric, report, own, spans):
     others = []
     if report.name:
         county = own.get((schema.COUNTY, metric.name))
-        others = [_group_cell(report, metric.name), _county_cell(county) if county else "—"]
+        others = [_group_cell(own.get((GROUP, metric.name))), _county_cell(county) if county else "—"]
     past = [_past_cell(by_metric.get(metric.name)) for by_metric in spans.values()]
     return [name, score_cell(own.get((report.row, metric.name))), *others, *past]
 
 
-def _group_cell(report, metric):
+def _group_cell(rows):
     """The units of the report's group taken together, and the lowest and highest among them."""
-    group = report.about["reports"].get(report.name, "")
-    units = [unit for unit, of in report.about["reports"].items() if of == group]
-    rows = report.counted.scorecard
-    rows = rows[rows["metric"].eq(metric) & rows["unit"].isin(units) & rows["rate"].notna()]
-    if rows.empty:
+    if rows is None:
         return "—"
     counted, among = rows["numerator"].sum(), int(rows["denominator"].sum())
     whole = f"{percent(counted / among)}（{count_text(counted)}/{among}）"

@@ -1,23 +1,16 @@
-"""Against the period before and the year before: how a change is told, and whether chance alone explains it."""
-
-import pandas as pd
+"""Against the period before and the year before: which periods, and how a change of a report is looked up."""
 
 from toolkit.comparing.movement import PERIOD_BEFORE, YEAR_BEFORE
 from toolkit.schema import BEFORE, PREVIOUS
 
 EARLIER = {PERIOD_BEFORE: PREVIOUS, YEAR_BEFORE: BEFORE}  # 环比 is against 上期, 同比 against 上年同期
-CLEAR = 3  # standard errors of the difference of two rates beyond which chance is no explanation
 
 
-def differs_clearly(row):
-    """Whether two rates differ by more than CLEAR standard errors of their difference."""
-    counts = [row[name] for name in ("numerator", "denominator", "numerator_before", "denominator_before")]
-    if any(pd.isna(count) for count in counts) or not (counts[1] and counts[3]):
-        return False
-    counted, among, counted_before, among_before = map(float, counts)
-    both = (counted + counted_before) / (among + among_before)
-    error = (both * (1 - both) * (1 / among + 1 / among_before)) ** 0.5
-    return bool(error and abs(counted / among - counted_before / among_before) > CLEAR * error)
+def find_move(report, metric):
+    """How a metric of the report stands against the year before, as a dict; None where there is nothing to compare."""
+    rows = report.compared.movements
+    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric) & rows["against"].eq(YEAR_BEFORE)]
+    return next(iter(rows[rows["change"].notna()].to_dict("records")), None)
 
 
 def say_spans(report):

@@ -4,19 +4,21 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.assessing.leading import TIMELY
 from toolkit.comparing.contributions import name_movers
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.period import say_period
-from toolkit.presenting.figures import count_figure, figure, find_sides, join, warn
-from toolkit.presenting.leading import TIMELY, find_lead, find_target
+from toolkit.presenting.blocks.movement import find_move
+from toolkit.presenting.figures import count_figure, figure, find_sides, join, open_rate, warn
+from toolkit.presenting.leading import compare_target, find_lead
 from toolkit.presenting.sections import HEADER, Section, open_section
 from toolkit.presenting.sentences import write_sentence
-from toolkit.rounding import decimal_text, numeral, percent, round_half_up
+from toolkit.rounding import numeral, percent
+from toolkit.scoring.catalogue import COUNT
 
 MOST_WORDS = 8  # named beside the sentence; the section on the data names them all
 RATE_PARTS = ["rate", "counted", "among", "against_target", "rate_change"]
 UNTIMED_RATE = "时间不明率（÷受理）"
-COUNT = "受理件数"
 
 
 def heading(report):
@@ -68,35 +70,22 @@ def _lead_figures(report):
     row = report.scores.get(name)
     if row is None or pd.isna(row["rate"]):
         return {"rate_known": False, "rate_name": TIMELY, "is_short": False} | dict.fromkeys(RATE_PARTS, "")
-    counted, among = find_sides(name)
-    target, _ = find_target(report, name)
-    gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
+    rate, counted, among = open_rate(row, percent(row["rate"]))
     return {
         "rate_known": True,
         "rate_name": TIMELY,
-        "rate": figure(percent(row["rate"]), f"{name}：分子", **counted),
-        "counted": figure(int(row["numerator"]), f"{name}：分子", **counted),
-        "among": join([figure(row["denominator"], f"{name}：分母", **among), warn(row)]),
-        "against_target": say_gap(gap),
-        "is_short": bool(gap is not None and gap < 0),
+        "rate": rate,
+        "counted": counted,
+        "among": join([among, warn(row)]),
         "rate_change": say_year_change(report, name),
+        **compare_target(report, row),
     }
-
-
-def say_gap(gap):
-    if gap is None:
-        return ""
-    if not gap:
-        return "与目标持平"
-    return f"{'高于' if gap > 0 else '低于'}目标{decimal_text(abs(gap))}个百分点"
 
 
 def say_year_change(report, metric):
     """同比上升3件（2.9%）; nothing where there is no year to compare with."""
-    rows = report.compared.movements
-    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric) & rows["against"].eq(YEAR_BEFORE)]
-    rows = rows[rows["change"].notna()]
-    return say_change(rows.iloc[0].to_dict()) if len(rows) else ""
+    move = find_move(report, metric)
+    return "" if move is None else say_change(move)
 
 
 def _name_movers(report):
@@ -124,15 +113,18 @@ def _untimed(scores):
 
 def _warn(report):
     """What a reader must know before he believes a figure: words not understood, the calendar's end, tickets outside."""
-    about, words = report.about, report.basis.unknown
+    about = report.about
     if about["calendar_warning"]:
         yield about["calendar_warning"]
-    if len(words):
-        named = [f"{name_column(column)}“{value}”" for column, value in words.itertuples(index=False)]
+    if named := list_unknown(report):
         yield f"用词未识别：{'、'.join(named[:MOST_WORDS])}{'等' * (len(named) > MOST_WORDS)}，相应比率未计入这些工单。"
     if about["outside"] and report.name is None:
         yield f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入。"
 
 
-def name_column(column):
-    return schema.label(column) if column in schema.BY_NAME else column
+def list_unknown(report):
+    """满意度“较为不赖（2）”: every word no vocabulary knows, with its column."""
+    words = report.basis.unknown.itertuples(index=False)
+    return [
+        f"{schema.label(column) if column in schema.BY_NAME else column}“{value}”" for column, value in words
+    ]

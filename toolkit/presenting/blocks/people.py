@@ -7,13 +7,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.assessing.leading import TIMELY
 from toolkit.people.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.people.roster_gaps import check_roster
 from toolkit.people.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
 from toolkit.presenting.blocks.charts import load_chart
 from toolkit.presenting.blocks.villages import villages_table
 from toolkit.presenting.figures import figure, html_table, join, long_table, note, open_tickets, rate_figure
-from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.leading import find_lead
 from toolkit.presenting.sections import fold_section
 from toolkit.presenting.sets import BUSY
 from toolkit.rounding import one_decimal
@@ -33,14 +34,17 @@ def people_section(report):
     listed = own_roster(report)
     gaps = check_roster(listed, report.now)
     answer = f"名册缺项或与工单不符{len(gaps)}处" if len(gaps) else "岗位齐全，与工单一致"
-    charts = [] if report.name else [load_chart(report, listed)]
-    return fold_section(
-        title, answer, roster_table(report), load_table(report), *charts, places, count=len(gaps)
-    )
+    busy_from = report.about["limits"]["busy_day_count"]
+    if report.name:
+        load = [handlers_table(load_per_handler(listed, report.now, busy_from))]
+    else:
+        loads = load_per_unit(listed, report.now, busy_from)
+        load = [load_table(report, loads), load_chart(report, loads)]
+    return fold_section(title, answer, roster_table(report, gaps), *load, places, count=len(gaps))
 
 
-def roster_table(report):
-    """Who answers in each unit and how many tickets it has this period; then what is missing, one sentence each."""
+def roster_table(report, gaps):
+    """Who answers in each unit and how many tickets it has this period; then the gaps, one sentence each."""
     now, listed = report.now, own_roster(report)
     shown = listed if report.name else listed[listed["parent"].isna()]
     counts, below = now.groupby("unit").size(), listed.groupby("parent").size()
@@ -50,7 +54,7 @@ def roster_table(report):
     headings = ["单位", *map(label, [*POSTS, "staffing", "line", "population"]), "下级单位", "本期工单"]
     table = long_table([*headings, PER_PEOPLE], rows) if rows else note(f"名册未列{report.name}。")
     told = note(f"{PER_PEOPLE}：本期受理件数 ÷ 常住人口（万人）。")
-    return join([table, told, _list_gaps(check_roster(listed, now))])
+    return join([table, told, _list_gaps(gaps)])
 
 
 def own_roster(report):
@@ -93,17 +97,14 @@ def _list_gaps(gaps):
 # --- load --------------------------------------------------------------------------------------------
 
 
-def load_table(report):
-    """Tickets per handler: unit by unit with the rate beside it, or person by person in a unit's report."""
-    listed, busy_from = own_roster(report), report.about["limits"]["busy_day_count"]
-    if report.name:
-        return _handlers(load_per_handler(listed, report.now, busy_from))
-    loads, scorecard = load_per_unit(listed, report.now, busy_from), report.counted.scorecard
-    timely = find_lead(report, TIMELY)
+def load_table(report, loads):
+    """Tickets per handler, unit by unit with the rate beside it; loads: of `load_per_unit`."""
+    scorecard, timely = report.counted.scorecard, find_lead(report, TIMELY)
     found = load_against_quality(loads, scorecard, timely)
     rates = {row["unit"]: row for row in scorecard[scorecard["metric"].eq(timely)].to_dict("records")}
     rows = [_load_row(load, rates.get(load["unit"])) for load in loads.to_dict("records")]
     headings = ["单位", "承办人数", "专职/兼职", "本期工单", "人均工单", "单日最多", "繁忙日数", timely]
+    busy_from = report.about["limits"]["busy_day_count"]
     told = f"人均工单＝本期工单÷名册所列承办人数。繁忙日指一日受理{busy_from}件以上。{found.sentence}"
     return join([long_table(headings, rows), note(told), _staffing(loads, scorecard, timely)])
 
@@ -133,7 +134,8 @@ def _busy(load, whose, **where):
     return [f"{load['busiest_count']}件（{day.month}月{day.day}日）", busy]
 
 
-def _handlers(loads):
+def handlers_table(loads):
+    """Tickets of each person in a unit's report; loads: of `load_per_handler`."""
     if loads.empty:
         return note("本期没有工单，名册也未列承办人。")
     rows = [_handler_row(load) for load in loads.to_dict("records")]

@@ -4,7 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.figures import figure, html_table, join, link_report, long_table
+from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
 MOST_TICKETS, MOST_UNITS = 8, 12  # that stand open; the others are folded beneath
@@ -93,11 +93,7 @@ def push_table(report):
         rows.append(_unit_row(f"其余{len(others)}家", counts.loc[others].sum(), slots, list(others)))
     heads = ["单位", *(head for head, _ in slots.values())]
     rest = [_unit_row(unit, counts.loc[unit], slots) for unit in others]
-    folded = (
-        Markup("<details><summary>其余{}家</summary>{}</details>").format(len(rest), long_table(heads, rest))
-        if rest
-        else ""
-    )
+    folded = fold(f"其余{len(rest)}家", long_table(heads, rest)) if rest else ""
     return open_section(
         TITLE, "按单位和到期日；点数字看工单", html_table(heads, rows), folded, count=len(chosen)
     )

@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
+from toolkit.assessing.leading import TIMELY
 from toolkit.comparing.funnel import BEYOND_ALL, HOW_DRAWN, draw_curve, say_funnel
 from toolkit.presenting.charts import POINT, STATE_COLOURS
 from toolkit.presenting.figures import explain, fold, join, link_report, link_to_report, note, rate_text
-from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.leading import find_lead
 from toolkit.presenting.sections import fold_section, open_section
 from toolkit.rounding import percent
 from toolkit.schema import OVERDUE

@@ -61,27 +61,6 @@ def _open_set(count, what, unit, **where):
     return figure(count, what, scope=[NOW], **own, **where) if count else "0"
 
 
-def _share_cell(share):
-    """18.9%（303/1600）, or the count alone where there is no denominator."""
-    if share is None:
-        return "0"
-    unit, name = share["unit"], share["share"]
-    what = f"{unit}：{name}"
-    if pd.isna(share["denominator"]):
-        return open_tickets(share["ticket_ids"] or [], what)
-    if not share["denominator"]:
-        return "—（未填派发层级）"
-    counted = _open_set(int(share["numerator"]), f"{what}（分子）", unit, sets=[name])
-    among = _open_set(share["denominator"], f"{what}{AMONG}", unit, sets=[name + AMONG])
-    return Markup("{}（{}/{}）").format(percent(share["rate"]), counted, among)
-
-
-def _open_set(count, what, unit, **where):
-    """How many of this period's tickets of a unit, or of the county, opening them; 0 opens nothing."""
-    own = {} if unit == schema.COUNTY else {"unit": [None if unit == schema.NO_UNIT else unit]}
-    return figure(count, what, scope=[NOW], **own, **where) if count else "0"
-
-
 def _outcome_column(tickets):
     return "outcome" if tickets["outcome"].notna().any() else "resolved"
 

@@ -4,19 +4,20 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.assessing.leading import TIMELY
 from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
-from toolkit.presenting.blocks.movement import EARLIER
-from toolkit.presenting.figures import count_figure, explain, figure, find_sides, join, score_figure, warn
-from toolkit.presenting.leading import TIMELY, find_lead, find_target
+from toolkit.presenting.blocks.movement import EARLIER, find_move
+from toolkit.presenting.figures import count_figure, explain, join, open_rate, score_figure, warn
+from toolkit.presenting.leading import find_lead, find_target
 from toolkit.presenting.marks import draw_months, draw_scale
 from toolkit.presenting.sections import fold_section, open_section
-from toolkit.rounding import count_text, percent
+from toolkit.rounding import percent
 from toolkit.schema import NOW
+from toolkit.scoring.catalogue import COUNT
 
 TITLE = "一眼看清"
-COUNT = "受理件数"
 # The first four that are known, in this order.
 FAMILIES = [TIMELY, COUNT, "满意率", "解决率", "及时签收率", "先行联系率", "按时办结率", "回访率"]
 TILES, MONTHS = 4, 12
@@ -24,7 +25,7 @@ TILES, MONTHS = 4, 12
 
 def tiles(report):
     """The leading figures of the report: the rate with its counts, interval, group, target, months, change, 走势 and 达标."""
-    metrics = [metric for metric in map(_choose(report), FAMILIES) if metric][:TILES]
+    metrics = [metric for family in FAMILIES if (metric := _choose(report, family))][:TILES]
     if not metrics:
         return fold_section(TITLE, "本期没有可计的指标")
     drawn = join(_tile(report, metric) for metric in metrics)
@@ -34,16 +35,11 @@ def tiles(report):
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
 
 
-def _choose(report):
-    """The metric that stands for a family, where something was counted."""
-
-    def choose(family):
-        metric = COUNT if family == COUNT else find_lead(report, family)
-        row = report.scores.get(metric)
-        is_known = row is not None and (family == COUNT or not pd.isna(row["rate"]))
-        return metric if is_known else None
-
-    return choose
+def _choose(report, family):
+    """The metric that stands for a family; None where nothing was counted."""
+    metric = COUNT if family == COUNT else find_lead(report, family)
+    row = report.scores.get(metric)
+    return metric if row is not None and (metric == COUNT or not pd.isna(row["rate"])) else None
 
 
 def _tile(report, metric):
@@ -67,12 +63,8 @@ def _count_parts(report, row):
 
 
 def _rate_parts(report, metric, row):
-    counted, among = find_sides(metric)
-    big = figure(percent(row["rate"]), f"{metric}：分子", **counted)
-    numerator = figure(count_text(row["numerator"]), f"{metric}：分子", **counted)
-    counts = Markup("{}/{}").format(numerator, figure(row["denominator"], f"{metric}：分母", **among))
-    shown = Markup('<div><span class="big">{}</span><span class="of">{}{}</span></div>').format(
-        big, counts, warn(row)
+    shown = Markup('<div><span class="big">{}</span><span class="of">{}/{}{}</span></div>').format(
+        *open_rate(row, percent(row["rate"])), warn(row)
     )
     target, _ = find_target(report, metric)
     low, high = (None if pd.isna(row[end]) else row[end] for end in ("low", "high"))
@@ -127,21 +119,16 @@ def _count_here(report, metric):
 
 
 def _say_year(report, row):
-    """▼3.9个百分点，上年同期98.2%（55/56）, red where it is for the worse."""
-    moves = report.compared.movements
-    own = moves["unit"].eq(report.row) & moves["metric"].eq(row["metric"]) & moves["against"].eq(YEAR_BEFORE)
-    for move in moves[own & moves["change"].notna()].to_dict("records"):
-        before = {name: move[name + "_before"] for name in ("numerator", "denominator", "rate")}
-        then = score_figure(
-            before | {"metric": row["metric"]}, EARLIER[YEAR_BEFORE], against=EARLIER[YEAR_BEFORE]
-        )
-        is_worse = move["change"] < 0 and row["metric"] != COUNT
-        said = (
-            Markup('<span class="bad">{}</span>').format(say_change(move)) if is_worse else say_change(move)
-        )
-        unit = "件" if row["metric"] == COUNT else ""
-        return Markup('<p class="words">{}，上年同期{}{}</p>').format(said, then, unit)
-    return ""
+    """同比下降3.9个百分点，上年同期98.2%（55/56）, the change red where it is for the worse."""
+    metric, move = row["metric"], find_move(report, row["metric"])
+    if move is None:
+        return ""
+    past, unit = EARLIER[YEAR_BEFORE], "件" if metric == COUNT else ""
+    before = {name: move[name + "_before"] for name in ("numerator", "denominator", "rate")}
+    then = score_figure(before | {"metric": metric}, past, against=past)
+    is_worse = move["change"] < 0 and metric != COUNT
+    said = Markup('<span class="bad">{}</span>').format(say_change(move)) if is_worse else say_change(move)
+    return Markup('<p class="words">{}，{}{}{}</p>').format(said, past, then, unit)
 
 
 def _say_trend(report, metric):

@@ -2,6 +2,7 @@
 
 from toolkit.presenting.figures import link_report, long_table, score_figure
 from toolkit.presenting.sections import fold_section
+from toolkit.scoring.catalogue import COUNT
 
 # The rates that stand side by side where places or counties do.
 COMPARED = ["按期回复率（÷受理）", "按时办结率（÷应办结）", "满意率（÷评价）", "解决率（÷已表态）"]
@@ -13,7 +14,7 @@ def units_table(report):
     Units stand in the order of their names: this is no ranking.
     """
     scorecard = report.counted.scorecard
-    present = [name for name in ["受理件数", *COMPARED] if name in set(scorecard["metric"])]
+    present = [name for name in [COUNT, *COMPARED] if name in set(scorecard["metric"])]
     scores = {(row["unit"], row["metric"]): row for row in scorecard.to_dict("records")}
     rows = [
         [

@@ -6,14 +6,16 @@ mean stands in docs/writing.md.
 
 import pandas as pd
 
-from toolkit.comparing.movement import YEAR_BEFORE
+from toolkit.assessing.leading import TIMELY
 from toolkit.period import parse_period, say_period
-from toolkit.presenting.blocks.opening import COUNT, list_figures, say_year_change
+from toolkit.presenting.blocks.movement import find_move
+from toolkit.presenting.blocks.opening import list_figures
 from toolkit.presenting.figures import count_figure, figure, find_sides, link_report, open_tickets
-from toolkit.presenting.leading import TIMELY, find_lead
+from toolkit.presenting.leading import find_lead
 from toolkit.presenting.writing.problems import list_steps, list_troubles
 from toolkit.presenting.writing.rates import say_counts, say_share
 from toolkit.schema import BEFORE, NOW
+from toolkit.scoring.catalogue import COUNT
 
 OPENING = [
     "received_change",
@@ -87,13 +89,10 @@ def _say_moment(as_of):
 
 def _count_before(report):
     """How many were received in the same period of the year before; nothing where it is not known."""
-    moves = report.compared.movements
-    own = moves[moves["unit"].eq(report.row) & moves["metric"].eq(COUNT) & moves["against"].eq(YEAR_BEFORE)]
-    if not say_year_change(report, COUNT):
+    move = find_move(report, COUNT)
+    if move is None:
         return ""
-    return count_figure(
-        {"metric": COUNT, "numerator": own["numerator_before"].iloc[0]}, "上年同期", against=BEFORE
-    )
+    return count_figure({"metric": COUNT, "numerator": move["numerator_before"]}, "上年同期", against=BEFORE)
 
 
 # --- what was received -----------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from toolkit.comparing.peer_ranks import rank_all
 from toolkit.errors import ParameterError, nearest
-from toolkit.presenting.blocks.opening import say_gap, say_year_change
-from toolkit.presenting.figures import figure, find_sides
-from toolkit.presenting.leading import find_lead, find_target
-from toolkit.rounding import count_text, ordinal, percent, round_half_up, short_percent
+from toolkit.presenting.blocks.opening import say_year_change
+from toolkit.presenting.figures import open_rate
+from toolkit.presenting.leading import compare_target, find_lead, find_target
+from toolkit.rounding import ordinal, percent, short_percent
 from toolkit.scoring.catalogue import BY_NAME, METRICS
 from toolkit.scoring.metric import name_plainly
 
@@ -29,7 +29,6 @@ def say_rate(report, name):
             told | dict.fromkeys(EMPTY, "") | {"is_known": False} | _say_unknown(report, metric or name, row)
         )
     target = find_target(report, metric)[0]
-    gap = None if target is None else round_half_up(100 * row["rate"], 1) - round_half_up(100 * target, 1)
     return (
         told
         | say_counts(row)
@@ -39,8 +38,7 @@ def say_rate(report, name):
             "why": "",
             "change": say_year_change(report, metric),
             "target": "" if target is None else short_percent(target),
-            "against_target": say_gap(gap),
-            "is_short": bool(gap is not None and _is_short(report, metric, gap)),
+            **compare_target(report, row),
             **_find_place(report, row),
         }
     )
@@ -69,12 +67,8 @@ def _say_unknown(report, name, row):
 
 def say_counts(row, unit=""):
     """rate, counted, among and said (91.6%（456/498）) of a row of the scorecard: the report's own, or a unit's."""
-    what, where = f"{unit}　{row['metric']}".strip(), {"report": [unit]} if unit else {}
-    counted, among = find_sides(row["metric"])
-    weighted = "折合" if BY_NAME[row["metric"]].weighted else ""
-    rate = figure(say_share(row["numerator"], row["denominator"]), f"{what}：分子", **counted, **where)
-    part = figure(weighted + count_text(row["numerator"]), f"{what}：分子", **counted, **where)
-    whole = figure(row["denominator"], f"{what}：分母", **among, **where)
+    where = {"report": [unit]} if unit else {}
+    rate, part, whole = open_rate(row, say_share(row["numerator"], row["denominator"]), unit, **where)
     return {
         "rate": rate,
         "counted": part,
@@ -94,11 +88,6 @@ def say_share(part, whole):
         if float(said[:-1]) not in (0, 100):
             break
     return said
-
-
-def _is_short(report, metric, gap):
-    _, better = find_target(report, metric)
-    return gap < 0 if better == "higher" else gap > 0
 
 
 def _find_place(report, row):
