@@ -123,7 +123,7 @@ def open_tickets(ids, what):
 
 def explain(text, kind=""):
     """A mark that tells more when it is pointed at, tapped or reached by keyboard; printed in full."""
-    told = Markup('<span class="how{}" tabindex="0" role="note"><span>{}</span></span>')
+    told = Markup('<span class="how{}" tabindex="0" role="note"> <small>{}</small></span>')
     return told.format(kind, text)
 
 

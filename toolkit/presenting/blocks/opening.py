@@ -22,16 +22,12 @@ UNTIMED_RATE = "时间不明率（÷受理）"
 
 
 def heading(report):
-    """Whose report, which period, as of when and under which policy; buttons to search and print."""
+    """Whose report, which period, as of when and under which policy."""
     about = report.about
     told = [say_period(about["period"]), f"统计截止{about['as_of'].removesuffix(':00')}", about["policy"]]
     title = Markup("<h1>{}</h1>").format(report.row if report.name else about["title"])
-    facts = join(Markup("<span>{}</span>").format(words) for words in told)
-    buttons = Markup(
-        '<span class="buttons"><button type="button" data-drill="search">搜索工单</button>'
-        '<button type="button" data-print>打印</button></span>'
-    )
-    return Section(HEADER, "", join([title, Markup('<p class="told">{}</p>').format(facts), buttons]), (), "")
+    facts = Markup('<p class="told">{}</p>').format("　".join(told))
+    return Section(HEADER, "", join([title, facts]), (), "")
 
 
 def summary(report):

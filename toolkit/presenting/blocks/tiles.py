@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.assessing.leading import TIMELY
-from toolkit.comparing.months import HOW_COUNTED, MONTHLY
+from toolkit.comparing.months import HOW_COUNTED, MONTHLY, is_lower_better
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
 from toolkit.presenting.blocks.movement import EARLIER, find_move
@@ -126,7 +126,8 @@ def _say_year(report, row):
     past, unit = EARLIER[YEAR_BEFORE], "件" if metric == COUNT else ""
     before = {name: move[name + "_before"] for name in ("numerator", "denominator", "rate")}
     then = score_figure(before | {"metric": metric}, past, against=past)
-    is_worse = move["change"] < 0 and metric != COUNT
+    worse_way = 1 if is_lower_better(metric) else -1
+    is_worse = metric != COUNT and move["change"] * worse_way > 0
     said = Markup('<span class="bad">{}</span>').format(say_change(move)) if is_worse else say_change(move)
     return Markup('<p class="words">{}，{}{}{}</p>').format(said, past, then, unit)
 
