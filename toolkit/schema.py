@@ -205,6 +205,7 @@ STAGES = list(EVENT_OF)
 # The words of `scope`: where a ticket stands to the period of a run.
 NOW, BEFORE, CARRIED, OUTSIDE = "本期", "上年同期", "往期未回复", "期外"
 PREVIOUS = "上期"  # the period before, where it is not the year before
+RECENT = "近12个月"  # received in a month that a rate is followed by, and in none of the above
 CITED, ALIKE = (
     "引用",
     "相似前件",

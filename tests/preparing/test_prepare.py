@@ -51,7 +51,7 @@ def frames_of(report):
 # --- what is in scope ------------------------------------------------------------------------------
 
 
-def test_in_scope_are_this_period_the_year_before_and_what_is_still_unanswered():
+def test_in_scope_are_this_period_those_compared_with_the_months_shown_and_what_is_still_unanswered():
     scopes = {
         ("2025-06-01 00:00", "2025-06-02"): "本期",
         ("2025-06-30 23:59", None): "本期",
@@ -60,13 +60,13 @@ def test_in_scope_are_this_period_the_year_before_and_what_is_still_unanswered()
         ("2025-05-31 23:59", "2025-06-02"): "上期",
         ("2024-06-30 23:59", "2024-07-01"): "上年同期",
         ("2024-06-30 23:59", None): "往期未回复",
-        ("2024-07-01 00:00", "2024-07-02"): None,
+        ("2024-07-01 00:00", "2024-07-02"): "近12个月",
         ("2024-05-20 09:00", "2024-05-21"): None,  # the data cover the whole of June 2024
     }
     report = prepare_rows([(str(n), "甲乡", *times) for n, times in enumerate(scopes)])
     found = report.tickets.set_index("ticket_id")["scope"]
     assert [found.get(str(n)) for n in range(len(scopes))] == list(scopes.values())
-    assert report.about["outside"] == 2
+    assert report.about["outside"] == 1
 
 
 @pytest.mark.parametrize("received", ["2025-04-01 00:00", "2025-06-10 09:00"])
@@ -135,7 +135,9 @@ def test_a_run_says_what_it_is_about(june):
     assert about["period"] == "2025-06-01..2025-06-30"
     assert (about["as_of"], about["answered_by"]) == ("2025-06-30 23:59:59", "replied_at")
     assert list(about["reports"]) == ["乙镇", "甲乡", schema.NO_UNIT]
-    assert about["outside"] == 1
+    assert (
+        about["outside"] == 0
+    )  # all were received in the twelve months, or in the same month of the year before
 
 
 def test_metrics_that_lack_a_column_are_named_with_it(june):

@@ -4,7 +4,7 @@ import pandas as pd
 from cases.reports import report_of, with_frames
 
 from toolkit import schema
-from toolkit.presenting.listing import describe_tickets
+from toolkit.presenting.listing import describe_tickets, sort_urgent_first
 
 
 def test_related_tickets_of_other_units_are_counted_and_not_named():
@@ -25,3 +25,20 @@ def test_related_tickets_of_other_units_are_counted_and_not_named():
     shown = describe_tickets(report).set_index("ticket_id")["related"]
     assert shown["1"] == ["2 相似前件 86%", "另有2件 相似前件属其他单位", "另有1件 引用属其他单位"]
     assert pd.isna(shown["2"])
+
+
+def test_what_is_past_due_and_unanswered_comes_first_the_longest_so_at_the_head_and_the_rest_stands_as_it_stood():
+    late, on_time = schema.OVERDUE, schema.ON_TIME
+    rows = {
+        "done": (on_time, "2025-06-05", None, None),
+        "late": (late, "2025-06-12", None, None),
+        "soon": (schema.PENDING, "2025-07-04", None, None),
+        "longest late": (late, "2025-06-09", None, None),
+        "unknown": (schema.UNTIMED, None, None, None),
+        "late again": (on_time, "2025-06-05", late, "2025-06-11"),
+    }
+    columns = ["due_state", "due_at", "rework_state", "rework_due_at"]
+    tickets = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    tickets = tickets.astype({"due_at": "datetime64[s]", "rework_due_at": "datetime64[s]"})
+    ordered = ["longest late", "late again", "late", "soon", "done", "unknown"]
+    assert list(sort_urgent_first(tickets).index) == ordered

@@ -17,6 +17,7 @@ from toolkit.scoring.catalogue import BY_NAME, METRICS, lacking, lead_variants
 from toolkit.scoring.marks import find_marks
 
 MOST_MONTHS = 24
+SHOWN_MONTHS = 12  # of them on the first screen, each opening its tickets
 SETTLED_DAYS = 30  # after a month's end, until what no due time settles has mostly come in
 MONTHLY = "逐月："  # before a metric: a ticket's mark in its month
 DUES = {"due_at", "sign_due_at"}  # a metric that needs one of them is settled once it has passed

@@ -1,8 +1,11 @@
 """What stands on the first screen beside a period's figures: rates by month, their trend, and whether a target is met."""
 
+import pandas as pd
+
 from toolkit import schema
 from toolkit.comparing.funnel import find_funnels
 from toolkit.comparing.months import (
+    SHOWN_MONTHS,
     count_months,
     find_months,
     list_monthly,
@@ -10,6 +13,12 @@ from toolkit.comparing.months import (
     mark_months,
 )
 from toolkit.comparing.trend import find_trends
+from toolkit.schema import RECENT
+
+
+def list_shown(run, received_at):
+    """The months whose rates stand on the first screen: their tickets belong to the reports. None in a run by month."""
+    return list_months(run.period, received_at, run.as_of)[-SHOWN_MONTHS:] if run.by == "unit" else []
 
 
 def follow_months(clocked, run, scheme):
@@ -56,4 +65,6 @@ def add_month_marks(marks, tickets, months):
     if own.empty:
         return marks
     monthly = mark_months(own, list(months["metric"].unique())).set_axis(own["ticket_id"])
+    recent = own.loc[own["scope"].eq(RECENT), ["ticket_id", "report"]]
+    marks = pd.concat([marks, recent.assign(against=RECENT, is_excluded=False)], ignore_index=True)
     return marks.join(monthly, on="ticket_id")

@@ -13,7 +13,7 @@ from toolkit.preparing.assess import assess_units
 from toolkit.preparing.compare import compare_units
 from toolkit.preparing.counting import count_period, join_marks, mark_period
 from toolkit.preparing.finding import find_watched, rank_found, report_findings
-from toolkit.preparing.follow import add_month_marks, follow, follow_months
+from toolkit.preparing.follow import add_month_marks, follow, follow_months, list_shown
 from toolkit.preparing.relate import relate_tickets
 from toolkit.preparing.report import Basis, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
@@ -28,13 +28,15 @@ def prepare(loaded, run):
 
     run: a `Run`, or a dict of what is not as `ReportSettings` has it (as_of and period must be given). In scope
     are the tickets received in the period, those of the earlier periods it is compared with (see
-    `movement.earlier_spans`), and earlier ones still unanswered at `as_of`; the others are counted as outside
+    `movement.earlier_spans`) or in the months its rates are followed by, and earlier ones still unanswered at
+    `as_of`; the others are counted as outside
     and left to other periods. No scheme assesses a run by month.
     """
     run, events = as_settings(run), loaded.events
     terms = read_terms(run, loaded.tickets["received_at"])
     named = name_columns(check_sent(loaded, run), run.by)
-    clocked = add_scope(clock(named, terms.policies, run.as_of, events), run.period, terms.spans)
+    shown = list_shown(run, named["received_at"])
+    clocked = add_scope(clock(named, terms.policies, run.as_of, events), run.period, terms.spans, shown)
     tickets = keep_in_scope(clocked, terms.policies, events)
     now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
     found = find_watched(clocked, watched["ticket_id"], terms.policies, events, run.period)

@@ -5,8 +5,9 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.explain import explain_dues
 from toolkit.clocking.in_force import find_in_force
+from toolkit.comparing.months import find_months
 from toolkit.comparing.movement import YEAR_BEFORE
-from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS
+from toolkit.schema import BEFORE, CARRIED, NOW, OUTSIDE, PREVIOUS, RECENT
 
 
 def name_columns(tickets, by):
@@ -21,16 +22,17 @@ def _name_reports(tickets, by):
     return tickets["unit"].fillna(schema.NO_UNIT)
 
 
-def add_scope(tickets, period, spans):
-    """The clocked tickets with `scope`: 本期, 上期, 上年同期, carried over, or outside; this period comes first."""
-    return tickets.assign(scope=_find_scope(tickets, period, spans))
+def add_scope(tickets, period, spans, months=()):
+    """The clocked tickets with `scope`, the first that holds: 本期, carried over, 上年同期, 上期, 近12个月, outside."""
+    return tickets.assign(scope=_find_scope(tickets, period, spans, months))
 
 
-def _find_scope(tickets, period, spans):
+def _find_scope(tickets, period, spans, months):
     received, as_of = tickets["received_at"], schema.judged_at(tickets)
     is_unanswered = (schema.is_open(tickets) | schema.is_open_again(tickets)) & ~(received > as_of)
     is_unanswered &= ~(received >= pd.Timestamp(period.end) + pd.Timedelta(days=1))
     scope = pd.Series(OUTSIDE, index=tickets.index, dtype="str")
+    scope = scope.mask(find_months(received).isin(months) & received.le(as_of), RECENT)
     for span in reversed(spans):
         held = span.period.holds(received) & received.le(span.as_of)
         scope = scope.mask(held, name_span(span))

@@ -80,7 +80,7 @@ def list_tickets(report):
     The whole county's holds no texts and fewer times: its tickets link to the units' pages.
     """
     table = describe_tickets(report)
-    shown = schema.labelled(report.tickets[LISTED].head(10)).to_html(index=False)
+    shown = schema.labelled(table.reindex(columns=LISTED).head(10)).to_html(index=False)
     said = f"工单{len(table)}件（网页版可逐件点开）"
     packed = pack_tickets(table, report)
     display({TICKETS_MIME: packed, "text/html": f"<p>{said}</p>{shown}", "text/plain": said}, raw=True)
@@ -133,7 +133,7 @@ def _list_meanings(report):
 
 def describe_tickets(report):
     """The ticket table as the drill-down holds it: what is listed, what figures ask for, what a ticket shows."""
-    tickets, details = report.tickets, report.name is not None
+    tickets, details = sort_urgent_first(report.tickets), report.name is not None
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
     if not details and len(tickets) > TITLED:
         names.pop("title")
@@ -161,6 +161,18 @@ def describe_tickets(report):
         lists |= {"evidence": _lists(findings, said), "held": _lists(report.legs, _say_legs(report.legs))}
         lists["related"] = _list_related(report.related)
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
+
+
+def sort_urgent_first(tickets):
+    """What is past due and unanswered first, the longest so at the head; then what is still to come; the rest as it stood."""
+    again = tickets["rework_state"].eq(schema.OVERDUE)
+    overdue = tickets["due_state"].eq(schema.OVERDUE) | again
+    is_open = overdue | tickets["due_state"].eq(schema.PENDING)
+    due = tickets["due_at"].where(~again, tickets["rework_due_at"]).where(is_open)
+    rank = pd.Series(2, index=tickets.index).mask(is_open, 1).mask(overdue, 0)
+    return tickets.loc[
+        pd.DataFrame({"rank": rank, "due": due}).sort_values(["rank", "due"], kind="stable").index
+    ]
 
 
 def _say_legs(legs):

@@ -17,8 +17,8 @@ function sayUnreadable(error) {
 
 function openFigure(link) {
   readTickets();
-  const { where, what, how } = link.dataset;
-  drawer.open({ where: JSON.parse(where), what, how: how || "" }, link);
+  const { where, what } = link.dataset;
+  drawer.open({ where: JSON.parse(where), what }, link);
 }
 
 function openAll() {
@@ -46,7 +46,7 @@ function openFromAddress() {
 function addWords(state) {
   const condition = JSON.stringify(state.where);
   const link = [...document.querySelectorAll("a.figure")].find((one) => one.dataset.where === condition);
-  return Object.assign(state, { what: state.what || (link ? link.dataset.what : ""), how: (link && link.dataset.how) || "" });
+  return Object.assign(state, { what: state.what || (link ? link.dataset.what : "") });
 }
 
 // --- start ---------------------------------------------------------------------------------------------

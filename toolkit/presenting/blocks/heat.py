@@ -2,6 +2,7 @@
 
 from toolkit.presenting.figures import figure, heat_table, link_report, note, shade
 from toolkit.presenting.sections import fold_section, open_section
+from toolkit.schema import CARRIED, NOW
 
 MOST_UNITS = 24  # that stand open; those with fewer tickets are folded beneath
 TITLE = "问题在哪里"
@@ -16,7 +17,8 @@ def findings_map(report):
         return fold_section(TITLE, "没有发现问题线索")
     counts = found.groupby(["report", "group"])["ticket_id"].nunique().unstack(fill_value=0)
     counts = counts[[group for group in groups.unique() if group in counts]]
-    tickets = report.tickets.groupby("report").size()
+    watched = report.tickets["scope"].isin([NOW, CARRIED])
+    tickets = report.tickets[watched].groupby("report").size()
     rules = {group: groups.index[groups.eq(group)].tolist() for group in counts}
     order = (
         tickets[tickets.index.isin(counts.index)]
@@ -28,7 +30,9 @@ def findings_map(report):
     table = heat_table(["单位", *counts], rows, MOST_UNITS)
     told = note("一件工单可有几类线索，各格不可相加；线索供核查，不是结论。")
     units = len(order)
-    return open_section(TITLE, "单位×线索类别，颜色为占本单位工单的比例", table, told, count=units)
+    return open_section(
+        TITLE, "单位×线索类别，颜色为占本单位本期和往期未回复工单的比例", table, told, count=units
+    )
 
 
 def _unit_row(unit, counts, tickets, rules):

@@ -115,7 +115,7 @@ def _warn(report):
     if named := list_unknown(report):
         yield f"用词未识别：{'、'.join(named[:MOST_WORDS])}{'等' * (len(named) > MOST_WORDS)}，相应比率未计入这些工单。"
     if about["outside"] and report.name is None:
-        yield f"全县另有{about['outside']}件不在本期、上年同期和往期未回复之内，未列入。"
+        yield f"全县另有{about['outside']}件不在本期、相比较的各期和往期未回复之内，未列入。"
 
 
 def list_unknown(report):

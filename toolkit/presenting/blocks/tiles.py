@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.assessing.leading import TIMELY
-from toolkit.comparing.months import HOW_COUNTED, MONTHLY, is_lower_better
+from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, is_lower_better
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
 from toolkit.presenting.blocks.movement import EARLIER, find_move
@@ -20,7 +20,7 @@ from toolkit.scoring.catalogue import COUNT
 TITLE = "一眼看清"
 # The first four that are known, in this order.
 FAMILIES = [TIMELY, COUNT, "满意率", "解决率", "及时签收率", "先行联系率", "按时办结率", "回访率"]
-TILES, MONTHS = 4, 12
+TILES = 4
 
 
 def tiles(report):
@@ -53,7 +53,7 @@ def _count_parts(report, row):
     shown = Markup('<div><span class="big">{}</span><span class="of">件</span></div>').format(
         count_figure(row)
     )
-    months = report.now["received_at"].dt.strftime("%Y-%m").value_counts().sort_index().tail(MONTHS)
+    months = report.now["received_at"].dt.strftime("%Y-%m").value_counts().sort_index().tail(SHOWN_MONTHS)
     line = ""
     if len(months) > 1:
         told = [f"{month}受理{count}件" for month, count in months.items()]
@@ -89,7 +89,9 @@ def _list_group(report, metric):
 def _draw_own_months(report, metric, target):
     """The last twelve months that were followed; grey where nothing is to be concluded from a month yet."""
     rows = report.counted.months
-    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric)].sort_values("month").tail(MONTHS)
+    rows = (
+        rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric)].sort_values("month").tail(SHOWN_MONTHS)
+    )
     rates = [None if pd.isna(rate) else float(rate) for rate in rows["rate"]]
     if sum(rate is not None for rate in rates) < 2:
         return ""

@@ -94,7 +94,7 @@ function hide(drawer) {
 function draw(drawer) {
   const { state, table } = drawer;
   drawer.element.hidden = false;
-  drawer.how.textContent = state.how || (table ? tellMeaning(table, state.where) : "");
+  drawer.how.textContent = table ? tellMeaning(table, state.where) : "";
   if (drawer.search.value !== state.search) drawer.search.value = state.search;
   if (!table) return say(drawer, "正在读取工单……");
   const met = selectRows(table, state.where);

@@ -44,7 +44,7 @@ function readState({ where, what, narrow, search, sort = "", ticket }) {
 }
 
 function makeState(given) {
-  return Object.assign({ where: {}, what: "", how: "", narrow: {}, search: "", sort: null, down: false, ticket: null }, given);
+  return Object.assign({ where: {}, what: "", narrow: {}, search: "", sort: null, down: false, ticket: null }, given);
 }
 
 function readCondition(text) {
