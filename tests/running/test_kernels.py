@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
@@ -16,7 +15,8 @@ from toolkit.running import kernels
 from toolkit.running.kernels import NAME, WARM, WarmKernel, is_possible, warm_process
 
 pytestmark = pytest.mark.skipif(
-    not is_possible(), reason="no fork on this system, or Jupyter was not told of the provisioner: install again"
+    not is_possible(),
+    reason="no fork on this system, or Jupyter was not told of the provisioner: install again",
 )
 MANAGER = "toolkit.running.making.LocalKernelManager"
 
@@ -34,14 +34,22 @@ def run_cells(folder, *sources):
     path = folder / "made.ipynb"
     nbformat.write(notebook, path)
     done = papermill.execute_notebook(
-        str(path), str(folder / "done.ipynb"), kernel_name=NAME, kernel_manager_class=MANAGER, progress_bar=False
+        str(path),
+        str(folder / "done.ipynb"),
+        kernel_name=NAME,
+        kernel_manager_class=MANAGER,
+        progress_bar=False,
     )
     return ["".join(output.get("text", "") for output in cell.outputs) for cell in done.cells]
 
 
 def test_a_kernel_has_everything_imported_and_knows_nothing_of_the_one_before(warm, tmp_path):
-    first = "import os, sys, toolkit; toolkit.left = 1; os.environ['LEFT'] = 'x'; left = 1; print(os.getpid())"
-    second = "print('left' in globals(), hasattr(toolkit, 'left'), 'LEFT' in os.environ, 'altair' in sys.modules)"
+    first = (
+        "import os, sys, toolkit; toolkit.left = 1; os.environ['LEFT'] = 'x'; left = 1; print(os.getpid())"
+    )
+    second = (
+        "print('left' in globals(), hasattr(toolkit, 'left'), 'LEFT' in os.environ, 'altair' in sys.modules)"
+    )
     [one] = run_cells(tmp_path, first)
     [ready, two, told] = run_cells(
         tmp_path,

@@ -74,7 +74,9 @@ def test_no_process_outlives_the_one_who_started_it(tmp_path, ending):
     env = os.environ | {"PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}"}
     starter = subprocess.Popen([sys.executable, str(script)], env=env, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30
-    while len(below := children(starter.pid)) < 3 and time.monotonic() < until:  # two, and multiprocessing's tracker
+    while (
+        len(below := children(starter.pid)) < 3 and time.monotonic() < until
+    ):  # two, and multiprocessing's tracker
         time.sleep(0.05)
     starter.send_signal(ending)
     starter.wait(20)

@@ -41,7 +41,7 @@ from toolkit.running.manifest import (
     write_manifest,
 )
 from toolkit.running.source import keep_tickets, load_run
-from toolkit.running.whole import NEW, held, remove, swap_folder, write_whole
+from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_whole
 from toolkit.running.workers import Lost, do_side_by_side
 from toolkit.settings import project_path
 
@@ -57,23 +57,38 @@ def run_batch(run, force=False):
     policy, a unit or a notebook's parameters cannot be used.
     """
     folder = project_path(run.output)
-    require_files(run, [*list_missing_notebooks(run), *list_strangers(folder), *list_draft_mistakes()])
-    with held(folder), warm_process(run.report_memory):
+    with warm_process(run.report_memory):  # which gets ready while the tickets are
         loaded, report, jobs = plan_run(run, folder)
-        texts = write_texts(report)
-        _write_data(report, loaded, folder)
-        for file, text in texts.items():
-            write_whole(folder / file, text)
-        made = _make_reports(jobs, run, report, folder, force)
-        runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
-        write_whole(folder / "runs.csv", _as_csv(runs))
-        _write_index(jobs[0], runs, list(texts))
-        _remove_left_over(folder, jobs, list(texts))
+        with held(folder):
+            return _write_run(run, loaded, report, jobs, force)
+
+
+def _write_run(run, loaded, report, jobs, force):
+    folder, texts = project_path(run.output), write_texts(report)
+    _write_data(report, loaded, folder)
+    for file, text in texts.items():
+        write_whole(folder / file, text)
+    made = _make_reports(jobs, run, report, folder, force)
+    runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
+    write_whole(folder / "runs.csv", _as_csv(runs))
+    _write_index(jobs[0], runs, list(texts))
+    _remove_left_over(folder, jobs, list(texts))
     return runs
+
+
+def list_plan(run, force=False):
+    """What a run would make: report, group, tickets, todo. Nothing is written, the store neither read nor filled."""
+    folder = project_path(run.output)
+    _, report, jobs = plan_run(run.model_copy(update={"store": ""}), folder)
+    kept = _find_kept(jobs, fingerprint_jobs(jobs, report), {} if force else read_made(folder), folder)
+    rows = [(job.report, job.group, "as it is" if job.report in kept else "make") for job in jobs]
+    plan = pd.DataFrame(rows, columns=["report", "group", "todo"])
+    return _tell_sizes(plan, report)[["report", "group", "tickets", "todo"]]
 
 
 def plan_run(run, folder):
     """The run's tickets, the county's report and the jobs, everything checked and nothing written but the store."""
+    require_files(run, [*list_missing_notebooks(run), *list_strangers(folder), *list_draft_mistakes()])
     loaded = load_run(run)
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
@@ -101,7 +116,7 @@ def _write_data(report, loaded, folder):
 def _make_reports(jobs, run, report, folder, force):
     """Report → its row and what it was made of, the manifest written after each; those that would be the same are kept."""
     prints, before = fingerprint_jobs(jobs, report), {} if force else read_made(folder)
-    kept = {job.report for job in jobs if is_kept(before.get(job.report), prints[job.report], folder)}
+    kept = _find_kept(jobs, prints, before, folder)
     made = {name: before[name] for name in kept}
     about, todo = describe_run(run, report), [job for job in jobs if job.report not in kept]
     write_manifest(folder, about, made)
@@ -115,6 +130,10 @@ def _make_reports(jobs, run, report, folder, force):
         made[job.report] = {"fingerprint": mark, "row": row, "files": hashes}
         write_manifest(folder, about, made)
     return made
+
+
+def _find_kept(jobs, prints, before, folder):
+    return {job.report for job in jobs if is_kept(before.get(job.report), prints[job.report], folder)}
 
 
 def _say_left(jobs, todo):
@@ -135,7 +154,8 @@ def _write_index(county, runs, texts):
 def _remove_left_over(folder, jobs, texts):
     """What an earlier run wrote and this one did not."""
     written = {path for job in jobs for path in (job.page, job.notebook)}
-    for path in (folder / "units").iterdir():
+    unfinished = [path for start in (NEW, OLD) for path in folder.glob(f"{start}*")]
+    for path in [*unfinished, *(folder / "units").iterdir()]:
         if path not in written:
             remove(path)
     named = {

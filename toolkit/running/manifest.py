@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from toolkit.preparing.report import OWN, PARTS
+from toolkit.preparing.relate import hide_others
+from toolkit.preparing.report import CUT, OWN, PARTS
 from toolkit.running.whole import write_whole
 from toolkit.settings import PROJECT
 
@@ -70,30 +71,50 @@ def hash_code():
 def fingerprint_jobs(jobs, report):
     """Report → its fingerprint; the county's rests on all tickets."""
     shared = hashlib.sha256(json.dumps(report.about, sort_keys=True, ensure_ascii=False).encode())
-    for part in PARTS:
-        for frame in getattr(report, part):
-            shared.update(_serialise(frame))
-    own = {name: _by_report(getattr(report, name)) for name in OWN}
-    return {job.report: _fingerprint(job, own, shared.hexdigest()) for job in jobs}
+    counts = {name: frame for part in PARTS for name, frame in getattr(report, part)._asdict().items()}
+    for name in sorted(set(counts) - set(CUT)):
+        shared.update(_serialise(counts[name]))
+    frames = {name: getattr(report, name) for name in OWN} | {name: counts[name] for name in CUT}
+    own = {name: _by_report(frame) for name, frame in frames.items()}
+    shown = {job.report: _hash(_serialise(_show_related(report, job))).encode() for job in jobs}
+    unit = own | {"related": shown}
+    return {job.report: _fingerprint(job, unit if _is_unit(job) else own, shared.hexdigest()) for job in jobs}
+
+
+def _is_unit(job):
+    return "unit" in job.parameters
 
 
 def _fingerprint(job, own, shared):
     found = hashlib.sha256(f"{hash_code()} {shared} {_hash(job.template.read_bytes())}".encode())
     found.update(json.dumps([job.parameters, job.title], sort_keys=True, ensure_ascii=False).encode())
     for frames in own.values():
-        names = [job.report] if "unit" in job.parameters else sorted(frames)
+        names = [job.report] if _is_unit(job) else sorted(frames)
         for name in names:
             found.update(frames.get(name, b""))
     return found.hexdigest()
 
 
+def _show_related(report, job):
+    """What a unit's page tells of related tickets: of other units' only that there are some."""
+    own = report.related[report.related["report"].eq(job.report)]
+    return hide_others(own, job.report)
+
+
 def _by_report(frame):
     """Report → the hash of its rows."""
-    return {name: _hash(_serialise(rows)).encode() for name, rows in frame.groupby("report", sort=False)}
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    places = frame.groupby("report", sort=False).indices
+    return {name: _hash(_write_table(table.take(rows))).encode() for name, rows in places.items()}
 
 
 def _serialise(frame):
-    table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False).combine_chunks()
+    return _write_table(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _write_table(table):
+    """Its bytes, the same for the same values however they lie in memory."""
+    table = table.combine_chunks().replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
