@@ -1,5 +1,7 @@
 """What was doubtful, repaired or refused in the export."""
 
+import pandas as pd
+
 from toolkit import schema
 from toolkit.presenting.blocks.opening import list_unknown
 from toolkit.presenting.figures import figure, join, list_facts, long_table
@@ -80,4 +82,8 @@ def _issue_count(part, code):
 
 def _first_rows(part):
     places = part[["file", "sheet", "row"]].head(3).values
-    return "；".join(f"{f} {s} 第{r}行".replace("  ", " ") for f, s, r in places)
+    said = [
+        " ".join([*filter(None, dict.fromkeys([file, sheet])), *([] if pd.isna(row) else [f"第{row}行"])])
+        for file, sheet, row in places
+    ]
+    return "；".join(filter(None, dict.fromkeys(said))) or "—"
