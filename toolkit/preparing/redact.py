@@ -9,6 +9,7 @@ from toolkit.loading.cells import split_names
 from toolkit.loading.headers import read_headers
 from toolkit.loading.issues import REPAIRED
 from toolkit.people.roster import POSTS
+from toolkit.preparing.redact_numbers import hide_numbers
 from toolkit.preparing.redact_sentences import (
     UNTOLD_DOUBT,
     hide_in_matters,
@@ -38,7 +39,7 @@ def redact(report, profile):
     redacted = replace(
         shown,
         about=about,
-        tickets=hide_columns(hide_unknown(tickets, unknown), hidden),
+        tickets=hide_columns(hide_unknown(tickets, unknown), hidden - {"ticket_id"}),
         findings=hide_in_topics(findings, tickets, hidden),
         issues=hide_issues(report.issues, hidden),
         compared=shown.compared._replace(
@@ -47,7 +48,9 @@ def redact(report, profile):
         ),
         basis=hide_basis(shown.basis, hidden),
     )
-    return hide_doubts(redacted) if CELLS in hidden else redacted
+    if CELLS in hidden:
+        redacted = hide_doubts(redacted)
+    return hide_numbers(redacted) if "ticket_id" in hidden else redacted
 
 
 def leave_out_rules(report, codes):

@@ -22,10 +22,10 @@ def hide_in_sentences(findings, tickets, hidden):
     Reads rule, ticket_id, evidence; tickets: as they were.
     """
     told = findings["evidence"]
-    told = told.mask(_tells(findings, TEXTS & hidden), told.str.replace(QUOTED, HIDDEN, regex=True))
+    told = told.mask(tells(findings, TEXTS & hidden), told.str.replace(QUOTED, HIDDEN, regex=True))
     if "return_reason" in hidden:
         told = told.mask(
-            _tells(findings, {"return_reason"}), told.str.replace(REASON, f"退回原因：{HIDDEN}", regex=True)
+            tells(findings, {"return_reason"}), told.str.replace(REASON, f"退回原因：{HIDDEN}", regex=True)
         )
     if "address" in hidden:
         told = _replace_places(told, findings, findings["ticket_id"], tickets)
@@ -36,7 +36,7 @@ def hide_in_topics(findings, tickets, hidden):
     """Findings about a place without the address, which names the topic too; two topics never get one name."""
     if "address" not in hidden:
         return findings
-    is_topic = findings["ticket_id"].isna() & _tells(findings, {"address"})
+    is_topic = findings["ticket_id"].isna() & tells(findings, {"address"})
     first = findings["rests_on"].where(is_topic).map(lambda ids: ids[0], na_action="ignore").astype("str")
     named = {name: _replace_places(findings[name], findings, first, tickets) for name in ("unit", "evidence")}
     number = pd.DataFrame({"rule": findings["rule"], "unit": named["unit"]})[is_topic]
@@ -55,13 +55,14 @@ def hide_in_matters(recurring, tickets, hidden):
     return recurring.assign(**replaced)
 
 
-def _tells(findings, columns):
+def tells(findings, columns):
+    """Which findings are of a rule whose evidence repeats one of the columns."""
     codes = [rule.code for rule in RULES if set(rule.tells) & columns]
     return findings["rule"].isin(codes)
 
 
 def _replace_places(told, findings, first, tickets):
-    first = first.where(_tells(findings, {"address"}))
+    first = first.where(tells(findings, {"address"}))
     return _replace_each(told, first, _list_places(tickets, first))
 
 

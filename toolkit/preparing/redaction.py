@@ -13,7 +13,7 @@ FILE = PROJECT / "parameters" / "redaction.yml"
 INTERNAL = "internal"  # hides nothing, and need not be said
 PERSONS, CELLS, REFUSED_ROWS = "persons", "cells", "refused_rows"
 PARTS = {PERSONS: "名册姓名", CELLS: "导出表单元格原文", REFUSED_ROWS: "待修正行"}
-COLUMNS = [*schema.names("free"), "caller", "sub_unit", "handler", *schema.ORIGIN]
+COLUMNS = [*schema.names("free"), "caller", "sub_unit", "handler", *schema.ORIGIN, "ticket_id"]
 
 
 def _known(known, words):

@@ -56,6 +56,7 @@ def reply_short(watch):
     guard="咨询件同一问题的统一答复、{mass_days}日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
     thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
+    tells=["ticket_id"],
 )
 def reply_copied(watch):
     """本单位有{copied_count}件及以上不同工单的回复大体相同（相同程度{copied_similarity}以上），本件为其中之一。"""
