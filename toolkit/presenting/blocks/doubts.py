@@ -1,7 +1,5 @@
 """What was doubtful, repaired or refused in the export."""
 
-import pandas as pd
-
 from toolkit import schema
 from toolkit.presenting.blocks.opening import list_unknown
 from toolkit.presenting.figures import figure, join, list_facts, long_table
@@ -81,9 +79,9 @@ def _issue_count(part, code):
 
 
 def _first_rows(part):
-    places = part[["file", "sheet", "row"]].head(3).values
-    said = [
-        " ".join([*filter(None, dict.fromkeys([file, sheet])), *([] if pd.isna(row) else [f"第{row}行"])])
-        for file, sheet, row in places
-    ]
-    return "；".join(filter(None, dict.fromkeys(said))) or "—"
+    """导出.xlsx 表1 第7行；…: of what a row's origin is known and shown."""
+    places = part[["file", "sheet", "row"]].head(3)
+    rows = ("第" + places["row"].astype("str") + "行").where(places["row"].notna(), "")
+    told = zip(places["file"].fillna(""), places["sheet"].fillna(""), rows, strict=True)
+    said = [" ".join(dict.fromkeys(filter(None, place))) for place in told]
+    return "；".join(dict.fromkeys(filter(None, said))) or "—"
