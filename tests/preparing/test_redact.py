@@ -240,6 +240,10 @@ def test_every_mistake_of_the_file_is_named_at_once(tmp_path):
         assert words in str(told.value)
 
 
+def test_the_public_version_hides_every_text_that_a_citizen_or_a_clerk_wrote():
+    assert set(schema.names("free")) <= set(PUBLIC.hide)
+
+
 def test_a_version_says_what_it_hides_and_nothing_else():
     assert Profile(label="试用版", hide=["handler", "persons"]).notice == "试用版：不含经办人、名册姓名"
     assert Profile(label="试用版").notice == ""
