@@ -127,6 +127,10 @@ def test_several_policies_go_to_the_notebooks_as_one_text_they_take(run_file, tm
         ({"unit_notebook": "notebooks/unit_reprot.ipynb"}, "no notebook 'unit_reprot.ipynb'"),
         ({"sorce": "x"}, "'sorce' is not a setting. Did you mean 'source'?"),
         ({"as_of": "2035-01-01"}, "outside the published working-day calendar"),
+        (
+            {"redaction": "publik"},
+            "no version 'publik' in redaction.yml: expected one of internal, to_unit, public",
+        ),
         ({"workers": 0}, "'workers': Input should be greater than or equal to 1"),
     ],
 )

@@ -23,6 +23,7 @@ from toolkit.loading.corrections import write_refused
 from toolkit.loading.masking import mask_message
 from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
+from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
 from toolkit.presenting.index import build_index
@@ -79,7 +80,8 @@ def run_batch(run):
     write_report(report, folder / "prepared")
     for file, text in texts.items():
         (folder / file).write_bytes(text)
-    write_refused(loaded, folder / REFUSED_FILE)
+    if not hides(report, REFUSED_ROWS):
+        write_refused(loaded, folder / REFUSED_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
     _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
     _write_index(jobs[0], runs, list(texts))
