@@ -1,5 +1,7 @@
 """A report's bulletin or summary as a Word document, every figure with a reference that finds it on the page."""
 
+from itertools import zip_longest
+
 import pandas as pd
 
 from toolkit.presenting.figures import join
@@ -43,7 +45,7 @@ def write_word(report, text_template, settings=None):
         "send_to": settings.send_to,
         "copy_to": settings.copy_to,
         "title": title,
-        "body": join(_write_block(block, styles, settings.page) for block in marked),
+        "body": _write_body(marked, styles, settings.page),
         "references": _write_references(
             document.build_url_id(PAGE), references, known, styles, settings.page
         ),
@@ -85,13 +87,20 @@ def find_width(page, lies=False):
     return int(across / MM_PER_POINT * TWIPS)
 
 
-def _write_block(block, styles, page):
+def _write_body(blocks, styles, page):
+    """The blocks in their styles; what stands before a table stays on its page."""
+    return join(
+        _write_block(block, following, styles, page) for block, following in zip_longest(blocks, blocks[1:])
+    )
+
+
+def _write_block(block, following, styles, page):
     if block.kind == TABLE:
         headings, *rows = block.content
         ids = [styles[TABLE_STYLE], *(styles[name] for name in CELLS)]
         return make_table(ids, headings, rows, find_width(page))
     name = HEADINGS[block.level - 1] if block.kind == HEADING else NOTED if block.kind == NOTE else BODY
-    return make_paragraph(styles[name], block.content)
+    return make_paragraph(styles[name], block.content, following is not None and following.kind == TABLE)
 
 
 def _write_references(relation, references, known, styles, page):

@@ -80,7 +80,7 @@ def make_notice_template():
     sign(document)
     begin_section(document, WD_SECTION.NEW_PAGE, lies=False)
     add(document, "公文附件标题", "{{ heading }}回执")
-    add(document, "公文文号", "{{ number }}")
+    add(document, "公文文号", "{{ number }}　{{ unit }}")
     add(document, "公文主送", "{{ organ }}：")
     add(document, "公文正文", "现将督办工单的办理情况反馈如下。")
     add(document, "公文正文", "{{p receipt }}")
