@@ -219,6 +219,17 @@ def test_a_template_without_a_place_or_with_one_nobody_fills_is_refused_by_name(
     assert list(list_draft_mistakes()) == [said]
 
 
+def test_a_place_that_asks_for_more_than_there_is_names_the_template(folder, county):
+    def change(document):
+        next(each for each in document.paragraphs if "title" in each.text).text = "{{ title.author }}"
+
+    replace_template(folder, change)
+    with pytest.raises(
+        ParameterError, match=r"公文\.docx: .*no attribute 'author'.*Expected a template of these"
+    ):
+        write_word(county, "bulletin")
+
+
 def test_a_template_that_is_no_word_file_says_how_to_get_one(folder, county):
     (folder / "公文.docx").write_bytes(b"\xd0\xcf\x11\xe0")
     with pytest.raises(
@@ -233,11 +244,14 @@ def test_a_restyled_template_keeps_its_sizes_and_loses_a_theme_that_overrides_it
         fonts.set(f"{{{fonts.nsmap['w']}}}eastAsiaTheme", "minorEastAsia")
         del fonts.attrib[f"{{{fonts.nsmap['w']}}}eastAsia"]
         document.styles["公文表文"].font.size = 12 * 12700
+        document.styles["Normal"].font.size = document.styles["Normal"].paragraph_format.line_spacing = None
 
     replace_template(folder, change)
     styles = Document(io.BytesIO(write_word(county, "bulletin"))).styles
     fonts = styles["公文正文"].element.rPr.rFonts
     assert sorted(fonts.values()) == ["仿宋_GB2312"] * 4 and styles["公文表文"].font.size.pt == 12
+    assert styles["公文正文"].paragraph_format.line_spacing.pt == 28.95
+    assert styles["公文表文"].paragraph_format.line_spacing == 1  # as high as its words: no cell is cut off
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -29,7 +29,7 @@ NAMES = [BODY, NOTED, *CELLS, *HEADINGS, INDEX_HEAD, INDEX, TABLE_STYLE]
 
 
 def write_word(report, text_template, settings=None):
-    """The bytes of a .docx of a text template in parameters/templates/, laid out by 公文.docx and word.yml.
+    """The bytes of a .docx of the county's report by a text template, laid out by 公文.docx and word.yml.
 
     ParameterError names what is wrong with a template or with word.yml. The same report gives the same bytes.
     """

@@ -5,8 +5,8 @@ from math import floor
 from toolkit.presenting.word.fonts import list_fallbacks, name_fonts
 from toolkit.presenting.word.word_settings import A4_MM, CENTRED, MM_PER_POINT, TWIPS
 
-NUMBER_STYLE = "公文页码"
-NUMBER_POINTS = 14  # 4号
+BODY_STYLE, NUMBER_STYLE = "公文正文", "公文页码"
+BODY_POINTS, NUMBER_POINTS = 16, 14  # 3号, 4号
 
 
 def lay_out(document, settings):
@@ -77,22 +77,34 @@ def _find_numbers(footer, document):
 
 
 def set_pitch(styles, page):
-    """The pitch of the body's lines in every style that keeps it, and what is added between its characters."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
+    """The pitch of lines in the body's style and every other that keeps it, and their characters' distance.
 
-    body = styles["Normal"]
+    Styles of another pitch, or as high as their words, are the template's own: tables, titles.
+    """
+    from docx.shared import Length, Pt
+
+    body = styles[BODY_STYLE]
     own = body.paragraph_format.line_spacing
     for style in styles:
-        if style.type == body.type and style.paragraph_format.line_spacing == own:
+        if style == body or (isinstance(own, Length) and _find_pitch(style) == own):
             style.paragraph_format.line_spacing = Pt(page.line_points)
-    fonts = body.element.get_or_add_rPr()
+            size = style.font.size or body.font.size
+            spread_characters(style, page, size.pt if size else BODY_POINTS)
+
+
+def _find_pitch(style):
+    """The pitch of a paragraph's style; nothing of other styles."""
+    layout = getattr(style, "paragraph_format", None)
+    return layout and layout.line_spacing
+
+
+def spread_characters(style, page, size):
+    """Characters further apart, or closer, so that a line holds as many as are asked for; in twips."""
+    from docx.oxml.ns import qn
+
+    fonts = style.element.get_or_add_rPr()
     for former in fonts.findall(qn("w:spacing")):
         fonts.remove(former)
-    added = fonts.makeelement(qn("w:spacing"), {qn("w:val"): str(spread_characters(page, body.font.size.pt))})
-    fonts.insert_element_before(added, *map("w:{}".format, ["w", "kern", "position", "sz", "szCs", "lang"]))
-
-
-def spread_characters(page, size):
-    """How many twips further apart characters of a size stand, so that a line holds as many as are asked for."""
-    return floor((page.width_points / page.characters - size) * TWIPS)
+    added = floor((page.width_points / page.characters - size) * TWIPS)
+    spacing = fonts.makeelement(qn("w:spacing"), {qn("w:val"): str(added)})
+    fonts.insert_element_before(spacing, *map("w:{}".format, ["w", "kern", "position", "sz", "szCs", "lang"]))

@@ -6,12 +6,14 @@ written. Margins, pitch, page number and fallback fonts come from parameters/wor
 
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.presenting.sentences import WRONG
 from toolkit.presenting.word.page_layout import lay_out
 from toolkit.settings import PROJECT, first_line
 
@@ -81,7 +83,13 @@ def render(document, values, settings, title, moment):
 
     title: for the document's properties; moment: what stands there as its time, for the system's is not read.
     """
-    document.render(values, _environment())
+    try:
+        document.render(values, _environment())
+    except WRONG as error:
+        raise ParameterError(
+            f"parameters/templates/{Path(document.template_file).name}: {first_line(error)}. Expected a template "
+            f"of these places: {_say(values)}"
+        ) from error
     lay_out(document, settings)
     _set_properties(document.core_properties, title, moment)
     made = BytesIO()

@@ -17,15 +17,14 @@ RED = "FF0000"
 # name → font, size, alignment, further settings. chars: first-line indent in hundredths of a character;
 # left, right: indents likewise. line: exact points; without it as high as the line needs, so that no cell is cut off.
 BODY = {"line": PITCH, "chars": 200}
-CELL = {"spacing": 0}
 STYLES = {
-    "Normal": (FANG, THREE, "JUSTIFY", {"line": PITCH}),
-    "Title": (SONG_TITLE, TWO, "CENTER", {"line": 33, "spacing": 0, "keep": True}),
+    "Normal": (FANG, THREE, "JUSTIFY", {}),
+    "Title": (SONG_TITLE, TWO, "CENTER", {"line": 33, "keep": True}),
     "Heading 1": (HEI, THREE, "JUSTIFY", BODY | {"keep": True, "outline": 0}),
     "Heading 2": (KAI, THREE, "JUSTIFY", BODY | {"keep": True, "outline": 1}),
     "Heading 3": (FANG, THREE, "JUSTIFY", BODY | {"keep": True, "outline": 2, "bold": True}),
     "公文正文": (FANG, THREE, "JUSTIFY", BODY),
-    "公文红头": (SONG_TITLE, ONE, "CENTER", {"spacing": 0, "color": RED}),
+    "公文红头": (SONG_TITLE, ONE, "CENTER", {"color": RED}),
     "公文文号": (FANG, THREE, "CENTER", {"line": PITCH}),
     "公文等级": (FANG, THREE, "LEFT", {"line": PITCH, "left": 100}),
     "公文等级右": (FANG, THREE, "RIGHT", {"line": PITCH, "right": 100}),
@@ -34,14 +33,14 @@ STYLES = {
     "公文署名": (FANG, THREE, "RIGHT", {"line": PITCH, "right": 400, "keep": True}),
     "公文成文日期": (FANG, THREE, "RIGHT", {"line": PITCH, "right": 400}),
     "公文注": (FANG, THREE, "JUSTIFY", BODY),
-    "公文版记": (FANG, FOUR, "JUSTIFY", {"line": 22, "left": 100, "right": 100, "spacing": 0}),
-    "公文页码": (SONG, FOUR, "RIGHT", {"spacing": 0}),
+    "公文版记": (FANG, FOUR, "JUSTIFY", {"line": 22, "left": 100, "right": 100}),
+    "公文页码": (SONG, FOUR, "RIGHT", {}),
     "公文附件标号": (HEI, THREE, "LEFT", {"line": PITCH, "keep": True}),
-    "公文附件标题": (SONG_TITLE, TWO, "CENTER", {"line": 33, "spacing": 0, "keep": True}),
-    "公文表头": (HEI, FIVE, "CENTER", CELL),
-    "公文表文": (FANG, FIVE, "CENTER", CELL),
-    "公文索引表头": (HEI, SIX, "CENTER", CELL),
-    "公文索引": (FANG, SIX, "LEFT", CELL),
+    "公文附件标题": (SONG_TITLE, TWO, "CENTER", {"line": 33, "keep": True}),
+    "公文表头": (HEI, FIVE, "CENTER", {}),
+    "公文表文": (FANG, FIVE, "CENTER", {}),
+    "公文索引表头": (HEI, SIX, "CENTER", {}),
+    "公文索引": (FANG, SIX, "LEFT", {}),
 }
 UNWANTED = [
     "thumbnail",
@@ -113,28 +112,36 @@ def find_style(document, name):
     return style
 
 
-def set_style(style, font, size, aligned, line=None, chars=0, left=0, right=0, keep=False, **more):
+def set_style(
+    style,
+    font,
+    size,
+    aligned,
+    *,
+    line=None,
+    chars=0,
+    left=0,
+    right=0,
+    keep=False,
+    bold=False,
+    color=None,
+    outline=None,
+):
     """Fonts for Chinese and Latin alike, size in points, alignment, pitch, indents in hundredths of a character."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for slot in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{slot}"), font)
-    style.font.size, style.font.bold = Pt(size), more.get("bold", False)
-    if "spacing" in more:
-        spacing = OxmlElement("w:spacing")
-        spacing.set(qn("w:val"), str(more["spacing"]))
-        style.element.rPr.insert_element_before(spacing, "w:sz", "w:szCs")
-    if "color" in more:
-        style.font.color.rgb = RGBColor.from_string(more["color"])
+    style.font.size, style.font.bold = Pt(size), bold
+    style.font.color.rgb = RGBColor.from_string(color) if color else None
     layout = style.paragraph_format
     layout.alignment, layout.keep_with_next = WD_ALIGN_PARAGRAPH[aligned], keep
     layout.space_before = layout.space_after = Pt(0)
     layout.line_spacing = Pt(line) if line else 1.0
-    set_indents(style.element.get_or_add_pPr(), size, chars, left, right)
-    set_line_breaks(style.element.get_or_add_pPr())
-    if "outline" in more:
-        level = OxmlElement("w:outlineLvl")
-        level.set(qn("w:val"), str(more["outline"]))
-        style.element.get_or_add_pPr().append(level)
+    properties = style.element.get_or_add_pPr()
+    set_indents(properties, size, chars, left, right)
+    set_line_breaks(properties)
+    if outline is not None:
+        properties.append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{outline}"/>'))
 
 
 def set_indents(properties, size, chars, left, right):
