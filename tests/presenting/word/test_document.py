@@ -1,12 +1,14 @@
 """A Word document of a report: its figures' references, its bytes, what a replaced template must still hold."""
 
 import io
+import json
 import re
 import zipfile
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from cases.reports import open_condition
 from docx import Document
 
 from toolkit import load, prepare
@@ -79,7 +81,7 @@ def test_a_rate_with_its_counts_has_one_number_and_the_same_tickets_keep_theirs(
     one, two = figure("50%", "率：分子", 率=[1]), figure(2, "率：分母", 率=[0, 1])
     text = f"共{two}件，率{one}（{figure(1, '率：分子', 率=[1])}/{two}），再说{two}件"
     blocks, references = number_figures([Block(PARAGRAPH, 0, text)])
-    assert say_runs(blocks[0].content) == "共2⟨1⟩件，率50%（1/2）⟨2⟩，再说2⟨1⟩件"
+    assert say_runs(blocks[0].content) == "共2⟨1⟩件，率50%（1/2⟨2⟩），再说2⟨1⟩件"
     assert [(each.number, each.what, each.text) for each in references] == [
         *[(1, "率：分母", "2"), (2, "率：分子", "1"), (2, "率：分母", "2")]
     ]
@@ -116,6 +118,8 @@ def test_every_figure_of_the_bulletin_is_listed_with_its_count_and_opens_beside_
     links = [link.get(f"{{{link.nsmap['w']}}}anchor") for link in index._tbl.iter("{*}hyperlink")]
     assert [unquote(link).split("&what=")[0] for link in links] == [unquote(row[3])[1:] for row in rows]
     assert {each.target_ref for each in document.part.rels.values() if each.is_external} == {"index.html"}
+    opened = [open_condition(county, json.loads(unquote(row[3]).removeprefix("#where="))) for row in rows]
+    assert [len(ids) for ids in opened] == [int(row[2]) for row in rows]
 
 
 def test_the_appendix_defines_every_metric_and_rule_its_figures_rest_on(bulletin):

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from toolkit.errors import ParameterError
-from toolkit.presenting.word.notice import write_notice
+from toolkit.presenting.word.notice import write_notice, write_notices
 from toolkit.presenting.word.word_settings import read_word_settings
 from toolkit.proofreading.text import read_text
 
@@ -85,6 +85,13 @@ def test_the_same_entries_give_the_same_bytes_with_the_day_of_issue_and_no_autho
     assert write_notice(ENTRIES.copy()) == content
     properties = Document(io.BytesIO(content)).core_properties
     assert f"{properties.created:%Y-%m-%d}" == "2025-12-31" and properties.author == ""
+
+
+def test_orders_of_many_notices_are_a_file_each():
+    other = ENTRIES.assign(notice="督办〔2025〕13号", unit="乙/镇")
+    files = write_notices(pd.concat([ENTRIES, other], ignore_index=True))
+    assert list(files) == ["督办〔2025〕12号甲乡.docx", "督办〔2025〕13号乙_镇.docx"]
+    assert files["督办〔2025〕12号甲乡.docx"] == write_notice(ENTRIES)
 
 
 def test_rows_that_are_not_one_notice_to_one_unit_are_refused_with_all_that_is_wrong():

@@ -1,5 +1,7 @@
 """A 督办单 as a Word document: one notice to one unit, its tickets, what is asked and by when, and the slip to return."""
 
+import re
+
 import pandas as pd
 
 from toolkit.errors import ParameterError, list_mistakes
@@ -17,6 +19,7 @@ PLACES += ["contact", "phone", "organ", "date", "receipt", "number_before", "num
 BODY, HEAD, CELL = "公文正文", "公文表头", "公文表文"
 TICKETS = ["序号", "工单编号", "诉求", "督办原因", "时限依据"]
 RECEIPT = ["序号", "工单编号", "办理过程、结果和答复诉求人的情况"]
+NO_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what no file's name may hold
 ROOM = 60  # points: the height of a row to write in
 
 
@@ -49,6 +52,15 @@ def write_notice(entries, settings=None):
         "receipt": make_table(ids, RECEIPT, list_receipt(rows), width, row_height=ROOM),
     }
     return render(document, values, settings, f"{settings.notice.title}（{first['unit']}）", moment)
+
+
+def write_notices(orders, settings=None):
+    """Name of a file → its bytes, a notice each, in the order of the rows; orders: as `write_notice` reads them."""
+    notices = orders.groupby(["notice", "unit"], sort=False, dropna=False)
+    return {
+        NO_FILE.sub("_", f"{'' if pd.isna(notice) else notice}{unit}.docx"): write_notice(rows, settings)
+        for (notice, unit), rows in notices
+    }
 
 
 def require_one_notice(entries):

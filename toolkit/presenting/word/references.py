@@ -64,13 +64,20 @@ def number_figures(blocks):
 
 
 def _mark_text(content, enter):
-    """Each figure, or rate with its counts, followed by its number."""
+    """Each figure, or rate with its counts, with its number."""
     parts = GROUP.split(str(content))
     return join(
-        join([make_run(read_words(part)), enter(PART.findall(part)) if place % 2 else ""])
+        _mark_figures(part, enter) if place % 2 else make_run(read_words(part))
         for place, part in enumerate(parts)
         if part
     )
+
+
+def _mark_figures(part, enter):
+    """The number stands behind the last digit, before a bracket's end: there no line is broken."""
+    words = read_words(part)
+    end = "）" * words.endswith("）")
+    return join([make_run(words.removesuffix(end)), enter(PART.findall(part)), make_run(end) if end else ""])
 
 
 def _mark_row(row, enter):
