@@ -150,7 +150,8 @@ def test_what_a_ticket_says_is_neither_a_template_nor_a_part_of_the_document(bul
 
 def test_the_proofreader_finds_nothing_and_reads_no_reference_as_part_of_a_figure(bulletin, county):
     proof = proofread(bulletin, county.now, county.counted.scorecard)
-    assert proof[proof["verdict"].isin(ACCUSED)][["stated", "how"]].values.tolist() == []
+    wrong = proof[proof["verdict"].isin(ACCUSED) & proof["stated"].ne("（待补：发文字号）")]
+    assert wrong[["stated", "how"]].values.tolist() == []
     assert "全县共受理工单8件" in read_text(bulletin)
 
 
@@ -180,6 +181,25 @@ def test_a_table_s_widths_agree_where_word_reads_them_and_where_wps_does(bulleti
 def test_what_the_office_has_not_filled_in_is_said_and_no_letterhead_is_made_up(county):
     body = read_part(write_word(county, "bulletin", read_word_settings()))
     assert "（待补：发文机关）" in body and "公文红头" not in body and "公文主送" not in body
+
+
+def test_a_letterhead_and_addressees_are_the_bulletin_s_and_its_number_is_given_when_it_is_issued(
+    county, settings, bulletin
+):
+    assert read_text(bulletin).startswith(
+        "某县热线办文件\n（待补：发文字号）\n"
+    ) and "\n各乡镇：\n" in read_text(bulletin)
+    summary = write_word(county, "annual_summary", settings)
+    assert "某县热线办文件" not in read_part(summary) and "各乡镇：" not in read_part(summary)
+    assert "县委办公室" not in "".join(read_part(summary, f"word/footer{place}.xml") for place in (1, 2, 3))
+
+
+def test_page_numbers_may_stand_in_the_middle_in_another_form(county, settings):
+    number = settings.page_number.model_copy(update={"place": "居中", "form": "第{}页"})
+    content = write_word(county, "bulletin", settings.model_copy(update={"page_number": number}))
+    for footer in ("word/footer1.xml", "word/footer2.xml"):
+        assert re.search('公文页码"/><w:jc w:val="center"/></w:pPr>', read_part(content, footer))
+        assert re.sub("<[^>]+>", "", read_part(content, footer)).strip() == "第1页"
 
 
 def test_the_page_follows_word_yml_and_turns_with_the_paper(county, settings):

@@ -40,7 +40,7 @@ def test_a_notice_says_number_level_unit_reason_demand_and_by_when(tmp_path):
     assert "\n甲乡：\n" in said and "下列3件12345热线工单" in said
     assert "1\tQH0001\t村道积水\t超期未回复12个工作日；退回2次\t截止2025年12月15日17:30" in said
     assert "\n第1、2件：限期办结。\n第3件：现场核查。\n" in said
-    assert "请于2026年1月8日（含当日）前以单位名义书面反馈" in said and "\n2025年12月31日\n" in said
+    assert "请于2026年1月8日前（含当日）以单位名义书面反馈" in said and "\n2025年12月31日\n" in said
 
 
 def test_the_slip_that_comes_back_begins_its_own_page_and_has_room_for_every_ticket():
@@ -72,7 +72,7 @@ def test_demands_and_deadlines_that_are_one_are_said_once(tmp_path):
     moments = pd.to_datetime(["2026-01-05 17:30", "2026-01-08 23:59", "2026-01-08 23:59"])
     said = read_notice(ENTRIES.assign(demand="限期办结。", answer_by=moments), tmp_path)
     assert "\n限期办结。\n" in said and "件：限期办结" not in said
-    assert "第1件请于2026年1月5日17:30前，第2、3件请于2026年1月8日（含当日）前以单位名义书面反馈" in said
+    assert "第1件请于2026年1月5日17:30前，第2、3件请于2026年1月8日前（含当日）以单位名义书面反馈" in said
 
 
 def test_an_order_without_a_number_is_counted_and_its_number_is_said_to_be_missing(tmp_path):
@@ -99,7 +99,7 @@ def test_rows_that_are_not_one_notice_to_one_unit_are_refused_with_all_that_is_w
     with pytest.raises(ParameterError) as error:
         write_notice(mixed)
     assert "expected one unit, found 甲乡、乙镇" in str(error.value)
-    assert "expected a date in every row of answer_by, found 3 without" in str(error.value)
+    assert "expected answer_by in every row, found 3 without" in str(error.value)
     with pytest.raises(ParameterError, match="lack columns demand, due_explained: expected number, notice"):
         write_notice(ENTRIES.drop(columns=["demand", "due_explained"]))
     with pytest.raises(ParameterError, match="expected one notice, found no row"):

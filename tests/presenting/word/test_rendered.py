@@ -68,10 +68,10 @@ def pages(county, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rendered")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sentences, "FOLDER", folder)
-        (folder / "long.txt").write_text(LONG + UNITS, encoding="utf-8")
-        (folder / "long.docx").write_bytes(write_word(county, "long", fill_settings()))
+        (folder / "bulletin.txt").write_text(LONG + UNITS, encoding="utf-8")
+        (folder / "long.docx").write_bytes(write_word(county, "bulletin", fill_settings()))
         narrow = fill_settings(line_points=31.85, characters=25)
-        (folder / "narrow.docx").write_bytes(write_word(county, "long", narrow))
+        (folder / "narrow.docx").write_bytes(write_word(county, "bulletin", narrow))
     (folder / "notice.docx").write_bytes(write_notice(ENTRIES, fill_settings()))
     files = sorted(map(str, folder.glob("*.docx")))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"

@@ -16,7 +16,7 @@ from toolkit.presenting.word.references import (
 from toolkit.presenting.word.render import open_template, render
 from toolkit.presenting.word.word_settings import A4_MM, MM_PER_POINT, TABLE_STYLE, TWIPS, read_word_settings
 from toolkit.presenting.writing.document import HEADING, NOTE, TABLE, TITLE
-from toolkit.presenting.writing.write import write_document
+from toolkit.presenting.writing.write import BULLETIN, write_document
 
 TEMPLATE = "公文"
 PAGE = "index.html"  # the county's page, beside the document
@@ -38,20 +38,19 @@ def write_word(report, text_template, settings=None):
     blocks = write_document(report, text_template).blocks
     title = next((read_words(block.content) for block in blocks if block.kind == TITLE), "")
     marked, references = number_figures([block for block in blocks if block.kind != TITLE])
-    moment, known = pd.Timestamp(report.about["as_of"]), read_definitions(report)
-    values = say_fixed_words(settings, moment) | {
-        "letterhead": settings.letterhead,
-        "number": settings.number,
-        "send_to": settings.send_to,
-        "copy_to": settings.copy_to,
-        "title": title,
-        "body": _write_body(marked, styles, settings.page),
-        "references": _write_references(
-            document.build_url_id(PAGE), references, known, styles, settings.page
-        ),
-        "definitions": _write_definitions(references, known, styles, settings.page),
-    }
+    moment, page = pd.Timestamp(report.about["as_of"]), settings.page
+    values = say_fixed_words(settings, moment) | say_addressees(settings, text_template)
+    values |= {"title": title, "body": _write_body(marked, styles, page)}
+    values |= _write_appendix(document.build_url_id(PAGE), references, report, styles, page)
     return render(document, values, settings, title, moment)
+
+
+def say_addressees(settings, text_template):
+    """Letterhead, number and addressees, of a bulletin alone: a summary is not sent to those it tells of."""
+    if text_template != BULLETIN:
+        return dict.fromkeys(["letterhead", "number", "send_to", "copy_to"], "")
+    given = settings.model_dump(include={"letterhead", "send_to", "copy_to"})
+    return given | {"number": say_missing("发文字号")}  # given when it is issued
 
 
 def require_word():
@@ -103,8 +102,9 @@ def _write_block(block, following, styles, page):
     return make_paragraph(styles[name], block.content, following is not None and following.kind == TABLE)
 
 
-def _write_references(relation, references, known, styles, page):
-    """序号, 内容, 数, 网页地址: which opens the figure's tickets."""
+def _write_appendix(relation, references, report, styles, page):
+    """References: 序号, 内容, 数, 网页地址 which opens the figure's tickets; definitions: how each was counted."""
+    known = read_definitions(report)
     rows = [
         [
             str(reference.number),
@@ -114,13 +114,11 @@ def _write_references(relation, references, known, styles, page):
         ]
         for reference in references
     ]
-    return _write_index(["序号", "内容", "数", "网页地址"], rows, styles, page)
-
-
-def _write_definitions(references, known, styles, page):
-    """How each was counted, by name."""
     told = {name: said for each in references for name, said in list_definitions(each, known).items()}
-    return _write_index(["名称", "怎样计算"], list(map(list, told.items())), styles, page)
+    return {
+        "references": _write_index(["序号", "内容", "数", "网页地址"], rows, styles, page),
+        "definitions": _write_index(["名称", "怎样计算"], list(map(list, told.items())), styles, page),
+    }
 
 
 def _write_index(headings, rows, styles, page):

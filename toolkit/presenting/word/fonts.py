@@ -1,6 +1,6 @@
 """The fonts of a Word document: named, never a theme's, with a fallback where a machine lacks them; none is embedded."""
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from toolkit.presenting.figures import join
 
@@ -56,6 +56,6 @@ def write_font_table(fallbacks):
     told = Markup(
         '<w:font w:name="{}"><w:altName w:val="{}"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
     )
-    fonts = join(told.format(name, escape(fallback)) for name, fallback in fallbacks.items())
+    fonts = join(told.format(*pair) for pair in fallbacks.items())
     head = Markup('<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts xmlns:w="{}">{}</w:fonts>')
     return str(head.format(NAMESPACE, fonts)).encode()

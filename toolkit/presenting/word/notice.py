@@ -34,24 +34,38 @@ def write_notice(entries, settings=None):
     require_one_notice(entries)
     document, styles = open_template(TEMPLATE, PLACES, [BODY, HEAD, CELL, TABLE_STYLE])
     rows = number_rows(entries)
-    first, moment = rows.iloc[0], pd.Timestamp(rows["issued_on"].iloc[0])
-    width = find_width(settings.page)
-    ids = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)]
-    values = say_fixed_words(settings, moment) | {
-        "heading": settings.notice.heading,
-        "title": settings.notice.title,
+    moment = pd.Timestamp(rows["issued_on"].iloc[0])
+    values = say_fixed_words(settings, moment) | say_notice(rows, settings.notice)
+    values |= _write_tables(rows, styles, find_width(settings.page))
+    return render(document, values, settings, f"{settings.notice.title}（{values['unit']}）", moment)
+
+
+def say_notice(rows, settings):
+    """What the notice says beside its tables and demands."""
+    first = rows.iloc[0]
+    return {
+        "heading": settings.heading,
+        "title": settings.title,
         "number": first["notice"] or say_missing("督办文号"),
         "level": "、".join(rows["level"].drop_duplicates()),
         "unit": first["unit"],
         "count": len(rows),
-        "tickets": make_table(ids, TICKETS, list_tickets(rows), width),
-        "demands": join(make_paragraph(styles[BODY], make_run(said)) for said in say_demands(rows)),
         "deadline": say_deadlines(rows),
-        "contact": settings.notice.contact or say_missing("联系人"),
-        "phone": settings.notice.phone or say_missing("联系电话"),
-        "receipt": make_table(ids, RECEIPT, list_receipt(rows), width, row_height=ROOM),
+        "contact": settings.contact or say_missing("联系人"),
+        "phone": settings.phone or say_missing("联系电话"),
     }
-    return render(document, values, settings, f"{settings.notice.title}（{first['unit']}）", moment)
+
+
+def _write_tables(rows, styles, width):
+    """The tickets with their reasons, what is demanded, and the slip's table with room to write."""
+    ids = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)]
+    tickets = rows[["place", "ticket_id", "title", "reason", "due_explained"]].replace("", "—")
+    slip = rows[["place", "ticket_id"]].assign(room="")
+    return {
+        "tickets": make_table(ids, TICKETS, tickets.values.tolist(), width),
+        "demands": join(make_paragraph(styles[BODY], make_run(said)) for said in say_demands(rows)),
+        "receipt": make_table(ids, RECEIPT, slip.values.tolist(), width, row_height=ROOM),
+    }
 
 
 def write_notices(orders, settings=None):
@@ -71,25 +85,17 @@ def require_one_notice(entries):
             f"a notice's rows lack columns {', '.join(missing)}: expected {', '.join(COLUMNS)}"
         )
     mistakes = [
-        f"expected one {name}, found {_list(entries[name])}" for name in ("notice", "unit", "issued_on")
-    ]
-    mistakes = [
-        said
-        for name, said in zip(("notice", "unit", "issued_on"), mistakes, strict=True)
+        f"expected one {name}, found {'、'.join(map(str, entries[name].unique()[:5])) or 'no row'}"
+        for name in ("notice", "unit", "issued_on")
         if entries[name].nunique(dropna=False) != 1
     ]
     mistakes += [
-        f"expected a date in every row of {name}, found {int(entries[name].isna().sum())} without"
-        for name in ("issued_on", "answer_by")
+        f"expected {name} in every row, found {int(entries[name].isna().sum())} without"
+        for name in ("unit", "issued_on", "answer_by")
         if entries[name].isna().any()
     ]
-    mistakes += ["expected the unit's name, found none"] * bool(entries["unit"].isna().any())
     if mistakes:
         raise ParameterError(list_mistakes("these rows are not one notice to one unit", mistakes))
-
-
-def _list(values):
-    return "、".join(map(str, values.unique()[:5])) or "no row"
 
 
 def number_rows(entries):
@@ -99,14 +105,6 @@ def number_rows(entries):
     given = words["number"].str.extract(r"-(\d+)$")[0]
     places = given if given.notna().all() and given.is_unique else [str(at + 1) for at in range(len(words))]
     return words.assign(place=places, issued_on=entries["issued_on"], answer_by=entries["answer_by"])
-
-
-def list_tickets(rows):
-    return rows[["place", "ticket_id", "title", "reason", "due_explained"]].replace("", "—").values.tolist()
-
-
-def list_receipt(rows):
-    return rows[["place", "ticket_id"]].assign(room="").values.tolist()
 
 
 def say_demands(rows):
@@ -127,9 +125,9 @@ def say_deadlines(rows):
 
 
 def say_moment(moment):
-    """2026年1月8日17:30前; of a day's end 2026年1月8日（含当日）前."""
+    """2026年1月8日17:30前; of a day without a time, or its end, 2026年1月8日前（含当日）."""
     clock = f"{moment:%H:%M}"
-    return f"{say_day(moment)}{'（含当日）' if clock in ('23:59', '00:00') else clock}前"
+    return f"{say_day(moment)}前（含当日）" if clock in ("23:59", "00:00") else f"{say_day(moment)}{clock}前"
 
 
 def _name(rows):

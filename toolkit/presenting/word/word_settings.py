@@ -70,7 +70,6 @@ class WordSettings(Settings):
     fonts: dict[str, str]
     organ: str
     letterhead: str
-    number: str
     send_to: str
     copy_to: str
     notice: NoticeSettings
