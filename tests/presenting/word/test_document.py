@@ -243,6 +243,33 @@ def test_a_template_without_a_place_or_with_one_nobody_fills_is_refused_by_name(
     assert list(list_draft_mistakes()) == [said]
 
 
+def test_a_section_that_ends_in_a_place_s_own_line_is_refused_for_the_place_would_take_its_break(
+    folder, county
+):
+    def change(document):
+        lines = document.paragraphs
+        at = next(place for place, line in enumerate(lines) if "p definitions" in line.text)
+        lines[at]._p.get_or_add_pPr().append(lines[at + 1]._p.pPr.sectPr)
+
+    replace_template(folder, change)
+    with pytest.raises(
+        ParameterError, match=r"a section ends in the line of \{\{p definitions \}\}: put an empty line"
+    ):
+        write_word(county, "bulletin")
+
+
+def test_properties_that_a_program_named_otherwise_do_not_stand_there_twice(folder, county):
+    def change(document):
+        relations = document.part.package.rels.values()
+        next(
+            each for each in relations if each.reltype.endswith("core-properties")
+        )._reltype = "x:/core-properties"
+
+    replace_template(folder, change)
+    with zipfile.ZipFile(io.BytesIO(write_word(county, "bulletin"))) as package:
+        assert len(package.namelist()) == len(set(package.namelist()))
+
+
 def test_a_place_that_asks_for_more_than_there_is_names_the_template(folder, county):
     def change(document):
         next(each for each in document.paragraphs if "title" in each.text).text = "{{ title.author }}"

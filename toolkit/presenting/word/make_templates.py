@@ -8,7 +8,8 @@ from datetime import datetime
 from io import BytesIO
 
 from docx import Document
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.shared import Mm
 
 from toolkit.presenting.word.render import FOLDER, pack_again
 from toolkit.presenting.word.template_parts import (
@@ -21,7 +22,9 @@ from toolkit.presenting.word.template_parts import (
     sign,
 )
 from toolkit.presenting.word.template_styles import set_styles
+from toolkit.presenting.word.word_settings import A4_MM
 
+MARGINS_MM = (28, 26)  # left and right while the template is edited; word.yml settles them
 MADE = datetime(2025, 1, 1)
 CONTROL = "公文正文"  # of a line that says when what follows is written
 HOW_TO_OPEN = (
@@ -103,6 +106,10 @@ def make_empty():
 
 def finish(document):
     """The bytes of a template, without a name in its properties."""
+    for section in document.sections:
+        lies = section.orientation == WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = map(Mm, reversed(A4_MM) if lies else A4_MM)
+        section.left_margin, section.right_margin = map(Mm, MARGINS_MM)
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = properties.title = ""
     properties.created = properties.modified = MADE

@@ -29,6 +29,7 @@ def open_template(name, places, styles):
     document = _read_template(name)
     known = {style.name: style.style_id for style in document.styles}
     mistakes = [*_list_place_mistakes(document, places), *_list_style_mistakes(known, styles)]
+    mistakes += _list_break_mistakes(document)
     if mistakes:
         raise ParameterError(list_mistakes(_say_file(name), mistakes))
     return document, known
@@ -50,7 +51,20 @@ def _read_template(name):
     except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
         to_do = "save it in Word or WPS as .docx, or write it anew: python -m toolkit.presenting.word.make_templates"
         raise ParameterError(f"{_say_file(name)} cannot be opened: {first_line(error)}: {to_do}") from error
+    _drop_strange_properties(document.docx.part.package.rels)
     return document
+
+
+def _drop_strange_properties(relations):
+    """Some programs write a document's properties under another name; kept, they would stand there twice."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    for key, relation in list(relations.items()):
+        if (
+            relation.reltype.endswith("/core-properties")
+            and relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES
+        ):
+            del relations[key]
 
 
 def _list_place_mistakes(document, places):
@@ -67,6 +81,14 @@ def _list_place_mistakes(document, places):
 
 def _list_style_mistakes(known, styles):
     return [f"no style '{name}'.{nearest(name, known)}" for name in styles if name not in known]
+
+
+def _list_break_mistakes(document):
+    """Places that take a whole paragraph, and with it the break of a section that ends there."""
+    for paragraph in document.element.body.iter("{*}p"):
+        words = "".join(text.text or "" for text in paragraph.iter("{*}t"))
+        if words.startswith(("{{p", "{%p")) and paragraph.find("{*}pPr/{*}sectPr") is not None:
+            yield f"a section ends in the line of {words}: put an empty line between it and the section's break"
 
 
 def _say(names):
