@@ -55,10 +55,10 @@ def write_plain_file(report, template):
 
 
 FILES = {  # file → its template and what writes it
-    "全县通报.txt": (BULLETIN, write_plain_file),
     "全县通报.docx": (BULLETIN, write_word),
-    "年度总结.txt": (ANNUAL, write_plain_file),
+    "全县通报.txt": (BULLETIN, write_plain_file),
     "年度总结.docx": (ANNUAL, write_word),
+    "年度总结.txt": (ANNUAL, write_plain_file),
 }
 
 
