@@ -214,6 +214,7 @@ CITED, ALIKE = (
 ORIGIN = ["source_file", "source_sheet", "source_row"]
 NO_UNIT = "（未填单位）"
 BLANK = "（未填）"  # any other value that is not there
+HIDDEN = "〔不公开〕"  # a value that is there and that a version of the report does not show
 COUNTY = "全县"
 COUNTY_AS_UNIT = f"{COUNTY}（填作单位）"  # an export that names a unit like the county's own rows
 

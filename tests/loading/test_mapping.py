@@ -109,3 +109,23 @@ def test_every_proposal_is_a_column_of_the_ticket_table():
     proposed = toolkit.inspect(pd.DataFrame(rows)).columns["proposed"]
     assert set(proposed) <= {"", *BY_NAME}
     assert folded("工单编号码") not in {folded(word) for word in read_headers().columns["ticket_id"]}
+
+
+def test_what_an_inspection_shows_and_writes_holds_no_number_of_a_person(tmp_path):
+    phone, card = "13912345678", "110101199003078515"
+    rows = {
+        "工单编号": ["1", None],
+        "受理时间": [f"来电{phone}", card],
+        "诉求内容": [f"电话{phone}", f"身份证{card}"],
+        "满意度": [f"王先生{phone}", card],
+        "退回次数": [phone, card],
+        f"备注{phone}": [phone, card],
+        "怪列": [f"{phone}/{card}", "无"],
+        "承办单位": [f"甲镇{phone}", f"甲镇{card}"],
+    }
+    inspection = toolkit.inspect(pd.DataFrame(rows))
+    said = " ".join(frame.map(str).to_csv() for frame in (inspection.columns, inspection.issues))
+    written = write_mapping(inspection, tmp_path / "mapping.yml").read_text(encoding="utf-8")
+    assert "139****78" in said
+    assert "满意度" in written
+    assert not any(number in text for number in (phone, card) for text in (said, written))

@@ -135,3 +135,14 @@ def test_a_word_file_cut_off_or_without_its_text_says_what_to_do(word, tmp_path)
     for name in ("断.docx", "乱.docx", "别.docx"):
         with pytest.raises(ReportError, match=r"is not a .docx Word can open"):
             read_text(tmp_path / name)
+
+
+def test_the_raised_number_of_a_note_is_no_part_of_a_figure_and_a_power_is_read(word):
+    def fill(document):
+        paragraph = document.add_paragraph("受理19")
+        paragraph.add_run("[1]").font.superscript = True
+        paragraph.add_run("件，面积3千米")
+        paragraph.add_run("2").font.superscript = True
+        paragraph.add_run("，见[1]。")
+
+    assert read_text(word(fill)) == "受理19件，面积3千米2，见[1]。"

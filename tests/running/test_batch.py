@@ -19,6 +19,8 @@ from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import read_report
 from toolkit.preparing.run_file import read_run
 from toolkit.presenting import sentences
+from toolkit.presenting.writing.drafts import FILES
+from toolkit.proofreading.text import read_text
 from toolkit.running.batch import RUNS, run_batch
 from toolkit.running.jobs import check_parameters, name_files, plan
 from toolkit.running.source import load_run
@@ -127,6 +129,10 @@ def test_several_policies_go_to_the_notebooks_as_one_text_they_take(run_file, tm
         ({"unit_notebook": "notebooks/unit_reprot.ipynb"}, "no notebook 'unit_reprot.ipynb'"),
         ({"sorce": "x"}, "'sorce' is not a setting. Did you mean 'source'?"),
         ({"as_of": "2035-01-01"}, "outside the published working-day calendar"),
+        (
+            {"redaction": "publik"},
+            "no version 'publik' in redaction.yml: expected one of internal, to_unit, public",
+        ),
         ({"workers": 0}, "'workers': Input should be greater than or equal to 1"),
     ],
 )
@@ -258,14 +264,15 @@ def test_an_unknown_unit_of_a_notebook_is_told_with_the_known_ones(demo_reports)
 def test_the_texts_that_go_out_stand_beside_the_county_s_page_which_links_them(demo_reports):
     folder = Path(demo_reports[1])
     page = (folder / "index.html").read_text(encoding="utf-8")
-    for file in ["全县通报.txt", "年度总结.txt"]:
+    assert sorted(FILES) == ["全县通报.docx", "全县通报.txt", "年度总结.docx", "年度总结.txt"]
+    for file in FILES:
         assert f'href="{quote(file)}">{file}</a>' in page
-        assert (folder / file).read_text(encoding="utf-8-sig").startswith("青禾县12345热线2025年")
+        assert read_text(folder / file).startswith("青禾县12345热线2025年")
 
 
 def test_our_own_proofreading_finds_nothing_wrong_in_the_demo_s_texts(demo_reports, demo_tickets, demo_run):
     own = demo_tickets[demo_run.period.holds(demo_tickets["received_at"])]
-    for file in ["全县通报.txt", "年度总结.txt"]:
+    for file in FILES:
         proof = proofread(Path(demo_reports[1]) / file, own)
         assert "一致" in set(proof["verdict"])
         wrong = proof[

@@ -31,7 +31,8 @@ class Rule:
     rests on a flow log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a
     topic: findings carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it
     accuses nobody and asks a person to look; looks_back: what came before the tickets in question matters too.
-    thresholds: the limits of a policy it reads. In sentence, ladder and guard `{name}` stands for one: `say` fills it in.
+    thresholds: the limits of a policy it reads; tells: the columns of texts and places that its evidence repeats, which
+    some versions of a report hide. In sentence, ladder and guard `{name}` stands for one: `say` fills it in.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Rule:
     thresholds: tuple[str, ...]
     needs_log: bool
     reads_texts: bool
+    tells: tuple[str, ...]
     about: str
     asks_review: bool
     looks_back: bool
@@ -76,6 +78,7 @@ def rule(
     thresholds=(),
     needs_log=False,
     reads_texts=False,
+    tells=(),
     about="ticket",
     asks_review=False,
     looks_back=False,
@@ -96,6 +99,7 @@ def rule(
                 thresholds=tuple(thresholds),
                 needs_log=needs_log,
                 reads_texts=reads_texts,
+                tells=tuple(tells),
                 about=about,
                 asks_review=asks_review,
                 looks_back=looks_back,

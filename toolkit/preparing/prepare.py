@@ -14,6 +14,8 @@ from toolkit.preparing.compare import compare_units
 from toolkit.preparing.counting import count_period, join_marks, mark_period
 from toolkit.preparing.finding import find_watched, rank_found, report_findings
 from toolkit.preparing.follow import add_month_marks, follow, follow_months, list_shown
+from toolkit.preparing.redact import redact
+from toolkit.preparing.redaction import read_profile
 from toolkit.preparing.relate import relate_tickets
 from toolkit.preparing.report import Basis, Report, cut_report, read_report
 from toolkit.preparing.run_file import as_settings
@@ -29,10 +31,11 @@ def prepare(loaded, run):
     run: a `Run`, or a dict of what is not as `ReportSettings` has it (as_of and period must be given). In scope
     are the tickets received in the period, those of the earlier periods it is compared with (see
     `movement.earlier_spans`) or in the months its rates are followed by, and earlier ones still unanswered at
-    `as_of`; the others are counted as outside
-    and left to other periods. No scheme assesses a run by month.
+    `as_of`; the others are counted as outside and left to other periods. No scheme assesses a run by month. What the
+    run's `redaction` hides is hidden in it.
     """
     run, events = as_settings(run), loaded.events
+    profile = read_profile(run.redaction)
     terms = read_terms(run, loaded.tickets["received_at"])
     named = name_columns(check_sent(loaded, run), run.by)
     shown = list_shown(run, named["received_at"])
@@ -46,7 +49,7 @@ def prepare(loaded, run):
     counted = count_period(now, terms.policy, events, answer_stage(clocked), months)
     followed = follow(counted, now, run, terms.scheme) | rank_found(findings, watched, clocked, terms.policy)
     assessed, prospects = assess_units(now, counted.scorecard, terms.scheme, run.by)
-    return Report(
+    report = Report(
         name=None,
         about=say_about(run, terms, clocked, tickets),
         tickets=tickets,
@@ -59,6 +62,7 @@ def prepare(loaded, run):
         assessed=assessed,
         basis=_list_basis(loaded, watched, terms),
     )
+    return redact(report, profile)
 
 
 def _tell_tickets(loaded, clocked, tickets, watched, terms):

@@ -19,6 +19,7 @@ from toolkit.people.dispatch_catalogue import read_dispatch_catalogue
 from toolkit.people.roster import read_roster
 from toolkit.period import Period, parse_as_of, parse_period
 from toolkit.preparing.manual import read_manual
+from toolkit.preparing.redaction import INTERNAL, read_profile
 from toolkit.settings import (
     Settings,
     Words,
@@ -82,6 +83,7 @@ class ReportSettings(Settings):
     peers: str = ""
     dispatch_catalogue: str = ""
     manual: str = ""
+    redaction: str = INTERNAL  # who the reports are for: a version of parameters/redaction.yml
 
 
 class Run(ReportSettings):
@@ -183,4 +185,5 @@ READERS = {
     "peers": read_peers,
     "dispatch_catalogue": read_dispatch_catalogue,
     "manual": read_manual,
+    "redaction": read_profile,
 }

@@ -1,5 +1,6 @@
 """The text of a written report: a .txt in its encoding, a .docx paragraph by paragraph and row by row."""
 
+import re
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -15,6 +16,9 @@ NO_TEXT = {
 WHAT_TO_DO = "open it in Word or WPS and save it as .docx"
 # What was struck out under tracked changes, and the copy of a text box kept for old readers.
 UNREAD = {"del", "moveFrom", "Fallback"}
+# Raised digits alone may be a power: 10³.
+NOTE_NUMBER = r"\s*(?:[\[［(（〔]\d+(?:[-,，—]\d+)*[\]］)）〕]|[①-⑳])\s*"
+TICKETS = "#where="  # an address within a page that opens a figure's tickets
 MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -22,8 +26,9 @@ def read_text(path):
     """一份报告的文字：txt 逐行，docx 逐段、表格逐行。
 
     Reads UTF-8 (with or without mark), UTF-16 and GB18030 text, and the paragraphs, table rows, text boxes and
-    notes of a .docx in their order, cells parted by tabs; text struck out under tracked changes is left out,
-    numbers Word makes itself (一、) are no text. Raises ReportError for what cannot be read.
+    notes of a .docx in their order, cells parted by tabs. Left out are text struck out under tracked changes, raised
+    numbers in brackets, which refer to a note, the rows that list where figures open, and numbers Word makes itself
+    (一、). Raises ReportError for what cannot be read.
     """
     path = Path(path)
     if not path.is_file():
@@ -73,7 +78,8 @@ def _read_blocks(element):
         if name == "p":
             yield "".join(_read_runs(child)).strip("\n")
         elif name == "tr":
-            yield "\t".join(_read_cells(child))
+            if not _is_reference(child):
+                yield "\t".join(_read_cells(child))
         elif name not in UNREAD:
             yield from _read_blocks(child)
 
@@ -96,8 +102,21 @@ def _read_runs(element):
             yield "\n" + "\n".join(_read_blocks(child)) + "\n"
         elif name in MARKS:
             yield MARKS[name]
-        elif name not in UNREAD and name != "pPr":
+        elif name not in UNREAD and name != "pPr" and not _is_note_number(child):
             yield from _read_runs(child)
+
+
+def _is_note_number(run):
+    """Whether a run is the number of a note: raised, and in brackets."""
+    placed = run.find("{*}rPr/{*}vertAlign") if _name(run) == "r" else None
+    if placed is None or "superscript" not in placed.values():
+        return False
+    return bool(re.fullmatch(NOTE_NUMBER, "".join(run.itertext("{*}t"))))
+
+
+def _is_reference(row):
+    """Whether a table's row tells where a figure of the text opens, and states nothing of its own."""
+    return any("".join(link.itertext("{*}t")).startswith(TICKETS) for link in row.iter("{*}hyperlink"))
 
 
 def _name(element):

@@ -17,6 +17,7 @@ from toolkit import schema
 from toolkit.loading.corrections import write_refused
 from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
+from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
 from toolkit.presenting.index import build_index
@@ -106,7 +107,10 @@ def _write_data(report, loaded, folder):
     remove(new)
     write_report(report, new)
     swap_folder(new, folder / "prepared")
-    write_refused(loaded, folder / REFUSED_FILE)
+    if hides(report, REFUSED_ROWS):
+        remove(folder / REFUSED_FILE)
+    else:
+        write_refused(loaded, folder / REFUSED_FILE)
     (folder / "units").mkdir(exist_ok=True)
 
 

@@ -17,17 +17,7 @@ from toolkit.settings import PROJECT, is_file, project_path
 REFUSED_FILE = "待修正.xlsx"
 INDEX = "index.html"  # the county's page
 FORMER = ["county.html"]  # the county's page in folders of earlier versions
-OWN = [
-    "prepared",
-    "units",
-    REFUSED_FILE,
-    "county.ipynb",
-    INDEX,
-    "runs.csv",
-    MANIFEST,
-    *FILES.values(),
-    *FORMER,
-]
+OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", MANIFEST, *FILES, *FORMER]
 
 
 @dataclass(frozen=True)

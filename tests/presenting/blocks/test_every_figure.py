@@ -10,6 +10,8 @@ from oracles.made_tickets import make_county
 
 from toolkit import schema
 from toolkit.people.roster import read_roster
+from toolkit.preparing.redact import redact
+from toolkit.preparing.redaction import read_profile
 from toolkit.preparing.report import cut_report
 from toolkit.presenting import blocks as b
 from toolkit.presenting import listing
@@ -105,6 +107,15 @@ def test_every_figure_opens_what_it_says_with_a_roster_and_a_year_before(tickets
     for name in ("tiles", "matters_section"):
         assert list(open_marks(getattr(b, name)(county), county)), name
     assert [told for told, _ in open_marks(b.people_section(county), county) if LOAD in told]
+
+
+def test_every_figure_opens_what_it_says_in_a_version_for_the_public_under_other_numbers(tickets):
+    staff = [{"单位": unit, "承办人": "张某、李某", "上级单位": ""} for unit in ("甲乡", "乙镇", "丙局")]
+    county = with_frames(report_of(tickets, AS_OF, PERIOD), roster=read_roster(pd.DataFrame(staff)))
+    public = read_profile("public")
+    assert_all_open(
+        redact(county, public.model_copy(update={"hide": [*public.hide, "ticket_id"]})), least=100
+    )
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -18,6 +18,8 @@ from toolkit.people.roster import read_roster
 from toolkit.people.roster_gaps import check_roster
 from toolkit.people.workload import load_per_handler, load_per_unit
 from toolkit.preparing.prepare import prepare
+from toolkit.preparing.redact import redact
+from toolkit.preparing.redaction import read_profile
 from toolkit.preparing.report import cut_report
 from toolkit.presenting import blocks as b
 from toolkit.presenting.blocks.charts import load_chart
@@ -111,6 +113,18 @@ def test_the_roster_shows_missing_posts_and_gaps(staffed):
     assert "丙局列入名册，统计范围内无工单。" in shown
     assert "甲乡有工单1件由钱某经办，名册中该单位无此人。" in shown
     assert "乙&lt;i&gt;局有工单6件，名册未列。" in shown
+
+
+def test_a_version_without_names_shows_the_load_of_units_and_says_nothing_of_gaps(staffed):
+    public = redact(staffed, read_profile("public"))
+    county, unit = (read_html(b.people_section(report)) for report in (public, cut_report(public, "甲乡")))
+    for shown in (county, unit):
+        assert "本版不列姓名，名册核对结果也不列" in shown
+        assert not any(
+            word in shown for word in ("未明确", "无此人", "名册未列。", "岗位齐全", "张某", "王某", "钱某")
+        )
+    loads = [load_per_unit(own_roster(report), report.now, BUSY_FROM) for report in (staffed, public)]
+    pd.testing.assert_frame_equal(*(load[["unit", "handlers", "per_handler"]] for load in loads))
 
 
 def test_the_load_names_busy_days_and_says_when_units_are_too_few(staffed):

@@ -139,14 +139,15 @@ def test_of_units_level_with_each_other_either_all_are_named_or_none(counts, nam
 
 def test_the_texts_of_a_run_are_the_same_bytes_twice_and_open_in_any_windows(county):
     first, second = write_texts(county), write_texts(county)
-    assert list(first) == ["全县通报.txt", "年度总结.txt"] and first == second
+    assert list(first) == ["全县通报.docx", "全县通报.txt", "年度总结.docx", "年度总结.txt"]
+    assert first == second
     assert first["年度总结.txt"].startswith("\ufeff本县12345热线2025年工作总结\r\n".encode())
 
 
 def test_no_summary_of_the_year_is_written_of_a_month_and_no_text_of_a_run_by_month():
     loaded = load(pd.DataFrame(ROWS), "2025-12-31", key=b"k")
     month = prepare(loaded, {"as_of": "2025-12-31", "period": "2025-03"})
-    assert list(write_texts(month)) == ["全县通报.txt"]
+    assert list(write_texts(month)) == ["全县通报.docx", "全县通报.txt"]
     assert annual_draft(month).answer == "统计期间不是整年，不写年度总结"
     by_month = prepare(loaded, {"as_of": "2025-12-31", "period": "2025", "by": "month"})
     assert write_texts(by_month) == {} and bulletin_draft(by_month).answer == "本次按月份分报告，不写文稿"

@@ -21,6 +21,7 @@ GROUP = "打包办结"
     guard="{mass_days}日之内同一地点同一问题、或内容相近的多人来电，作为集中诉求关联，不算打包",
     thresholds=["bulk_count", "bulk_minutes", "bulk_similarity", "mass_days", "matter_similarity"],
     reads_texts=True,
+    tells=["ticket_id"],
 )
 def bulk_closing(watch):
     """同一单位在{bulk_minutes}分钟之内办结{bulk_count}件及以上工单，回复几乎相同（相同程度{bulk_similarity}以上）。"""

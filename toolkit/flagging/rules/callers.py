@@ -77,6 +77,7 @@ def _count_compatible(windows, tickets, places, same, limits):
     guard="按不同诉求人计，同一人多次只算一人，未填诉求人的不计；咨询、表扬，作废、撤单的不计",
     thresholds=["mass_callers", "mass_days"],
     asks_review=True,
+    tells=["address"],
 )
 def mass_appeal(watch):
     """同一地点（属地和地址，未填地址的按属地）同一分类的诉求，{mass_days}日内有{mass_callers}名及以上诉求人来电，宜并案办理。"""

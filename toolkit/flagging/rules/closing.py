@@ -20,6 +20,7 @@ WEEK = 7 * 24  # hours
     source="顺德：72小时内再次来电列假性办结；象州：重复投诉五成源于“假性整改”",
     guard="咨询件、作废件不计；问题分类须逐级相同；再次来电已作废、撤单的不算；办结早于受理的不看",
     thresholds=["called_again_hours", "called_again_days"],
+    tells=["ticket_id"],
 )
 def called_again(watch):
     """办结后{called_again_days}日内，同一来电人就同一类问题又来电；一方缺来电人的，看事发地址和属地是否相同。"""

@@ -49,6 +49,7 @@ GROUP = "应付"
     guard="投诉物业、商家、医院等单位的不算，询问程序的、表扬的、诉讼中的不算；作废的不算",
     reads_texts=True,
     asks_review=True,
+    tells=["title", "content"],
 )
 def handling_complained(watch):
     """群众反映前一次诉求的办理：无人联系、回复不实、互相推诿、多次反映无果、要求撤诉、未解决即办结等。"""
@@ -68,6 +69,7 @@ def handling_complained(watch):
     guard="说的是物业、商家、快递、回访员的不算，联系得晚的、自己没有联系的不算；作废的不算",
     reads_texts=True,
     asks_review=True,
+    tells=["title", "content"],
 )
 def contact_denied(watch):
     """群众在诉求或回访中称，承办单位没有与其联系；导出表记“已联系”或回复称已联系的列为红色。"""

@@ -36,6 +36,7 @@ RECEIVER = (
     source="国办函〔2025〕66号：优化退单、改派流程；榆林考核回退率",
     guard="退回多因派错的，见“派单不准”",
     thresholds=["returned_count"],
+    tells=["return_reason"],
 )
 def returned_often(watch):
     """被承办单位退回{returned_count}次及以上。"""
@@ -172,6 +173,7 @@ def returned_late(watch):
     source="某局制度：先与有关部门沟通后再在平台回复转交；吕梁2024：退单附依据",
     guard="导出文件全无退回原因的不查；写了依据、沟通之一的不列；作废件不计；理由是否成立由人判断",
     asks_review=True,
+    tells=["return_reason"],
 )
 def returned_unfounded(watch):
     """退回没有写原因，或原因中既没有依据，也没有写明已与哪家单位沟通一致。"""

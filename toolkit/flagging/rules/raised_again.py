@@ -26,6 +26,7 @@ FACTS = ["caller", "category", "township", "address", "received_at", "unit", "ti
     thresholds=["raised_again_days", "raised_again_similarity"],
     reads_texts=True,
     asks_review=True,
+    tells=["ticket_id"],
 )
 def raised_again(watch):
     """诉求与前一件在文中写明编号，或与{raised_again_days}日内前一件用词相近（相似度{raised_again_similarity}以上）、地点不相抵触，请核对是否同一事项再次反映。"""

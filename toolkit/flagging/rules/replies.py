@@ -27,6 +27,7 @@ TRIED = (
     guard="问候、落款、电话不计字数；表扬件、咨询件用短句答清楚的、短句写明结果和时间地点等两项的不算",
     thresholds=["reply_min_chars"],
     reads_texts=True,
+    tells=["reply"],
 )
 def reply_short(watch):
     """回复除客套话外字数不足（{reply_min_chars}），或只说收悉、已转、请咨询他处。"""
@@ -55,6 +56,7 @@ def reply_short(watch):
     guard="咨询件同一问题的统一答复、{mass_days}日之内同一地点同一问题的集中诉求、同一次停水停电等的统一说明、内容相同的重复反映不算；空话除外",
     thresholds=["copied_similarity", "copied_count", "mass_days", "matter_similarity"],
     reads_texts=True,
+    tells=["ticket_id"],
 )
 def reply_copied(watch):
     """本单位有{copied_count}件及以上不同工单的回复大体相同（相同程度{copied_similarity}以上），本件为其中之一。"""
@@ -87,6 +89,7 @@ def reply_copied(watch):
     source="某县热线办报告：“办理前不沟通、不调查，办理后不解释、不安抚”；常用查法，待本县核定",
     guard="咨询件、表扬件、讲明事实、依据或数字的、用口语写明做了什么的不算；劝导、致歉、表态的话不抵要素",
     reads_texts=True,
+    tells=["reply"],
 )
 def reply_no_elements(watch):
     """回复没有联系来电人、现场核查、处理措施、责任人或单位、办理时间中的任何一项，也没有事实、依据和数字。"""
@@ -113,6 +116,7 @@ def reply_no_elements(watch):
     guard="表扬件、查明不属实、说明为何不办或暂无计划、依据规定不予办理、有日期和数量的计划、已有一项结果的不算；另有较长说明的、除客套话外超过{promise_max_chars}字的不算",
     thresholds=["promise_max_chars"],
     reads_texts=True,
+    tells=["reply"],
 )
 def reply_promises_only(watch):
     """回复只有表态或过程（正在协调、将加强、已转、尽快等），没有一项办理结果、结论或具体计划。"""

@@ -38,6 +38,7 @@ KINDS = {0: "休息日", 1: "工作日", 2: "春节前后"}
     thresholds=["hot_spot_count", "hot_spot_days"],
     about="unit",
     asks_review=True,
+    tells=["address"],
 )
 def hot_spot(watch):
     """同一地点（属地和地址，未填地址的按属地）同一分类{hot_spot_days}日内有{hot_spot_count}件及以上诉求，每处列最多的一段。"""

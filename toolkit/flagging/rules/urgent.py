@@ -20,6 +20,7 @@ from toolkit.words.risks import DONE, KINDS, NOT_DONE, PRAISE, STEMS
     guard="同一分句内属假设、往事、宣传演练、咨询费用政策的不算；跳楼价、爆炸头、报复性消费、堵车一类不算；已解决并致谢的、表扬的不算；作废、撤单的不算",
     reads_texts=True,
     asks_review=True,
+    tells=["title", "content"],
 )
 def risk_words(watch):
     """标题或内容中有扬言极端、急迫险情、安全隐患、群体影响、特殊人群等用语，请人工先看。"""

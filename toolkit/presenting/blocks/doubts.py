@@ -79,5 +79,9 @@ def _issue_count(part, code):
 
 
 def _first_rows(part):
-    places = part[["file", "sheet", "row"]].head(3).values
-    return "；".join(f"{f} {s} 第{r}行".replace("  ", " ") for f, s, r in places)
+    """导出.xlsx 表1 第7行；…: of what a row's origin is known and shown."""
+    places = part[["file", "sheet", "row"]].head(3)
+    rows = ("第" + places["row"].astype("str") + "行").where(places["row"].notna(), "")
+    told = zip(places["file"].fillna(""), places["sheet"].fillna(""), rows, strict=True)
+    said = [" ".join(dict.fromkeys(filter(None, place))) for place in told]
+    return "；".join(dict.fromkeys(filter(None, said))) or "—"

@@ -22,12 +22,13 @@ UNTIMED_RATE = "时间不明率（÷受理）"
 
 
 def heading(report):
-    """Whose report, which period, as of when and under which policy."""
+    """Whose report, which period, as of when and under which policy; and what this version of it hides."""
     about = report.about
     told = [say_period(about["period"]), f"统计截止{about['as_of'].removesuffix(':00')}", about["policy"]]
     title = Markup("<h1>{}</h1>").format(report.row if report.name else about["title"])
     facts = Markup('<p class="told">{}</p>').format("　".join(told))
-    return Section(HEADER, "", join([title, facts]), (), "")
+    hidden = Markup('<p class="told">{}</p>').format(said) if (said := about.get("redaction")) else ""
+    return Section(HEADER, "", join([title, facts, hidden]), (), "")
 
 
 def summary(report):

@@ -11,6 +11,7 @@ from toolkit.assessing.leading import TIMELY
 from toolkit.people.roster import FULL_TIME, POSTS, cut_roster, label
 from toolkit.people.roster_gaps import check_roster
 from toolkit.people.workload import compare_staffing, load_against_quality, load_per_handler, load_per_unit
+from toolkit.preparing.redaction import PERSONS, hides
 from toolkit.presenting.blocks.charts import load_chart
 from toolkit.presenting.blocks.villages import villages_table
 from toolkit.presenting.figures import figure, html_table, join, long_table, note, open_tickets, rate_figure
@@ -21,6 +22,7 @@ from toolkit.rounding import one_decimal
 from toolkit.schema import NOW
 from toolkit.scoring.score import PER_PEOPLE, per_ten_thousand
 
+NOT_NAMED = "本版不列姓名，名册核对结果也不列"
 NO_ROSTER = "没有承办单位名册（运行文件未填 roster），责任人、承办人和人均工单量未列。"
 VACANT = Markup("<strong>未明确</strong>")
 
@@ -31,16 +33,24 @@ def people_section(report):
     places = villages_table(report)
     if roster.empty:
         return fold_section(title, NO_ROSTER, *([places] if places else []))
-    listed = own_roster(report)
-    gaps = check_roster(listed, report.now)
+    if hides(report, PERSONS, "handler"):  # a roster without names can be checked against nothing
+        return fold_section(title, NOT_NAMED, *_list_load(report), places)
+    gaps = check_roster(own_roster(report), report.now)
     answer = f"名册缺项或与工单不符{len(gaps)}处" if len(gaps) else "岗位齐全，与工单一致"
-    busy_from = report.about["limits"]["busy_day_count"]
-    if report.name:
-        load = [handlers_table(load_per_handler(listed, report.now, busy_from))]
-    else:
+    return fold_section(
+        title, answer, roster_table(report, gaps), *_list_load(report), places, count=len(gaps)
+    )
+
+
+def _list_load(report):
+    """Tickets per person in a unit's report, unless nobody is named; unit by unit in the county's."""
+    listed, busy_from = own_roster(report), report.about["limits"]["busy_day_count"]
+    if report.name is None:
         loads = load_per_unit(listed, report.now, busy_from)
-        load = [load_table(report, loads), load_chart(report, loads)]
-    return fold_section(title, answer, roster_table(report, gaps), *load, places, count=len(gaps))
+        return [load_table(report, loads), load_chart(report, loads)]
+    if hides(report, PERSONS, "handler"):
+        return []
+    return [handlers_table(load_per_handler(listed, report.now, busy_from))]
 
 
 def roster_table(report, gaps):

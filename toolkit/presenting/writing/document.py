@@ -14,7 +14,7 @@ from markupsafe import Markup
 from toolkit.presenting.figures import html_table, join
 from toolkit.rounding import ordinal
 
-TITLE, HEADING, PARAGRAPH, TABLE = "title", "heading", "paragraph", "table"
+TITLE, HEADING, PARAGRAPH, TABLE, NOTE = "title", "heading", "paragraph", "table", "note"
 INDENT = "　　"
 
 

@@ -1,11 +1,11 @@
 """The texts that go out, as sections of a page, and as files beside it."""
 
-from toolkit.errors import list_mistakes
+from toolkit.errors import ParameterError, list_mistakes
 from toolkit.period import parse_period
 from toolkit.presenting.sections import fold_section, open_section
+from toolkit.presenting.word.document import require_word, write_word
 from toolkit.presenting.writing.write import ANNUAL, BULLETIN, list_document_mistakes, write_document
 
-FILES = {BULLETIN: "全县通报.txt", ANNUAL: "年度总结.txt"}
 TITLES = {BULLETIN: "通报文稿", ANNUAL: "年度总结文稿"}
 BY_MONTH = "本次按月份分报告，不写文稿"
 NO_YEAR = "统计期间不是整年，不写年度总结"
@@ -49,18 +49,35 @@ def say_why_not(report, template):
     return NO_YEAR if template == ANNUAL and parse_period(report.about["period"]).months != 12 else ""
 
 
+def write_plain_file(report, template):
+    """A text that the editor of any Windows reads."""
+    return write_document(report, template).plain.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+FILES = {  # file → its template and what writes it
+    "全县通报.docx": (BULLETIN, write_word),
+    "全县通报.txt": (BULLETIN, write_plain_file),
+    "年度总结.docx": (ANNUAL, write_word),
+    "年度总结.txt": (ANNUAL, write_plain_file),
+}
+
+
 def write_texts(report):
-    """The county's texts as they stand in files: file → its bytes, which Word and the editor of any Windows read."""
-    wanted = {file: name for name, file in FILES.items() if not say_why_not(report, name)}
+    """The county's texts as they stand in files: file → its bytes."""
     return {
-        file: write_document(report, name).plain.replace("\n", "\r\n").encode("utf-8-sig")
-        for file, name in wanted.items()
+        file: write(report, template)
+        for file, (template, write) in FILES.items()
+        if not say_why_not(report, template)
     }
 
 
 def list_draft_mistakes():
     """Every mistake of the templates that a run writes from, as far as it can be told without tickets."""
-    for template in FILES:
+    for template in TITLES:
         mistakes = list_document_mistakes(template)
         if mistakes:
             yield list_mistakes(f"parameters/templates/{template}.txt", mistakes)
+    try:
+        require_word()
+    except ParameterError as error:
+        yield str(error)

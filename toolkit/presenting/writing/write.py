@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from toolkit.presenting.figures import join
 from toolkit.presenting.sentences import fill_template, list_template_mistakes
 from toolkit.presenting.writing.collect import NAMES, collect_figures
-from toolkit.presenting.writing.document import PARAGRAPH, Block, read_blocks, write_html, write_plain
+from toolkit.presenting.writing.document import NOTE, Block, read_blocks, write_html, write_plain
 from toolkit.presenting.writing.rates import say_rate
 from toolkit.scoring.catalogue import BY_NAME
 
@@ -58,7 +58,7 @@ def write_document(report, template):
         *_say_definitions(report, text),
         *(note for note, place in places.items() if place and place in text),
     ]
-    blocks = [*read_blocks(text), *(Block(PARAGRAPH, 0, escape(f"注：{note}。")) for note in notes)]
+    blocks = [*read_blocks(text), *(Block(NOTE, 0, escape(f"注：{note}。")) for note in notes)]
     return Document(blocks, missing, unused)
 
 

@@ -1,0 +1,135 @@
+"""A 督办单 as a Word document: one notice to one unit, its tickets, what is asked and by when, and the slip to return."""
+
+import re
+
+import pandas as pd
+
+from toolkit.errors import ParameterError, list_mistakes
+from toolkit.presenting.figures import join
+from toolkit.presenting.word.document import find_width, say_day, say_fixed_words, say_missing
+from toolkit.presenting.word.parts import make_paragraph, make_run, make_table
+from toolkit.presenting.word.render import open_template, render
+from toolkit.presenting.word.word_settings import TABLE_STYLE, read_word_settings
+
+TEMPLATE = "督办单"
+COLUMNS = ["number", "notice", "unit", "level", "ticket_id", "title", "reason", "demand", "issued_on"]
+COLUMNS += ["answer_by", "due_explained"]
+PLACES = ["heading", "title", "number", "level", "unit", "count", "tickets", "demands", "deadline"]
+PLACES += ["contact", "phone", "organ", "date", "receipt", "number_before", "number_after"]
+BODY, HEAD, CELL = "公文正文", "公文表头", "公文表文"
+TICKETS = ["序号", "工单编号", "诉求", "督办原因", "时限依据"]
+RECEIPT = ["序号", "工单编号", "办理过程、结果和答复诉求人的情况"]
+NO_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what no file's name may hold
+ROOM = 60  # points: the height of a row to write in
+
+
+def write_notice(entries, settings=None):
+    """The bytes of a .docx: the notice to one unit, laid out by 督办单.docx and word.yml.
+
+    entries: a row a ticket of the notice, with the columns of COLUMNS; issued_on a date, answer_by a moment, title
+    masked. Words that are missing stand as （待补：…）. ParameterError where a column is missing, the rows are not of
+    one notice to one unit, or a date is missing. The same rows give the same bytes.
+    """
+    settings = settings or read_word_settings()
+    require_one_notice(entries)
+    document, styles = open_template(TEMPLATE, PLACES, [BODY, HEAD, CELL, TABLE_STYLE])
+    rows = number_rows(entries)
+    moment = pd.Timestamp(rows["issued_on"].iloc[0])
+    values = say_fixed_words(settings, moment) | say_notice(rows, settings.notice)
+    values |= _write_tables(rows, styles, find_width(settings.page))
+    return render(document, values, settings, f"{settings.notice.title}（{values['unit']}）", moment)
+
+
+def say_notice(rows, settings):
+    """What the notice says beside its tables and demands."""
+    first = rows.iloc[0]
+    return {
+        "heading": settings.heading,
+        "title": settings.title,
+        "number": first["notice"] or say_missing("督办文号"),
+        "level": "、".join(rows["level"].drop_duplicates()),
+        "unit": first["unit"],
+        "count": len(rows),
+        "deadline": say_deadlines(rows),
+        "contact": settings.contact or say_missing("联系人"),
+        "phone": settings.phone or say_missing("联系电话"),
+    }
+
+
+def _write_tables(rows, styles, width):
+    """The tickets with their reasons, what is demanded, and the slip's table with room to write."""
+    ids = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)]
+    tickets = rows[["place", "ticket_id", "title", "reason", "due_explained"]].replace("", "—")
+    slip = rows[["place", "ticket_id"]].assign(room="")
+    return {
+        "tickets": make_table(ids, TICKETS, tickets.values.tolist(), width),
+        "demands": join(make_paragraph(styles[BODY], make_run(said)) for said in say_demands(rows)),
+        "receipt": make_table(ids, RECEIPT, slip.values.tolist(), width, row_height=ROOM),
+    }
+
+
+def write_notices(orders, settings=None):
+    """Name of a file → its bytes, a notice each, in the order of the rows; orders: as `write_notice` reads them."""
+    notices = orders.groupby(["notice", "unit"], sort=False, dropna=False)
+    return {
+        NO_FILE.sub("_", f"{'' if pd.isna(notice) else notice}{unit}.docx"): write_notice(rows, settings)
+        for (notice, unit), rows in notices
+    }
+
+
+def require_one_notice(entries):
+    """ParameterError naming all that makes rows no notice."""
+    missing = [name for name in COLUMNS if name not in entries]
+    if missing:
+        raise ParameterError(
+            f"a notice's rows lack columns {', '.join(missing)}: expected {', '.join(COLUMNS)}"
+        )
+    mistakes = [
+        f"expected one {name}, found {'、'.join(map(str, entries[name].unique()[:5])) or 'no row'}"
+        for name in ("notice", "unit", "issued_on")
+        if entries[name].nunique(dropna=False) != 1
+    ]
+    mistakes += [
+        f"expected {name} in every row, found {int(entries[name].isna().sum())} without"
+        for name in ("unit", "issued_on", "answer_by")
+        if entries[name].isna().any()
+    ]
+    if mistakes:
+        raise ParameterError(list_mistakes("these rows are not one notice to one unit", mistakes))
+
+
+def number_rows(entries):
+    """The rows with what is missing as '' and their place in the notice: 督办〔2025〕12号-3 is 3, else they are counted."""
+    words = entries[[name for name in COLUMNS if name not in ("issued_on", "answer_by")]]
+    words = words.astype("object").where(words.notna(), "").astype("str")
+    given = words["number"].str.extract(r"-(\d+)$")[0]
+    places = given if given.notna().all() and given.is_unique else [str(at + 1) for at in range(len(words))]
+    return words.assign(place=places, issued_on=entries["issued_on"], answer_by=entries["answer_by"])
+
+
+def say_demands(rows):
+    """What is required, each demand once, with the tickets it is asked of where it is not asked of all."""
+    demands = [(said or say_missing("办理要求"), own) for said, own in rows.groupby("demand", sort=False)]
+    if len(demands) == 1:
+        return [demands[0][0]]
+    return [f"{_name(own)}：{said}" for said, own in demands]
+
+
+def say_deadlines(rows):
+    """By when an answer is due, each moment once."""
+    moments = [(say_moment(moment), own) for moment, own in rows.groupby("answer_by")]
+    if len(moments) == 1:
+        return f"请于{moments[0][0]}以单位名义书面反馈，并附回执。"
+    told = "，".join(f"{_name(own)}请于{moment}" for moment, own in moments)
+    return f"{told}以单位名义书面反馈，并附回执。"
+
+
+def say_moment(moment):
+    """2026年1月8日17:30前; of a day without a time, or its end, 2026年1月8日前（含当日）."""
+    clock = f"{moment:%H:%M}"
+    return f"{say_day(moment)}前（含当日）" if clock in ("23:59", "00:00") else f"{say_day(moment)}{clock}前"
+
+
+def _name(rows):
+    """第1、3件"""
+    return f"第{'、'.join(rows['place'])}件"
