@@ -12,7 +12,7 @@ import pytest
 from running.test_workers import is_alive, wait_gone
 
 from toolkit.running import kernels
-from toolkit.running.kernels import NAME, WARM, WarmKernel, is_possible, warm_process
+from toolkit.running.kernels import WARM, WarmKernel, is_possible, warm_process
 
 pytestmark = pytest.mark.skipif(
     not is_possible(),
@@ -36,7 +36,6 @@ def run_cells(folder, *sources):
     done = papermill.execute_notebook(
         str(path),
         str(folder / "done.ipynb"),
-        kernel_name=NAME,
         kernel_manager_class=MANAGER,
         progress_bar=False,
     )
@@ -115,4 +114,4 @@ def test_without_a_fork_the_notebook_s_own_kernel_is_started(monkeypatch):
     monkeypatch.setattr(kernels, "CAN_FORK", False)
     monkeypatch.delenv(WARM, raising=False)
     with warm_process():
-        assert WARM not in os.environ and kernels.name_kernel() is None
+        assert WARM not in os.environ

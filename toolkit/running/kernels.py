@@ -1,7 +1,7 @@
 """Warm kernels: each report has a process of its own, forked from one that has imported everything already.
 
-A kernel spec named `supervision` (`write_kernel_spec`) asks for the provisioner below, which serves papermill,
-nbclient, nbval and JupyterLab alike. Where a process cannot be forked (Windows), kernels start as always.
+While a warm process runs, the kernel spec `python3` asks for the provisioner below, which serves papermill, nbclient, nbval
+and JupyterLab alike. Where a process cannot be forked (Windows), kernels start as always.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 MEMORY = "SUPERVISION_MEMORY_MB"  # how much a kernel may take; 0: no limit
 WARM = "SUPERVISION_WARM"  # names the socket of the warm process to those that are started after it
-NAME, PROVISIONER = "supervision", "supervision-warm"
+PROVISIONER = "supervision-warm"
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 ONE_THREAD = {  # what would start a thread when it is imported does not
     "OPENBLAS_NUM_THREADS": "1",
@@ -60,11 +60,6 @@ def is_possible():
     """Whether processes fork here, and the installed toolkit has told Jupyter of the provisioner."""
     known = importlib.metadata.entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER)
     return CAN_FORK and bool(known)
-
-
-def name_kernel():
-    """The kernel spec to run a notebook with: ours where a warm process runs; None: the notebook's own."""
-    return NAME if os.environ.get(WARM) else None
 
 
 def _start(path):
@@ -161,14 +156,13 @@ def _connect(path):
 
 
 def write_kernel_spec(folder):
-    """The kernel spec in a folder of Jupyter's data (JUPYTER_PATH)."""
+    """The kernel spec in a folder of Jupyter's data (JUPYTER_PATH), before the one that every notebook names."""
     spec = {
         "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        "display_name": "督查（热启动）",
+        "display_name": "Python 3 (ipykernel)",
         "language": "python",
         "metadata": {"debugger": True, "kernel_provisioner": {"provisioner_name": PROVISIONER}},
     }
-    place = Path(folder) / "kernels" / NAME
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "kernel.json").write_text(json.dumps(spec, ensure_ascii=False, indent=1), encoding="utf-8")
-    return place
+    place = Path(folder) / "kernels" / "python3"
+    place.mkdir(parents=True)
+    (place / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")

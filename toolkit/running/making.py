@@ -12,7 +12,6 @@ from jupyter_client.manager import AsyncKernelManager
 from toolkit import schema
 from toolkit.loading.masking import mask_message
 from toolkit.presenting.page import build_page
-from toolkit.running.kernels import name_kernel
 from toolkit.running.whole import NEW, write_whole
 
 VOLATILE_METADATA = ["papermill", "execution", "widgets"]  # times and machine paths
@@ -40,7 +39,7 @@ def make_report(job):
     beside = job.notebook.with_name(NEW + job.notebook.name)
     try:
         _run_notebook(job, beside)
-        notebook = _tidy_notebook(beside, job)
+        notebook = _tidy_notebook(beside)
         if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
             write_whole(job.page, build_page(notebook, job.title))
         state, error = WRITTEN, ""
@@ -48,7 +47,7 @@ def make_report(job):
         if type(problem).__name__ in DIED:
             raise
         if beside.is_file():
-            _tidy_notebook(beside, job)
+            _tidy_notebook(beside)
         state, error = FAILED, say_error(problem)
     if beside.is_file():
         beside.replace(job.notebook)
@@ -63,7 +62,6 @@ def _run_notebook(job, place):
         progress_bar=False,
         request_save_on_cell_execute=False,
         iopub_timeout=600,  # the ticket table of a whole county takes seconds to come from the kernel
-        kernel_name=name_kernel(),
         kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
         extra_arguments=[
             "--log-level=CRITICAL"
@@ -71,7 +69,7 @@ def _run_notebook(job, place):
     )
 
 
-def _tidy_notebook(path, job):
+def _tidy_notebook(path):
     """The executed notebook without what differs from run to run, so that equal input gives equal files."""
     notebook = nbformat.read(path, as_version=4)
     for part in [notebook, *notebook.cells]:
@@ -79,7 +77,6 @@ def _tidy_notebook(path, job):
             part.metadata.pop(name, None)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
-    notebook.metadata["kernelspec"] = nbformat.read(job.template, as_version=4).metadata["kernelspec"]
     nbformat.write(notebook, path)
     return notebook
 
