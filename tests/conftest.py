@@ -1,6 +1,7 @@
 """The demo county, made once for all tests that need a whole one."""
 
 import shutil
+from contextlib import ExitStack
 from functools import cache
 
 import pytest
@@ -10,6 +11,7 @@ import toolkit
 from toolkit.demo.county import write_demo
 from toolkit.preparing.run_file import read_run
 from toolkit.running.batch import WRITTEN, run_batch
+from toolkit.running.kernels import warm_process
 from toolkit.running.source import DEMO_KEY
 from toolkit.settings import PROJECT
 
@@ -19,6 +21,19 @@ DEMO_UNITS = ["县交通运输局", "苇渡乡"]
 settings.register_profile("short", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None)  # and new ones each time
 settings.load_profile("short")
+
+
+WARM = ExitStack()
+
+
+def pytest_sessionstart(session):
+    """Every notebook's kernel is forked from one warm process; of processes side by side, each has its own."""
+    if not session.config.getoption("numprocesses", None):
+        WARM.enter_context(warm_process())
+
+
+def pytest_sessionfinish():
+    WARM.close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,23 +18,39 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-ALL_WRITTEN, SOME_FAILED, UNUSABLE = 0, 1, 2
+ALL_WRITTEN, SOME_FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
 
 
 @app.command()
 def batch(
     run_file: Annotated[Path, typer.Argument(help="The run's parameter file, e.g. parameters/demo.yml")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Make reports again that would be as they are")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be made; write nothing")
+    ] = False,
 ):
-    """Write every report of a run: one page per unit and the county's overview.
+    """Write every report of a run: one page per unit and the county's overview. Reports that would be the same are kept.
 
-    Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written.
+    Exit code 0: all written. 1: some failed, see runs.csv. 2: the input cannot be used, nothing was written. 130: stopped.
     """
     from toolkit.preparing.report import read_report
-    from toolkit.running.batch import WRITTEN, run_batch
+    from toolkit.running.batch import WRITTEN, list_plan, run_batch
 
     started = time.perf_counter()
     run = read_run(run_file)
-    runs = run_batch(run)
+    if dry_run:
+        typer.echo(list_plan(run, force).to_string(index=False))
+        return
+    try:
+        runs = run_batch(run, force)
+    except KeyboardInterrupt:
+        typer.echo(
+            "\nstopped; reports that were written are whole. The same command goes on where it stopped",
+            err=True,
+        )
+        raise typer.Exit(STOPPED) from None
     written = int(runs["state"].eq(WRITTEN).sum())
     failed = len(runs) - written
     account = read_report(project_path(run.output) / "prepared").basis.account

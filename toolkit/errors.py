@@ -51,5 +51,9 @@ def nearest(word, known):
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
+class RunError(ToolkitError):
+    """A run cannot write where it should; what was there is as it was."""
+
+
 class StoreError(ToolkitError):
     """The store cannot be read, or does not take this export; it is as it was before."""

@@ -45,3 +45,11 @@ def test_a_drawing_has_no_script_and_no_outside_address():
         "http://www.w3.org/2000/svg",
         "http://www.w3.org/1999/xlink",
     }
+
+
+def test_a_chart_is_drawn_the_same_however_many_were_drawn_before():
+    points = pd.DataFrame({"x": [0, 1], "y": [0, 2]})
+    spec = alt.Chart(points).mark_line(clip=True).encode(x="x:Q", y="y:Q").to_dict()
+    one, other = draw_chart(spec, {}), draw_chart(spec, {})
+    assert "url(#clip-" in one
+    assert one == other

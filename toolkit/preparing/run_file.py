@@ -100,6 +100,10 @@ class Run(ReportSettings):
     caller_key: str = ""
     store: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
+    report_seconds: Annotated[float, Field(gt=0)] = (
+        900  # a report that takes longer is stopped, and tried once more
+    )
+    report_memory: Annotated[int, Field(ge=256)] = 8192  # MB a report's kernel may take
 
     @model_validator(mode="after")
     def _period_has_begun(self):

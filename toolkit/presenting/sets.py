@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.people.workload import load_per_unit
-from toolkit.scoring.sources import FROM_ABOVE, JOINT, share_sources
+from toolkit.scoring.sources import mark_shares
 
 BUSY = "繁忙日受理"
 AMONG = "（分母）"
@@ -23,13 +23,12 @@ COVERED = [
 def list_sets(report):
     """The named sets of this period's tickets: ticket_id and set; shares and what they are of, and busy days."""
     now = report.now
-    shares = share_sources(now)
-    shares = shares[shares["unit"].eq(schema.COUNTY) & shares["share"].isin([FROM_ABOVE, JOINT])]
-    named = [(share.share, share.ticket_ids) for share in shares.itertuples()]
-    named += [(share.share + AMONG, share.among_ids) for share in shares.itertuples()]
+    named = []
+    for share, (counted, among) in mark_shares(now).items():
+        named += [(share, _list_ids(now, counted & among)), (share + AMONG, _list_ids(now, among))]
     named.append((BUSY, _list_busy(report, now)))
     named += _list_lacking(now) if report.name is None else []
-    pairs = [(ticket, name) for name, ids in named if isinstance(ids, list) for ticket in ids]
+    pairs = [(ticket, name) for name, ids in named for ticket in ids]
     return pd.DataFrame(pairs, columns=["ticket_id", "set"], dtype="str")
 
 
@@ -44,4 +43,8 @@ def _list_busy(report, now):
 
 def _list_lacking(now):
     """The tickets that lack a value, column by column."""
-    return [(LACKS + schema.label(name), now.loc[now[name].isna(), "ticket_id"].tolist()) for name in COVERED]
+    return [(LACKS + schema.label(name), _list_ids(now, now[name].isna())) for name in COVERED]
+
+
+def _list_ids(tickets, chosen):
+    return tickets.loc[chosen, "ticket_id"].tolist()

@@ -2,69 +2,93 @@
 
 Everything that can be wrong with the input is found before the first file is written. After that one
 failing report never stops the others: it stands in `runs.csv` and keeps its notebook, the bad cell marked.
+Every file is written beside and swapped, so that a run that is stopped leaves whole reports, old or new; the next one
+makes what is missing, failed or would be different (`manifest`).
 """
 
 import os
-import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, replace
-from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
-import papermill
-from jupyter_client.manager import AsyncKernelManager
 from tqdm import tqdm
 
 from toolkit import schema
 from toolkit.loading.corrections import write_refused
-from toolkit.loading.masking import mask_message
 from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
 from toolkit.presenting.index import build_index
-from toolkit.presenting.page import build_page
 from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.jobs import (
+    OWN,
     REFUSED_FILE,
     check_parameters,
-    clear_folder,
     list_missing_notebooks,
     list_strangers,
     plan,
 )
+from toolkit.running.kernels import warm_process
+from toolkit.running.making import FAILED, WRITTEN, describe_made, make_report
+from toolkit.running.manifest import (
+    MANIFEST,
+    describe_run,
+    fingerprint_jobs,
+    hash_file,
+    is_kept,
+    read_made,
+    write_manifest,
+)
 from toolkit.running.source import keep_tickets, load_run
+from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_whole
+from toolkit.running.workers import Lost, do_side_by_side
 from toolkit.settings import project_path
 
-# What differs between two runs of the same input, and nowhere else: durations stand in runs.csv alone.
+# What differs between two runs of the same input, and nowhere else: durations, in runs.csv and the manifest alone.
 VOLATILE = ["seconds"]
-VOLATILE_METADATA = ["papermill", "execution"]  # taken out of executed notebooks: times and machine paths
 RUNS = ["report", "group", "state", "page", "notebook", "tickets", "flagged", *VOLATILE, "error"]
-WRITTEN, FAILED = "written", "failed"
 
 
-class LocalKernelManager(AsyncKernelManager):
-    """Kernels on Unix sockets where there are any: nothing of a report passes over a network port."""
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        if os.name != "nt":
-            self.transport = "ipc"
-            self._sockets = TemporaryDirectory(prefix="kernel-")  # kernels side by side must not share a path
-            self.ip = str(Path(self._sockets.name) / "ipc")
-
-
-def run_batch(run):
+def run_batch(run, force=False):
     """Write every report of the run; gives the table of `runs.csv`, one row a report, county first.
 
-    Raises ToolkitError, with nothing written, when the export, the policy, a unit or a notebook's
-    parameters cannot be used.
+    force: also those that would be as they are. Raises ToolkitError, with nothing written, when the export, the
+    policy, a unit or a notebook's parameters cannot be used.
     """
     folder = project_path(run.output)
+    with warm_process(run.report_memory):  # which gets ready while the tickets are
+        loaded, report, jobs = plan_run(run, folder)
+        with held(folder):
+            return _write_run(run, loaded, report, jobs, force)
+
+
+def _write_run(run, loaded, report, jobs, force):
+    folder, texts = project_path(run.output), write_texts(report)
+    _write_data(report, loaded, folder)
+    for file, text in texts.items():
+        write_whole(folder / file, text)
+    made = _make_reports(jobs, run, report, folder, force)
+    runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
+    write_whole(folder / "runs.csv", _as_csv(runs))
+    _write_index(jobs[0], runs, list(texts))
+    _remove_left_over(folder, jobs, list(texts))
+    return runs
+
+
+def list_plan(run, force=False):
+    """What a run would make: report, group, tickets, todo. Nothing is written, the store neither read nor filled."""
+    folder = project_path(run.output)
+    _, report, jobs = plan_run(run.model_copy(update={"store": ""}), folder)
+    kept = _find_kept(jobs, fingerprint_jobs(jobs, report), {} if force else read_made(folder), folder)
+    rows = [(job.report, job.group, "as it is" if job.report in kept else "make") for job in jobs]
+    plan = pd.DataFrame(rows, columns=["report", "group", "todo"])
+    return _tell_sizes(plan, report)[["report", "group", "tickets", "todo"]]
+
+
+def plan_run(run, folder):
+    """The run's tickets, the county's report and the jobs, everything checked and nothing written but the store."""
     require_files(run, [*list_missing_notebooks(run), *list_strangers(folder), *list_draft_mistakes()])
     loaded = load_run(run)
     if run.store:
@@ -74,110 +98,88 @@ def run_batch(run):
     require_reports(run.units, report.about["reports"])
     jobs = plan(run, report, folder)
     check_parameters(jobs)
-    texts = write_texts(report)
+    return loaded, report, jobs
 
-    clear_folder(folder)
-    write_report(report, folder / "prepared")
-    for file, text in texts.items():
-        (folder / file).write_bytes(text)
-    if not hides(report, REFUSED_ROWS):
+
+def _write_data(report, loaded, folder):
+    """What the notebooks read, and the refused rows for correction."""
+    new = folder / f"{NEW}prepared"
+    remove(new)
+    write_report(report, new)
+    swap_folder(new, folder / "prepared")
+    if hides(report, REFUSED_ROWS):
+        remove(folder / REFUSED_FILE)
+    else:
         write_refused(loaded, folder / REFUSED_FILE)
-    runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
-    _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
-    _write_index(jobs[0], runs, list(texts))
-    return runs
+    (folder / "units").mkdir(exist_ok=True)
+
+
+# --- the reports -----------------------------------------------------------------------------------
+
+
+def _make_reports(jobs, run, report, folder, force):
+    """Report → its row and what it was made of, the manifest written after each; those that would be the same are kept."""
+    prints, before = fingerprint_jobs(jobs, report), {} if force else read_made(folder)
+    kept = _find_kept(jobs, prints, before, folder)
+    made = {name: before[name] for name in kept}
+    about, todo = describe_run(run, report), [job for job in jobs if job.report not in kept]
+    write_manifest(folder, about, made)
+    results = do_side_by_side(make_report, todo, run.workers or os.cpu_count() or 1, run.report_seconds)
+    for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
+        row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
+        files = [row[name] for name in ("page", "notebook") if row[name] and job.report != schema.COUNTY]
+        files += [row["notebook"]] * (job.report == schema.COUNTY)
+        hashes = {file: hash_file(folder / file) for file in filter(None, files)}
+        mark = prints[job.report] if row["state"] == WRITTEN else ""
+        made[job.report] = {"fingerprint": mark, "row": row, "files": hashes}
+        write_manifest(folder, about, made)
+    return made
+
+
+def _find_kept(jobs, prints, before, folder):
+    return {job.report for job in jobs if is_kept(before.get(job.report), prints[job.report], folder)}
+
+
+def _say_left(jobs, todo):
+    kept = len(jobs) - len(todo)
+    return f"reports ({kept} as they are)" if kept else "reports"
+
+
+# --- what lists them -------------------------------------------------------------------------------
 
 
 def _write_index(county, runs, texts):
     """The county's page is the run's first page; it comes last, for it links those that were written."""
     is_written = runs["state"].iloc[0] == WRITTEN
     notebook = nbformat.read(county.notebook, as_version=4) if is_written else None
-    county.page.write_text(build_index(county.title, notebook, runs, texts), encoding="utf-8")
+    write_whole(county.page, build_index(county.title, notebook, runs, texts))
 
 
-# --- running ---------------------------------------------------------------------------------------
-
-
-def _run_jobs(jobs, workers):
-    results = {}
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(run_job, job): job for job in jobs}
-        for future in tqdm(as_completed(running), total=len(jobs), desc="reports", unit="report"):
-            job = running[future]
-            results[job.report] = _result(job, future)
-    return pd.DataFrame([results[job.report] for job in jobs])
-
-
-def _result(job, future):
-    try:
-        return future.result()
-    except Exception as error:  # a worker process that died takes its own report only
-        return _run_row(job, FAILED, 0.0, _one_line(error))
-
-
-def run_job(job):
-    """Run one notebook and build its page; a failure is a row, its notebook keeps the bad cell marked."""
-    started = time.perf_counter()
-    try:
-        papermill.execute_notebook(
-            str(job.template),
-            str(job.notebook),
-            job.parameters,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            iopub_timeout=600,  # the ticket table of a whole county takes seconds to come from the kernel
-            kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
-            extra_arguments=[
-                "--log-level=CRITICAL"
-            ],  # a kernel that is told to stop says so, in the progress bar
-        )
-        notebook = _tidy_notebook(job.notebook)
-        if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
-            job.page.write_text(build_page(notebook, job.title), encoding="utf-8")
-        return _run_row(job, WRITTEN, time.perf_counter() - started, "")
-    except Exception as error:
-        if job.notebook.is_file():
-            _tidy_notebook(job.notebook)
-        return _run_row(job, FAILED, time.perf_counter() - started, _one_line(error))
-
-
-def _tidy_notebook(path):
-    """The executed notebook without what differs from run to run, so that equal input gives equal files."""
-    notebook = nbformat.read(path, as_version=4)
-    for part in [notebook, *notebook.cells]:
-        for name in VOLATILE_METADATA:
-            part.metadata.pop(name, None)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number:02d}"
-    nbformat.write(notebook, path)
-    return notebook
-
-
-def _one_line(error):
-    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    return mask_message(f"{name}: {value}")
-
-
-def _run_row(job, state, seconds, error):
-    folder = job.page.parent if job.report == schema.COUNTY else job.page.parent.parent
-    files = asdict(job) | {"page": job.page if state == WRITTEN else None}
-    paths = {
-        name: files[name].relative_to(folder).as_posix() if files[name] else ""
-        for name in ("page", "notebook")
+def _remove_left_over(folder, jobs, texts):
+    """What an earlier run wrote and this one did not."""
+    written = {path for job in jobs for path in (job.page, job.notebook)}
+    unfinished = [path for start in (NEW, OLD) for path in folder.glob(f"{start}*")]
+    for path in [*unfinished, *(folder / "units").iterdir()]:
+        if path not in written:
+            remove(path)
+    named = {
+        "prepared",
+        "units",
+        REFUSED_FILE,
+        "runs.csv",
+        MANIFEST,
+        *texts,
+        *(path.name for path in written),
     }
-    return {
-        "report": job.report,
-        "group": job.group,
-        "state": state,
-        "seconds": round(seconds, 2),
-        "error": error,
-    } | paths
+    for name in set(OWN) - named:
+        remove(folder / name)
 
 
-def _as_cells(runs):
+def _as_csv(runs):
     """The table with no cell that a spreadsheet would run as a formula."""
     texts = runs.select_dtypes("str").astype("str")
-    return runs.assign(**texts.apply(lambda cells: cells.str.replace(r"^(?=[\s]*[=+\-@])", "'", regex=True)))
+    cells = runs.assign(**texts.apply(lambda cells: cells.str.replace(r"^(?=[\s]*[=+\-@])", "'", regex=True)))
+    return cells.to_csv(index=False, columns=RUNS, lineterminator="\n").encode("utf-8-sig")
 
 
 def _tell_sizes(runs, report):

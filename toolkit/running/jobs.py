@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,14 @@ import papermill
 from toolkit import schema
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.presenting.writing.drafts import FILES
+from toolkit.running.manifest import MANIFEST
+from toolkit.running.whole import LOCK, NEW, OLD
 from toolkit.settings import PROJECT, is_file, project_path
 
 REFUSED_FILE = "待修正.xlsx"
 INDEX = "index.html"  # the county's page
 FORMER = ["county.html"]  # the county's page in folders of earlier versions
-OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", *FILES, *FORMER]
+OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", MANIFEST, *FILES, *FORMER]
 
 
 @dataclass(frozen=True)
@@ -119,16 +120,10 @@ def _parameter_mistakes(given, declared):
 
 def list_strangers(folder):
     """A run replaces what an earlier run wrote, and touches no folder that holds anything else."""
-    strange = [path.name for path in folder.glob("*") if path.name not in OWN] if folder.is_dir() else []
+    own = {start + name for name in OWN for start in ("", NEW, OLD)} | {LOCK}
+    strange = [path.name for path in folder.glob("*") if path.name not in own] if folder.is_dir() else []
     if strange or (folder.exists() and not folder.is_dir()):
         yield (
             f"output '{folder.name}' holds what no run wrote ({', '.join(strange[:5]) or 'it is a file'}): "
             "name a folder of the run's own"
         )
-
-
-def clear_folder(folder):
-    for name in OWN:
-        path = folder / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    (folder / "units").mkdir(parents=True, exist_ok=True)

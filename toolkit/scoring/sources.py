@@ -29,17 +29,23 @@ def share_sources(tickets):
     denominator, rate, ticket_ids (numerator), among_ids (denominator); the county's rows come first.
     """
     named = tickets.assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
-    level = named["source_level"]
-    above = level.str.contains(ABOVE) & ~level.str.contains(OWN_LEVEL)
-    parts = [
-        _share(FROM_ABOVE, named, above.fillna(False).astype("bool"), level.notna()),
-        _share(JOINT, named, named["co_units"].notna(), named["unit"].notna()),
-        _count_helping(named),
-    ]
+    marked = [_share(name, named, *masks) for name, masks in mark_shares(named).items()]
+    parts = [*marked, _count_helping(named)]
     shares = pd.concat([_with_county(part) for part in parts], ignore_index=True)
     is_county = shares["unit"].eq(schema.COUNTY)
     order = shares.assign(rank=~is_county, kind=shares["share"].map([FROM_ABOVE, JOINT, HELPING].index))
     return order.sort_values(["rank", "unit", "kind"], kind="stable", ignore_index=True)[SHARES]
+
+
+def mark_shares(tickets):
+    """Share → which tickets its numerator and its denominator count."""
+    level = tickets["source_level"]
+    above = level.str.contains(ABOVE) & ~level.str.contains(OWN_LEVEL)
+    everyone = pd.Series(True, index=tickets.index)
+    return {
+        FROM_ABOVE: (above.fillna(False).astype("bool"), level.notna()),
+        JOINT: (tickets["co_units"].notna(), everyone),
+    }
 
 
 def _share(name, tickets, counted, among):

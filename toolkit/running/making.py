@@ -1,0 +1,96 @@
+"""One report made in a process of its own: its notebook run, tidied, and turned into its page."""
+
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+
+from toolkit import schema
+from toolkit.loading.masking import mask_message
+from toolkit.presenting.page import build_page
+from toolkit.running.whole import NEW, write_whole
+
+VOLATILE_METADATA = ["papermill", "execution", "widgets"]  # times and machine paths
+WRITTEN, FAILED = "written", "failed"
+DIED = ("DeadKernelError", "CellTimeoutError")  # not the notebook's doing: worth a second try
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """Kernels on Unix sockets where there are any: nothing of a report passes over a network port."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        if os.name != "nt":
+            self.transport = "ipc"
+            self._sockets = TemporaryDirectory(prefix="kernel-")  # kernels side by side must not share a path
+            self.ip = str(Path(self._sockets.name) / "ipc")
+
+
+def make_report(job):
+    """Run one notebook and build its page; gives its row of `runs.csv`. A failure is a row, its notebook keeps the bad cell.
+
+    Raises what a second try may help against: a kernel that died or hung.
+    """
+    started = time.perf_counter()
+    beside = job.notebook.with_name(NEW + job.notebook.name)
+    try:
+        _run_notebook(job, beside)
+        notebook = _tidy_notebook(beside)
+        if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
+            write_whole(job.page, build_page(notebook, job.title))
+        state, error = WRITTEN, ""
+    except Exception as problem:
+        if type(problem).__name__ in DIED:
+            raise
+        if beside.is_file():
+            _tidy_notebook(beside)
+        state, error = FAILED, say_error(problem)
+    if beside.is_file():
+        beside.replace(job.notebook)
+    return describe_made(job, state, time.perf_counter() - started, error)
+
+
+def _run_notebook(job, place):
+    papermill.execute_notebook(
+        str(job.template),
+        str(place),
+        job.parameters,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        iopub_timeout=600,  # the ticket table of a whole county takes seconds to come from the kernel
+        kernel_manager_class=f"{__name__}.{LocalKernelManager.__name__}",
+        extra_arguments=[
+            "--log-level=CRITICAL"
+        ],  # a kernel that is told to stop says so, in the progress bar
+    )
+
+
+def _tidy_notebook(path):
+    """The executed notebook without what differs from run to run, so that equal input gives equal files."""
+    notebook = nbformat.read(path, as_version=4)
+    for part in [notebook, *notebook.cells]:
+        for name in VOLATILE_METADATA:
+            part.metadata.pop(name, None)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"
+    nbformat.write(notebook, path)
+    return notebook
+
+
+def say_error(error):
+    """An error in one line that names no person."""
+    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    return mask_message(f"{name}: {value}")
+
+
+def describe_made(job, state, seconds, error):
+    """A report's row of `runs.csv`; its notebook is named where there is one."""
+    folder = job.page.parent if job.report == schema.COUNTY else job.page.parent.parent
+    page = job.page.relative_to(folder).as_posix() if state == WRITTEN else ""
+    notebook = job.notebook.relative_to(folder).as_posix() if job.notebook.is_file() else ""
+    row = {"report": job.report, "group": job.group, "state": state, "page": page, "notebook": notebook}
+    return row | {"seconds": round(seconds, 2), "error": error}

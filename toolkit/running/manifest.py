@@ -1,0 +1,155 @@
+"""What a run made of what: a fingerprint a report, so that the next run makes only what would be different, or failed.
+
+A report rests on its own tickets, on every unit's counts (it stands beside its group and the county), on the run's
+settings, its notebook and the code. Where all of that is as it was, its files are kept.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from toolkit.preparing.relate import hide_others
+from toolkit.preparing.report import CUT, OWN, PARTS
+from toolkit.running.whole import write_whole
+from toolkit.settings import PROJECT
+
+MANIFEST = "manifest.json"
+MACHINE_OWN = {"source", "output", "caller_key", "workers"}  # paths, passwords, what changes no figure
+CODE = ("*.py", "*.js", "*.css", "*.html")
+PACKAGES = [
+    "altair",
+    "ipykernel",
+    "jinja2",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "pyarrow",
+    "vl-convert-python",
+]
+
+
+def describe_run(run, report):
+    """What the run was made with: settings, versions, the code's hash, and how many rows of what."""
+    return {
+        "settings": run.model_dump(mode="json", exclude=MACHINE_OWN),
+        "policy": report.about["policy"],
+        "scheme": report.about["scheme"]["name"],
+        "calendar": report.about["calendar_warning"],
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "code": hash_code(),
+        "inputs": hash_inputs(run),
+        "account": json.loads(report.basis.account.to_json(orient="records", force_ascii=False)),
+        "rows": {name: len(getattr(report, name)) for name in OWN},
+    }
+
+
+def hash_inputs(run):
+    """File → SHA-256 of every file of the export; nothing where it is read from a database."""
+    if isinstance(run.source, dict):
+        return {}
+    from toolkit.loading.files import find_files
+
+    return {Path(file).name: _hash(Path(file).read_bytes()) for file in find_files(run.source)}
+
+
+@cache
+def hash_code():
+    """One hash of the toolkit's files, the templates of sentences, and the versions it runs with."""
+    files = [file for kind in CODE for file in (PROJECT / "toolkit").rglob(kind)]
+    files += (PROJECT / "parameters" / "templates").rglob("*.*")
+    parts = [[file.relative_to(PROJECT).as_posix(), _hash(file.read_bytes())] for file in sorted(files)]
+    versions = [importlib.metadata.version(name) for name in PACKAGES]
+    return _hash(json.dumps([parts, versions, platform.python_version()]).encode())
+
+
+def fingerprint_jobs(jobs, report):
+    """Report → its fingerprint; the county's rests on all tickets."""
+    shared = hashlib.sha256(json.dumps(report.about, sort_keys=True, ensure_ascii=False).encode())
+    counts = {name: frame for part in PARTS for name, frame in getattr(report, part)._asdict().items()}
+    for name in sorted(set(counts) - set(CUT)):
+        shared.update(_serialise(counts[name]))
+    frames = {name: getattr(report, name) for name in OWN} | {name: counts[name] for name in CUT}
+    own = {name: _by_report(frame) for name, frame in frames.items()}
+    shown = {job.report: _hash(_serialise(_show_related(report, job))).encode() for job in jobs}
+    unit = own | {"related": shown}
+    return {job.report: _fingerprint(job, unit if _is_unit(job) else own, shared.hexdigest()) for job in jobs}
+
+
+def _is_unit(job):
+    return "unit" in job.parameters
+
+
+def _fingerprint(job, own, shared):
+    found = hashlib.sha256(f"{hash_code()} {shared} {_hash(job.template.read_bytes())}".encode())
+    found.update(json.dumps([job.parameters, job.title], sort_keys=True, ensure_ascii=False).encode())
+    for frames in own.values():
+        names = [job.report] if _is_unit(job) else sorted(frames)
+        for name in names:
+            found.update(frames.get(name, b""))
+    return found.hexdigest()
+
+
+def _show_related(report, job):
+    """What a unit's page tells of related tickets: of other units' only that there are some."""
+    own = report.related[report.related["report"].eq(job.report)]
+    return hide_others(own, job.report)
+
+
+def _by_report(frame):
+    """Report → the hash of its rows."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    places = frame.groupby("report", sort=False).indices
+    return {name: _hash(_write_table(table.take(rows))).encode() for name, rows in places.items()}
+
+
+def _serialise(frame):
+    return _write_table(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _write_table(table):
+    """Its bytes, the same for the same values however they lie in memory."""
+    table = table.combine_chunks().replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _hash(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- what was made ---------------------------------------------------------------------------------
+
+
+def read_made(folder):
+    """Report → what an earlier run wrote down of it: fingerprint, its row of `runs.csv`, its files' hashes."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["reports"]
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def is_kept(made, fingerprint, folder):
+    """Whether a report's files still are what they were made as, of the same."""
+    if not made or made["fingerprint"] != fingerprint:
+        return False
+    return all(
+        (folder / file).is_file() and hash_file(folder / file) == said for file, said in made["files"].items()
+    )
+
+
+def hash_file(path):
+    return _hash(Path(path).read_bytes())
+
+
+def write_manifest(folder, about, made):
+    write_whole(
+        folder / MANIFEST, json.dumps(about | {"reports": made}, ensure_ascii=False, indent=1, sort_keys=True)
+    )
