@@ -15,7 +15,7 @@ from toolkit.settings import PROJECT
 TOOLKIT = PROJECT / "toolkit"
 FLOORS = [  # from the ground up; a room imports from those before it alone
     *["words", "texts", "loading", "clocking", "flagging", "scoring", "assessing", "comparing", "people"],
-    *["preparing", "proofreading", "demo", "presenting", "running"],
+    *["preparing", "supervising", "proofreading", "demo", "presenting", "running"],
 ]
 DOORS = ["__init__", "__main__", "cli"]
 VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
