@@ -53,3 +53,7 @@ def nearest(word, known):
 
 class StoreError(ToolkitError):
     """The store cannot be read, or does not take this export; it is as it was before."""
+
+
+class RegisterError(ToolkitError):
+    """The register of orders cannot be read or written; it is as it was before."""

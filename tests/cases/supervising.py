@@ -3,7 +3,7 @@
 import pandas as pd
 from cases.reports import report_of
 
-from toolkit import schema
+from toolkit import clock, schema
 from toolkit.clocking.workdays import read_calendar
 from toolkit.supervising.entries import enter_orders, no_entries
 from toolkit.supervising.orders import ORDERS, choose_orders, no_orders
@@ -56,7 +56,7 @@ def make_orders(*rows, as_of=AS_OF):
 
 def judge(register, *rows, as_of=AS_OF):
     """The register judged beside the export that these tickets are."""
-    return judge_entries(register, report(*rows or [{}], as_of=as_of).tickets, as_of)
+    return judge_entries(register, clock(make(*rows or [{}]), "county_default", as_of), as_of)
 
 
 def enter(register=None, *rows, as_of=AS_OF, tickets=({},)):

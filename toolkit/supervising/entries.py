@@ -43,13 +43,14 @@ FOUND = [  # found anew by each run
     ),
     Column("note", "text", "状态说明", "状态从何而来"),
 ]
-KEPT = ["round", "issued_at"]  # known to the toolkit, not shown
+KEPT = ["round", "issued_at", "entered"]  # not shown; entered: the edition of the workbook that first held it
+EDITION = Column("edition", "count", "版次", "台账每写一次加一，供程序核对")
 COLUMNS = {column.name: column for column in [*TOLD, *OFFICE, *FOUND]}
 OFFICE_CELLS = [column.name for column in OFFICE]
 ENTRIES = [*COLUMNS, *KEPT]
 # The office's times stand as it wrote them: as text.
 KINDS = {name: column.kind for name, column in COLUMNS.items()} | {"issued_at": "time"}
-KINDS |= dict.fromkeys(OFFICE_CELLS, "text")
+KINDS |= dict.fromkeys(OFFICE_CELLS, "text") | {"entered": "count"}
 
 
 def no_entries():
