@@ -29,6 +29,7 @@ from toolkit.presenting.index import build_index
 from toolkit.presenting.page import build_page
 from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.jobs import (
+    BANDS_FILE,
     REFUSED_FILE,
     check_parameters,
     clear_folder,
@@ -36,8 +37,10 @@ from toolkit.running.jobs import (
     list_strangers,
     plan,
 )
+from toolkit.running.registering import keep_register, register_orders
 from toolkit.running.source import keep_tickets, load_run
 from toolkit.settings import project_path
+from toolkit.supervising.bands import write_bands
 
 # What differs between two runs of the same input, and nowhere else: durations stand in runs.csv alone.
 VOLATILE = ["seconds"]
@@ -69,17 +72,19 @@ def run_batch(run):
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
         loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
-    report = prepare(loaded, run)
+    report, register = register_orders(prepare(loaded, run), loaded, run)
     require_reports(run.units, report.about["reports"])
     jobs = plan(run, report, folder)
     check_parameters(jobs)
     texts = write_texts(report)
 
+    keep_register(register, run)  # whole or not at all; the same orders again change nothing
     clear_folder(folder)
     write_report(report, folder / "prepared")
     for file, text in texts.items():
         (folder / file).write_bytes(text)
     write_refused(loaded, folder / REFUSED_FILE)
+    write_bands(report, folder / BANDS_FILE)
     runs = _tell_sizes(_run_jobs(jobs, run.workers or os.cpu_count() or 1), report)
     _as_cells(runs).to_csv(folder / "runs.csv", index=False, encoding="utf-8-sig", columns=RUNS)
     _write_index(jobs[0], runs, list(texts))

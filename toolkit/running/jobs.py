@@ -14,9 +14,20 @@ from toolkit.presenting.writing.drafts import FILES
 from toolkit.settings import PROJECT, is_file, project_path
 
 REFUSED_FILE = "待修正.xlsx"
+BANDS_FILE = "分档表.xlsx"
 INDEX = "index.html"  # the county's page
 FORMER = ["county.html"]  # the county's page in folders of earlier versions
-OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", *FILES.values(), *FORMER]
+OWN = [
+    "prepared",
+    "units",
+    REFUSED_FILE,
+    BANDS_FILE,
+    "county.ipynb",
+    INDEX,
+    "runs.csv",
+    *FILES.values(),
+    *FORMER,
+]
 
 
 @dataclass(frozen=True)

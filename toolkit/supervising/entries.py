@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from toolkit import schema
+from toolkit.preparing.report import ORDERS, no_orders
 from toolkit.schema import Column
 from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.orders import NO_ROUND, say_day
@@ -136,3 +137,16 @@ def last_notice(notices, template, year):
     start, end = (re.escape(part) for part in template.format(year=year, number="\0").split("\0"))
     numbers = notices.str.extract(f"^{start}(\\d+){end}$", expand=False).dropna()
     return int(numbers.astype("int64").max()) if len(numbers) else 0
+
+
+def show_orders(register, report):
+    """The order that each ticket of a report stands under, the latest, with the report it stands in.
+
+    register: judged, or orders without numbers. An order to a unit that no longer holds the ticket, and one issued
+    after as_of, is not shown.
+    """
+    as_of = pd.Timestamp(report.about["as_of"])
+    known = register[register["issued_at"].le(as_of)].drop_duplicates(["ticket_id", "unit"], keep="last")
+    own = report.tickets[["ticket_id", "unit", "report"]].drop_duplicates("ticket_id")
+    shown = known.merge(own, on=["ticket_id", "unit"])
+    return shown.reindex(columns=list(ORDERS)).astype(no_orders().dtypes)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from toolkit.flagging.rule import RULES as KNOWN
 from toolkit.loading.time_cells import stands_untimed
-from toolkit.loading.workbook import EXCEL_CELL, SAFE
+from toolkit.loading.workbook import SAFE
 from toolkit.supervising.books import CHANGE_LABELS, CHANGE_SHEET, CHANGES, TIME_CELLS
 from toolkit.supervising.entries import COLUMNS, EDITION, FOUND, KEPT, OFFICE, OFFICE_CELLS, TOLD
 from toolkit.supervising.levels import read_supervision
@@ -20,6 +20,7 @@ from toolkit.supervising.states import (
     count_register,
     read_office_times,
 )
+from toolkit.supervising.tables import prepare_page, write_cell, write_table
 
 REGISTER_SHEET, COUNT_SHEET, MEANING_SHEET = "督办台账", "汇总", "说明"
 LAST_LEFT = ["due_explained"]  # told columns that stand after the office's own
@@ -57,47 +58,13 @@ def write_workbook(path, ledger):
     with xlsxwriter.Workbook(path, SAFE) as book:
         book.set_properties({"title": REGISTER_SHEET, "created": ledger.as_of.to_pydatetime()})
         _write_entries(book, ledger)
-        _write_table(book, COUNT_SHEET, *_list_counts(ledger.entries), [24, *[14] * (len(STATES) + 1)])
+        write_table(book, COUNT_SHEET, *_list_counts(ledger.entries), [24, *[14] * (len(STATES) + 1)])
         rows = ledger.changes[CHANGES].fillna("").to_numpy().tolist()
-        _write_table(book, CHANGE_SHEET, CHANGE_LABELS, rows, [12, 22, 20, 14, 30, 90])
-        _write_table(
+        write_table(book, CHANGE_SHEET, CHANGE_LABELS, rows, [12, 22, 20, 14, 30, 90])
+        write_table(
             book, MEANING_SHEET, ["项目", "说明", "依据"], list(_list_meanings(ledger)), [18, 100, 60]
         )
     return path
-
-
-def _prepare_page(book, page, width, rows):
-    """Printed across the page, its heading on each; frozen and with filters on the screen."""
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.set_footer("&C第&P页，共&N页")
-    page.freeze_panes(1, 1)
-    page.autofilter(0, 0, max(rows, 1), width - 1)
-
-
-def _write_table(book, name, heads, rows, widths):
-    page, head = book.add_worksheet(name), book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    for at, row in enumerate([heads, *rows]):
-        for place, value in enumerate(row):
-            _write_cell(page, at, place, value, cell if at else head)
-    for place, width in enumerate(widths):
-        page.set_column(place, place, width)
-    _prepare_page(book, page, len(heads), len(rows))
-
-
-def _write_cell(page, at, place, value, look):
-    """A cell as what it is: a time as a date, a number as one, a text as a text whatever it begins with."""
-    if isinstance(value, pd.Timestamp):
-        page.write_datetime(at, place, value.to_pydatetime(), look)
-    elif isinstance(value, int):
-        page.write_number(at, place, value, look)
-    elif isinstance(value, str) and value:
-        page.write_string(at, place, value[:EXCEL_CELL], look)
-    else:
-        page.write_blank(at, place, None, look)
 
 
 # --- the entries -----------------------------------------------------------------------------------
@@ -119,7 +86,7 @@ def _write_entries(book, ledger):
         if name in ASKED and len(entries):
             told = {"validate": "any", "input_title": label, "input_message": ASKED[name]}
             page.data_validation(1, place, len(entries), place, told)
-    _prepare_page(book, page, len(names), len(entries))
+    prepare_page(book, page, len(names), len(entries))
 
 
 class _Looks:
@@ -142,7 +109,7 @@ def _write_column(page, place, name, values, entries, looks):
         if isinstance(value, pd.Timestamp):
             is_day = name in DAYS or value == value.normalize()
             said["num_format"] = "yyyy-mm-dd" if is_day else "yyyy-mm-dd hh:mm"
-        _write_cell(page, at, place, value, looks.find(**said))
+        write_cell(page, at, place, value, looks.find(**said))
 
 
 def _show_column(entries, name):

@@ -9,6 +9,7 @@ from toolkit.supervising.orders import FIRST_ROUND, SECOND_ROUND
 
 WAITS, IN_TIME, LATE, OVERDUE = "待反馈", "已反馈（按时）", "已反馈（逾期）", "逾期未反馈"
 UNTIMED, MOOT, UNKNOWN = "时间不明", "不再催办", "情况不明"
+DRAFT = "号待编"  # not entered: the run keeps no register
 MEANINGS = {
     WAITS: "反馈期限未到，尚未反馈；没有反馈期限的也列此",
     IN_TIME: "在反馈期限当日结束前反馈，或平台已见答复",

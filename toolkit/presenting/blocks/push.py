@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.presenting.blocks.orders import say_orders, tell_orders
 from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
@@ -18,11 +19,14 @@ def push_list(report):
     """The unit's tickets that are overdue or fall due within days, the worst first, each with how its due time was counted."""
     chosen = list_urgent(report.tickets, len(report.about["days_ahead"]))
     if chosen.empty:
-        return fold_section(TITLE, NOTHING)
-    rows = [_ticket_row(ticket) for ticket in chosen.itertuples()]
+        return fold_section(TITLE, NOTHING, say_orders(report))
+    said = tell_orders(report.orders)
+    rows = [_ticket_row(ticket, said.get(ticket.ticket_id, "")) for ticket in chosen.itertuples()]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
     table = Markup('<div class="cards">{}</div>').format(table)
-    return open_section(TITLE, "最急的在前；每件写明截止时间怎样数出来", table, count=len(rows))
+    return open_section(
+        TITLE, "最急的在前；每件写明截止时间怎样数出来", say_orders(report), table, count=len(rows)
+    )
 
 
 def list_urgent(tickets, days):
@@ -42,10 +46,11 @@ def list_urgent(tickets, days):
     )
 
 
-def _ticket_row(ticket):
+def _ticket_row(ticket, order):
     number = figure(ticket.ticket_id, f"工单{ticket.ticket_id}", ticket_id=[ticket.ticket_id])
     told = _text(ticket.due_explained).partition("；平台截止")[0]
     matter = Markup('{}<br><span class="soft">{}</span>').format(_text(ticket.title) or "（无标题）", told)
+    matter += Markup("<br>{}").format(order) if order else ""
     return [join([_dot(ticket.warning), number]), matter, _say_late(ticket), _text(ticket.handler) or "未填"]
 
 
@@ -83,7 +88,7 @@ def push_table(report):
     days = [report.about["as_of"], *report.about["days_ahead"]]
     chosen = list_urgent(report.tickets, len(days) - 1)
     if chosen.empty:
-        return fold_section(TITLE, NOTHING)
+        return fold_section(TITLE, NOTHING, say_orders(report))
     slots = _list_slots(days, chosen)
     counts = pd.crosstab(chosen["report"], _name_slot(chosen)).reindex(columns=list(slots), fill_value=0)
     order = counts.sort_values(list(slots), ascending=False, kind="stable").index
@@ -95,7 +100,12 @@ def push_table(report):
     rest = [_unit_row(unit, counts.loc[unit], slots) for unit in others]
     folded = fold(f"其余{len(rest)}家", long_table(heads, rest)) if rest else ""
     return open_section(
-        TITLE, "按单位和到期日；点数字看工单", html_table(heads, rows), folded, count=len(chosen)
+        TITLE,
+        "按单位和到期日；点数字看工单",
+        say_orders(report),
+        html_table(heads, rows),
+        folded,
+        count=len(chosen),
     )
 
 

@@ -1,0 +1,48 @@
+"""The orders (督办单) beside what must be pushed: how many are out, answered and overdue; each ticket's own."""
+
+import pandas as pd
+
+from toolkit.presenting.figures import figure, join, note
+from toolkit.presenting.sets import ORDERED
+from toolkit.supervising.states import DRAFT, MEANINGS, STATES
+
+
+def say_orders(report):
+    """督办单在册59件：待反馈50件、逾期未反馈9件: each number opens its tickets; nothing where there is no order."""
+    counts = report.orders["state"].value_counts()
+    said = [
+        join([state, _count(counts[state], [state], f"{ORDERED}{state}"), "件"])
+        for state in STATES
+        if counts.get(state)
+    ]
+    parts = [
+        join(
+            [
+                "督办单在册",
+                _count(counts.reindex(STATES).sum(), STATES, "督办单在册"),
+                "件：",
+                join(said, "、"),
+            ]
+        )
+    ]
+    parts = parts if said else []
+    if counts.get(DRAFT):
+        drafts = _count(counts[DRAFT], [DRAFT], "拟发督办单")
+        parts.append(join(["拟发督办单", drafts, "件，未设台账，号待编"]))
+    return note(join(parts, "；")) if parts else ""
+
+
+def _count(count, states, what):
+    return figure(int(count), what, sets=[ORDERED + state for state in states])
+
+
+def tell_orders(orders):
+    """Ticket → 督办〔2025〕12号-1　重点督办　1月8日前反馈　待反馈."""
+    return {row.ticket_id: _say_order(row) for row in orders.itertuples()}
+
+
+def _say_order(row):
+    number = row.number if isinstance(row.number, str) else f"拟发督办单（{DRAFT}）"
+    due = "反馈期限待定" if pd.isna(row.answer_by) else f"{row.answer_by.month}月{row.answer_by.day}日前反馈"
+    state = row.state if row.state in MEANINGS else ""
+    return "　".join(filter(None, [number, row.level, due, state]))
