@@ -9,8 +9,9 @@ from cases.registers import edit, put, read_rows
 from cases.supervising import AS_OF, enter, judge
 
 from toolkit.errors import RegisterError
-from toolkit.supervising.ledger import Ledger, find_copy, read_register, write_register
-from toolkit.supervising.swap import beside
+from toolkit.supervising import swap
+from toolkit.supervising.ledger import Ledger, read_register, write_register
+from toolkit.supervising.swap import beside, find_copy
 
 LATER = "2025-06-18 12:00"
 
@@ -201,6 +202,41 @@ def test_while_it_is_open_the_new_one_stands_beside_and_both_are_read(path, lock
     assert changes.empty
     assert not beside(path).exists()
     assert read_register(path, LATER).entries["handling"].tolist()[:2] == ["在旧表填", "在新表填"]
+
+
+def test_opened_just_before_it_is_replaced_the_new_one_stands_beside(path, monkeypatch):
+    before, whole = path.read_bytes(), swap.write_whole
+
+    def refuse(target, content):
+        if target == path:
+            raise PermissionError
+        whole(target, content)
+
+    monkeypatch.setattr(swap, "write_whole", refuse)  # as Windows does with a file that Excel has open
+    again(path)
+    assert path.read_bytes() == before
+    monkeypatch.undo()
+    assert again(path)[1].empty
+    assert not beside(path).exists()
+
+
+def test_what_the_office_saves_while_a_run_goes_on_is_not_overwritten(path):
+    ledger = read_register(path, LATER)
+    edit(path, put(FIRST, 办理情况="已修复"))
+    written = write_register(path, ledger, LATER)
+    assert written == beside(path)
+    assert again(path)[0].loc[FIRST, "handling"] == "已修复"
+    assert not beside(path).exists()
+
+
+def test_two_runs_at_once_do_not_give_the_same_numbers(path):
+    first, second = (read_register(path, LATER) for _ in range(2))
+    entries = [
+        enter(one.entries, {"ticket_id": name}, as_of=LATER) for one, name in ((first, "x"), (second, "y"))
+    ]
+    write_register(path, first._replace(entries=entries[0]), LATER)
+    with pytest.raises(RegisterError, match="请重新运行一次"):
+        write_register(path, second._replace(entries=entries[1]), LATER)
 
 
 def test_a_workbook_left_over_from_an_earlier_time_changes_nothing_and_is_told(path):

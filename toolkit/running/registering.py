@@ -50,6 +50,7 @@ def keep_register(ledger, run):
     written = write_register(path, ledger, run.as_of)
     if written != path:
         print(
-            f"{path.name} 正在 Excel 或 WPS 中打开，没有覆盖；新的一份是 {written.name}。请保存并关闭，下次运行把两份并成一本。",
+            f"{path.name} 正在 Excel 或 WPS 中打开，或运行期间有人保存过，没有覆盖；新的一份是 {written.name}。"
+            "请保存并关闭，下次运行把两份并成一本。",
             file=sys.stderr,
         )

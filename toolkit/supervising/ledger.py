@@ -6,6 +6,7 @@ reads as it stands. While the workbook is open in Excel, 督办台账（新）.x
 """
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from toolkit.supervising.books import no_changes, read_book
 from toolkit.supervising.entries import ENTRIES, KINDS, no_entries, type_entries
 from toolkit.supervising.merging import merge_books
 from toolkit.supervising.sheets import write_workbook
-from toolkit.supervising.swap import beside, is_open_elsewhere, swap_in
+from toolkit.supervising.swap import beside, find_copy, find_digest, is_open_elsewhere, swap_in
 
 NO_COPY = "底稿缺失，按表中内容恢复"
 
@@ -31,6 +32,7 @@ class Ledger(NamedTuple):
     edition: int = 0
     as_of: pd.Timestamp | None = None  # of the run that wrote it
     is_current: bool = False  # the workbook stands as it was written last, the office's cells apart
+    digest: str = ""  # of the workbook's bytes when it was read
 
 
 def read_register(path, as_of):
@@ -42,6 +44,7 @@ def read_register(path, as_of):
     path, day = Path(path), f"{parse_as_of(as_of):%Y-%m-%d}"
     kept, is_beside = _read_copy(path)
     _require_closed(path)
+    digest = find_digest(path)
     books = [read_book(file) for file in (path, beside(path)) if file.is_file()]
     newest = next((book for book in books if kept is not None and book.edition == kept.edition), None)
     if kept is None:
@@ -50,7 +53,7 @@ def read_register(path, as_of):
     told = kept.changes if newest is None else newest.changes
     is_current = changes.empty and [book.edition for book in books] == [kept.edition] and not is_beside
     changes = pd.concat([told, changes]).fillna("").astype("str").drop_duplicates(ignore_index=True)
-    return kept._replace(entries=entries, changes=changes, is_current=is_current)
+    return kept._replace(entries=entries, changes=changes, is_current=is_current, digest=digest)
 
 
 def _require_closed(path):
@@ -65,31 +68,38 @@ def _require_closed(path):
 
 
 def write_register(path, ledger, as_of):
-    """Write the register, whole or not at all; gives the file written, which stands beside where the workbook is open.
+    """Write the register, whole or not at all; gives the file: one beside where the workbook is open or was edited since.
 
     ledger: entries judged at as_of, and changes. Where nothing is new, nothing is written; the same input gives the
-    same bytes.
+    same bytes. RegisterError where another run has written it since it was read.
     """
     path, as_of = Path(path), parse_as_of(as_of)
     if ledger.is_current and _stands_written(path, ledger._replace(as_of=as_of)):
         return path
+    _require_untouched(path, ledger)
     edition = ledger.edition + 1
     entries = ledger.entries.assign(entered=ledger.entries["entered"].fillna(edition))
     written = Ledger(type_entries(entries), ledger.changes, edition, as_of)
     path.parent.mkdir(parents=True, exist_ok=True)
-    target = beside(path) if is_open_elsewhere(path) else path
-    copy = say_copy(written, is_beside=target != path)
-    return swap_in(path, target, copy, lambda part: write_workbook(part, written))
+    say = partial(say_copy, written)
+    is_edited = find_digest(path) != ledger.digest  # by the office, while the run went on
+    return swap_in(path, is_edited, say, lambda part: write_workbook(part, written))
+
+
+def _require_untouched(path, ledger):
+    """Nobody else has written the register since it was read; the office may have, where nothing waits beside."""
+    kept, _ = _read_copy(path)
+    is_edited = find_digest(path) != ledger.digest and beside(path).is_file()
+    if is_edited or (kept is not None and kept.edition != ledger.edition):
+        raise RegisterError(
+            f"{path.name} 在本次运行期间被改写（另一次运行，或有人保存）：没有登记，请重新运行一次"
+        )
 
 
 def _stands_written(path, ledger):
     """Whether the copy says just this already."""
     file = find_copy(path)
     return file.is_file() and file.read_bytes() == say_copy(ledger, is_beside=False)
-
-
-def find_copy(path):
-    return Path(path).with_suffix(".json")
 
 
 # --- the copy --------------------------------------------------------------------------------------

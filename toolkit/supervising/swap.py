@@ -1,5 +1,6 @@
 """Files replaced whole: written under another name first; what a spreadsheet program has open is left alone."""
 
+import hashlib
 from pathlib import Path
 
 from toolkit.loading.generations import write_whole
@@ -12,6 +13,17 @@ def beside(path):
     """督办台账（新）.xlsx: what is written while the workbook itself is open."""
     path = Path(path)
     return path.with_name(f"{path.stem}{NEW}{path.suffix}")
+
+
+def find_copy(path):
+    """督办台账.json: the copy of what was written last."""
+    return Path(path).with_suffix(".json")
+
+
+def find_digest(path):
+    """What tells whether a file is still the one that was read; '' where there is none."""
+    path = Path(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def is_open_elsewhere(path):
@@ -29,18 +41,25 @@ def is_open_elsewhere(path):
         return True
 
 
-def swap_in(path, target, copy, write):
+def swap_in(path, is_edited, say_copy, write):
     """Put the copy and then the workbook in their places, each whole; gives the workbook's.
 
-    path: the register's workbook; target: where the new one goes; write: writes it to a path. One that stood beside
-    is removed once its content is in the register's own.
+    path: the register's workbook, left alone where is_edited or open; say_copy: what the copy says, told whether the
+    workbook stands beside; write: writes the workbook to a path. One that stood beside is removed once its content
+    is in the register's own.
     """
-    part = target.with_name(target.stem + PART + target.suffix)
+    part = path.with_name(path.stem + PART + path.suffix)
     write(part)
     content = part.read_bytes()
     part.unlink()
-    write_whole(path.with_suffix(".json"), copy)
-    write_whole(target, content)
-    if target == path:
-        beside(path).unlink(missing_ok=True)
-    return target
+    if not is_edited and not is_open_elsewhere(path):
+        write_whole(find_copy(path), say_copy(False))
+        try:
+            write_whole(path, content)
+            beside(path).unlink(missing_ok=True)
+            return path
+        except PermissionError:  # it was opened just now
+            pass
+    write_whole(find_copy(path), say_copy(True))
+    write_whole(beside(path), content)
+    return beside(path)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from toolkit.presenting.figures import figure, join, note
 from toolkit.presenting.sets import ORDERED
+from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.states import DRAFT, MEANINGS, STATES
 
 
@@ -29,7 +30,16 @@ def say_orders(report):
     if counts.get(DRAFT):
         drafts = _count(counts[DRAFT], [DRAFT], "拟发督办单")
         parts.append(join(["拟发督办单", drafts, "件，未设台账，号待编"]))
+    parts += _say_unchecked(report) if parts else []
     return note(join(parts, "；")) if parts else ""
+
+
+def _say_unchecked(report):
+    """Which conditions of the 督办办法 this export could not be asked for."""
+    asked = {condition.rule for level in read_supervision().levels for condition in level.when}
+    rules = report.basis.rules
+    names = rules.loc[rules["rule"].isin(asked) & ~rules["evaluated"], "rule_name"]
+    return [f"督办条件中因导出表缺列或缺流转记录没有检查的：{'、'.join(names)}"] if len(names) else []
 
 
 def _count(count, states, what):
