@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from cases.registers import edit, put, read_rows
 from cases.supervising import AS_OF, enter, judge
 
@@ -159,6 +160,20 @@ def test_two_rows_that_differ_are_told_and_the_first_is_kept(path):
         "此处为“已修复”",
         "此处为“未修复”",
     ]
+
+
+def test_rows_moved_to_a_sheet_of_the_offices_own_are_read_and_that_sheet_is_kept(path):
+    heads, *rows = read_rows(path)
+    rows[1][heads.index("办理情况")] = "已修复"
+    with xlsxwriter.Workbook(path) as book:
+        for name, kept in (("督办台账", rows[:1] + rows[2:]), ("已办", rows[:2])):
+            page = book.add_worksheet(name)
+            for at, row in enumerate([heads, *kept]):
+                page.write_row(at, 0, [str(cell) for cell in row])
+    entries, changes = again(path)
+    assert entries.loc[SECOND, "handling"] == "已修复"
+    assert changes["kind"].tolist() == ["自加的工作表不随新台账写出，原文件另存"]
+    assert read_rows(path.with_name("督办台账（原表第1版）.xlsx"), "已办")[2][0] == SECOND
 
 
 def test_the_offices_further_columns_stay(path):

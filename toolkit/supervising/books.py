@@ -13,7 +13,8 @@ from toolkit.supervising.states import read_office_times
 LABELS = {column.label: column.name for column in COLUMNS.values()}
 CHANGES = ["found_on", "file", "number", "column", "kind", "said"]
 CHANGE_LABELS = ["发现日期", "文件", "编号", "栏目", "情况", "内容"]
-CHANGE_SHEET = "表内改动"
+REGISTER_SHEET, COUNT_SHEET, CHANGE_SHEET, MEANING_SHEET = "督办台账", "汇总", "表内改动", "说明"
+OWN_SHEETS = [REGISTER_SHEET, COUNT_SHEET, CHANGE_SHEET, MEANING_SHEET]
 TIME_CELLS = [column.name for column in OFFICE if column.kind == "time"]
 
 
@@ -24,6 +25,7 @@ class Book(NamedTuple):
     rows: pd.DataFrame
     edition: int | None
     changes: pd.DataFrame
+    others: list  # the sheets that are none of the register's own
 
 
 def no_changes():
@@ -44,7 +46,8 @@ def read_book(path):
             f"督办台账读不出来：{path.name}（{error}）。请用 Excel 或 WPS 打开后另存为 .xlsx，或把它移开，"
             "下次运行按底稿重新写出"
         ) from None
-    parts = [rows for sheet in sheets if (rows := _read_rows(sheet.rows)) is not None]
+    read = {sheet.name: _read_rows(sheet.rows) for sheet in sheets}
+    parts = [rows.assign(sheet=name) for name, rows in read.items() if rows is not None]
     if not parts:
         raise RegisterError(
             f"督办台账读不出来：{path.name} 中没有“{NUMBER.label}”和{OFFICE[0].label}等表头。请恢复表头，或把它移开，"
@@ -52,7 +55,8 @@ def read_book(path):
         )
     changes = [_read_changes(sheet.rows) for sheet in sheets if sheet.name == CHANGE_SHEET]
     rows = pd.concat(parts, ignore_index=True).astype("str")
-    return Book(path.name, rows, _find_edition(sheets), pd.concat([no_changes(), *changes]))
+    others = [name for name in read if name not in OWN_SHEETS]
+    return Book(path.name, rows, _find_edition(sheets), pd.concat([no_changes(), *changes]), others)
 
 
 def _read_rows(rows):
@@ -74,7 +78,7 @@ def _read_rows(rows):
 
 def _name_own(head):
     """The office's own heading; one spelt like a name that is used here is set apart."""
-    return f"{head}（自设）" if head in [*ENTRIES, *CHANGES, "is_old", "value", "before"] else head
+    return f"{head}（自设）" if head in [*ENTRIES, *CHANGES, "sheet", "is_old", "value", "before"] else head
 
 
 def say_cell(cell):

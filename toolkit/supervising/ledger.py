@@ -19,7 +19,7 @@ from toolkit.supervising.books import no_changes, read_book
 from toolkit.supervising.entries import ENTRIES, KINDS, no_entries, type_entries
 from toolkit.supervising.merging import merge_books
 from toolkit.supervising.sheets import write_workbook
-from toolkit.supervising.swap import beside, find_copy, find_digest, is_open_elsewhere, swap_in
+from toolkit.supervising.swap import beside, find_copy, find_digest, is_open_elsewhere, keep_former, swap_in
 
 NO_COPY = "底稿缺失，按表中内容恢复"
 
@@ -33,6 +33,7 @@ class Ledger(NamedTuple):
     as_of: pd.Timestamp | None = None  # of the run that wrote it
     is_current: bool = False  # the workbook stands as it was written last, the office's cells apart
     digest: str = ""  # of the workbook's bytes when it was read
+    others: tuple = ()  # the workbooks that hold sheets of the office's own
 
 
 def read_register(path, as_of):
@@ -53,7 +54,8 @@ def read_register(path, as_of):
     told = kept.changes if newest is None else newest.changes
     is_current = changes.empty and [book.edition for book in books] == [kept.edition] and not is_beside
     changes = pd.concat([told, changes]).fillna("").astype("str").drop_duplicates(ignore_index=True)
-    return kept._replace(entries=entries, changes=changes, is_current=is_current, digest=digest)
+    others = tuple(book.file for book in books if book.others)
+    return Ledger(entries, changes, kept.edition, kept.as_of, is_current, digest, others)
 
 
 def _require_closed(path):
@@ -81,6 +83,8 @@ def write_register(path, ledger, as_of):
     entries = ledger.entries.assign(entered=ledger.entries["entered"].fillna(edition))
     written = Ledger(type_entries(entries), ledger.changes, edition, as_of)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for name in ledger.others:
+        keep_former(path.with_name(name), ledger.edition)
     say = partial(say_copy, written)
     is_edited = find_digest(path) != ledger.digest  # by the office, while the run went on
     return swap_in(path, is_edited, say, lambda part: write_workbook(part, written))

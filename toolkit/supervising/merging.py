@@ -9,8 +9,9 @@ from toolkit.supervising.entries import COLUMNS, FOUND, OFFICE_CELLS, TOLD, type
 NO_NUMBER, STRANGE, TWICE = "没有编号的行，未登记", "编号不在台账，未登记", "编号重复"
 DELETED, NO_COLUMN, CLEARED = "行已被删除，已恢复", "栏目已被删除或改名，已按原内容恢复", "内容已清空"
 REPLACED, DIFFERS, OVERRULED = "内容已改", "两处填写不一", "本栏由程序填写，改动不生效"
+OTHERS = "自加的工作表不随新台账写出，原文件另存"
 OLD = "旧文件中的改动，未采用"
-SHOWN = 200  # characters of a cell that are told
+SHOWN = 2_000  # characters of a cell that are told
 
 
 def merge_books(entries, books, edition, is_beside, found_on):
@@ -27,6 +28,7 @@ def merge_books(entries, books, edition, is_beside, found_on):
         rows.append(own.assign(file=book.file, is_old=bool(place) and not is_beside))
     if books and not entries.empty:
         found.append(_find_deleted(entries, books, rows))
+    found += [_tell_others(book) for book in books if book.others]
     edits = _list_edits(entries, rows)
     merged = _apply(entries, edits[~edits["is_old"]])
     is_behind = bool(books) and not is_beside and books[0].edition not in (None, edition)
@@ -51,11 +53,13 @@ def _sort_rows(book, entries):
     rows = rows.assign(number=rows["number"].str.strip())
     is_known = rows["number"].isin(entries["number"])
     said = (
-        rows.drop(columns=["number", "file"]).apply(_say_row, axis=1) if len(rows) else pd.Series(dtype="str")
+        rows.drop(columns=["number", "file", "sheet"]).apply(_say_row, axis=1)
+        if len(rows)
+        else pd.Series(dtype="str")
     )
     strange = rows[~is_known]
     kinds = strange["number"].isna().map({True: NO_NUMBER, False: STRANGE})
-    twice = rows[is_known & rows["number"].duplicated(keep="first")]
+    twice = rows[is_known & rows.duplicated(["number", "sheet"], keep="first")]
     told = [_change(strange, kinds, said[~is_known]), _change(twice, TWICE, said[twice.index])]
     missing = [column for name, column in COLUMNS.items() if name not in rows]
     told += [
@@ -76,6 +80,11 @@ def _say_row(row):
 
 def _label(name):
     return COLUMNS[name].label if name in COLUMNS else name
+
+
+def _tell_others(book):
+    said = {"file": book.file, "number": "", "column": "", "kind": OTHERS, "said": "、".join(book.others)}
+    return pd.DataFrame([said])
 
 
 def _find_deleted(entries, books, rows):
@@ -118,7 +127,7 @@ def _list_edits(entries, rows):
     parts = []
     kept = entries.set_index("number")
     for own in rows:
-        extra = [name for name in own if name not in [*COLUMNS, "file", "is_old"]]
+        extra = [name for name in own if name not in [*COLUMNS, "file", "sheet", "is_old"]]
         for name in [*(name for name in OFFICE_CELLS if name in own), *extra]:
             before = kept[name].reindex(own["number"]).set_axis(own.index) if name in kept else None
             before = pd.Series(None, index=own.index, dtype="str") if before is None else before

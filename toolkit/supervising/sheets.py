@@ -5,7 +5,15 @@ import pandas as pd
 from toolkit.flagging.rule import RULES as KNOWN
 from toolkit.loading.time_cells import stands_untimed
 from toolkit.loading.workbook import SAFE
-from toolkit.supervising.books import CHANGE_LABELS, CHANGE_SHEET, CHANGES, TIME_CELLS
+from toolkit.supervising.books import (
+    CHANGE_LABELS,
+    CHANGE_SHEET,
+    CHANGES,
+    COUNT_SHEET,
+    MEANING_SHEET,
+    REGISTER_SHEET,
+    TIME_CELLS,
+)
 from toolkit.supervising.entries import COLUMNS, EDITION, FOUND, KEPT, OFFICE, OFFICE_CELLS, TOLD
 from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.states import (
@@ -22,7 +30,6 @@ from toolkit.supervising.states import (
 )
 from toolkit.supervising.tables import prepare_page, write_cell, write_table
 
-REGISTER_SHEET, COUNT_SHEET, MEANING_SHEET = "督办台账", "汇总", "说明"
 LAST_LEFT = ["due_explained"]  # told columns that stand after the office's own
 SHOWN = [
     *[column.name for column in TOLD if column.name not in LAST_LEFT],

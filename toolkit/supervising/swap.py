@@ -1,6 +1,7 @@
 """Files replaced whole: written under another name first; what a spreadsheet program has open is left alone."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from toolkit.loading.generations import write_whole
@@ -39,6 +40,12 @@ def is_open_elsewhere(path):
         return False
     except PermissionError:
         return True
+
+
+def keep_former(path, edition):
+    """Save a workbook as it is under a name of its own: 督办台账（原表第3版）.xlsx."""
+    path = Path(path)
+    shutil.copyfile(path, path.with_name(f"{path.stem}（原表第{edition}版）{path.suffix}"))
 
 
 def swap_in(path, is_edited, say_copy, write):
