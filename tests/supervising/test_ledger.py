@@ -107,8 +107,10 @@ def test_a_deleted_workbook_comes_back_from_the_copy(path):
 
 def test_a_lost_copy_is_made_from_the_workbook_and_numbers_go_on(path):
     edit(path, put(SECOND, 办理情况="已现场核实"))
+    edit(path, lambda rows: [rows[0], *rows[:0:-1]])
     find_copy(path).unlink()
     ledger = read_register(path, LATER)
+    assert ledger.entries["number"].tolist() == [FIRST, SECOND, THIRD]
     assert ledger.changes["kind"].tolist() == ["底稿缺失，按表中内容恢复"]
     entries = enter(ledger.entries, {"ticket_id": "t9"}, as_of=LATER)
     assert entries["number"].tolist()[-1] == "督办〔2025〕3号-1"
@@ -275,6 +277,17 @@ def test_killed_between_the_copy_and_the_workbook_nothing_is_deleted_or_told(pat
     assert ledger.entries["handling"].tolist()[0] == "已修复"
     assert ledger.changes.empty
     assert not ledger.is_current
+
+
+def test_a_register_without_an_order_is_written_and_read_all_the_same(tmp_path):
+    path = tmp_path / "督办台账.xlsx"
+    write_register(path, read_register(path, AS_OF), AS_OF)
+    assert read_rows(path, "汇总")[1][:2] == ["全县", 0]
+    ledger = read_register(path, AS_OF)
+    assert ledger.entries.empty
+    assert ledger.changes.empty
+    find_copy(path).unlink()
+    assert read_register(path, AS_OF).entries.empty
 
 
 def test_what_cannot_be_read_is_refused_and_left_alone(path):

@@ -6,6 +6,7 @@ reads as it stands. While the workbook is open in Excel, 督办台账（新）.x
 """
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -164,5 +165,7 @@ def _restore(books, day):
     edition = books[0].edition or 1
     due, issued = times["answer_by"] + DAY_END, times["issued_on"]
     entries = rows.assign(**times | {"answer_by": due, "issued_at": issued, "entered": edition})
+    order = entries["number"].map(lambda number: [int(part) for part in re.findall(r"\d+", number)])
+    entries = entries.loc[sorted(entries.index, key=order.get)]  # as they were entered
     told = pd.DataFrame([{"found_on": day, "file": books[0].file, "kind": NO_COPY}])
     return Ledger(type_entries(entries), pd.concat([no_changes(), told]), edition)
