@@ -117,11 +117,11 @@ def test_a_working_day_at_a_weekend_is_named_as_one(day, left, said):
     assert name_day(day, left) == said
 
 
-def ordered(name=None, number="督办〔2025〕12号-1", state="待反馈"):
-    """The county with an order on the ticket that is latest."""
+def ordered(name=None, number="督办〔2025〕12号-1", state="待反馈", ticket="later"):
+    """The county with an order on the ticket that is latest, unless it says which."""
     base = report(name)
-    order = {"report": "甲乡", "ticket_id": "later", "number": number, "level": "重点督办", "state": state}
-    order |= {"answer_by": pd.Timestamp("2025-06-13 23:59:59")}
+    order = {"report": "甲乡", "ticket_id": ticket, "number": number, "level": "重点督办", "state": state}
+    order |= {"reason": "已重办1次，回访仍不满意", "answer_by": pd.Timestamp("2025-06-13 23:59:59")}
     own = pd.DataFrame([order]).reindex(columns=list(ORDERS)).astype(no_orders().dtypes)
     return with_frames(base, orders=own)
 
@@ -146,3 +146,11 @@ def test_a_draft_has_no_number_and_says_so():
     said = say(b.push_list(ordered("甲乡", number=None, state="号待编")))
     assert "拟发督办单（号待编）　重点督办　6月13日前反馈" in said
     assert "拟发督办单1件，未设台账，号待编" in said
+
+
+def test_an_order_on_a_ticket_that_needs_no_push_stands_folded_with_its_reason():
+    own = ordered("甲乡", ticket="far")
+    assert "其他督办单1件工单督办原因督办单far已重办1次，回访仍不满意督办〔2025〕12号-1" in say(
+        b.push_list(own)
+    )
+    assert "其他督办单" not in say(b.push_list(ordered("甲乡")))

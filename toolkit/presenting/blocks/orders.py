@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toolkit.presenting.figures import figure, join, note
+from toolkit.presenting.figures import figure, fold, join, long_table, note
 from toolkit.presenting.sets import ORDERED
 from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.states import DRAFT, MEANINGS, STATES
@@ -44,6 +44,20 @@ def _say_unchecked(report):
 
 def _count(count, states, what):
     return figure(int(count), what, sets=[ORDERED + state for state in states])
+
+
+def list_other_orders(report, shown):
+    """The orders on tickets that stand in no push list, folded: answered ones that are not settled; nothing without any."""
+    rest = report.orders[~report.orders["ticket_id"].isin(shown)]
+    rows = [
+        [
+            figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id]),
+            row.reason,
+            _say_order(row),
+        ]
+        for row in rest.itertuples()
+    ]
+    return fold(f"其他督办单{len(rows)}件", long_table(["工单", "督办原因", "督办单"], rows)) if rows else ""
 
 
 def tell_orders(orders):

@@ -4,7 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.blocks.orders import say_orders, tell_orders
+from toolkit.presenting.blocks.orders import list_other_orders, say_orders, tell_orders
 from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
@@ -18,14 +18,15 @@ LATE_AGAIN, LATE = "重办超期", "已超期"
 def push_list(report):
     """The unit's tickets that are overdue or fall due within days, the worst first, each with how its due time was counted."""
     chosen = list_urgent(report.tickets, len(report.about["days_ahead"]))
+    others = list_other_orders(report, chosen["ticket_id"])
     if chosen.empty:
-        return fold_section(TITLE, NOTHING, say_orders(report))
+        return fold_section(TITLE, NOTHING, say_orders(report), others)
     said = tell_orders(report.orders)
     rows = [_ticket_row(ticket, said.get(ticket.ticket_id, "")) for ticket in chosen.itertuples()]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
     table = Markup('<div class="cards">{}</div>').format(table)
     return open_section(
-        TITLE, "最急的在前；每件写明截止时间怎样数出来", say_orders(report), table, count=len(rows)
+        TITLE, "最急的在前；每件写明截止时间怎样数出来", say_orders(report), table, others, count=len(rows)
     )
 
 
