@@ -43,6 +43,11 @@ def test_a_higher_level_is_a_new_order_and_says_what_was_before():
     assert len(enter(register, {}, as_of="2025-06-12 12:00")) == 2  # a lower level is none
 
 
+def test_levels_that_were_renamed_bring_no_second_order():
+    register = enter(None, {"level": "蓝牌督办"})
+    assert len(enter(register, {}, as_of="2025-06-11 12:00")) == 1
+
+
 def test_an_order_without_answer_is_repeated_once_its_time_has_passed_and_not_before():
     register = enter(None, {})
     assert len(enter(register, {}, as_of="2025-06-17 12:00")) == 1

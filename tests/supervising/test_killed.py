@@ -9,7 +9,6 @@ from cases.registers import read_rows
 from cases.supervising import AS_OF, enter
 
 from toolkit.supervising.ledger import read_register, write_register
-from toolkit.supervising.swap import PART
 
 
 def write_on(path, started):
@@ -41,5 +40,3 @@ def test_killed_at_any_moment_the_register_is_whole_and_no_number_is_lost(tmp_pa
         assert ledger.changes.empty
         assert set(column[0] for column in read_rows(path)[1:]) <= set(tickets)
         known = tickets
-    write_register(path, read_register(path, AS_OF), AS_OF)
-    assert [file.name for file in tmp_path.iterdir() if PART in file.name] == []

@@ -298,3 +298,10 @@ def test_what_cannot_be_read_is_refused_and_left_alone(path):
     with pytest.raises(RegisterError, match="底稿"):
         read_register(path, LATER)
     assert path.read_bytes() == b"no workbook"
+
+
+def test_where_nothing_can_be_written_the_reason_is_said(tmp_path):
+    (tmp_path / "desk").write_text("a file where the folder should be", encoding="utf-8")
+    path = tmp_path / "desk" / "督办台账.xlsx"
+    with pytest.raises(RegisterError, match="督办台账写不出来"):
+        write_register(path, read_register(tmp_path / "督办台账.xlsx", AS_OF), AS_OF)

@@ -89,7 +89,8 @@ def _find_new(register, orders, levels):
     both = orders.merge(before, on=["ticket_id", "unit"], how="left")
     is_first = both["former"].isna()
     rank = {level: place for place, level in enumerate(levels)}
-    is_higher = both["level"].map(rank) > both["former_level"].map(rank).fillna(-1)
+    former = both["former_level"].map(rank).fillna(len(levels))  # a level of former days is not outdone
+    is_higher = both["level"].map(rank) > former
     has_passed = both["issued_at"].gt(both["former_due"]) & both["issued_on"].gt(both["former_day"])
     is_settled = both["former_state"].isin([*ANSWERED, UNTIMED])
     again = has_passed & ~both["former_state"].eq(MOOT) & (~is_settled | both["round"].ne(NO_ROUND))

@@ -19,7 +19,7 @@ from toolkit.period import parse_as_of
 from toolkit.supervising.books import no_changes, read_book
 from toolkit.supervising.entries import ENTRIES, KINDS, no_entries, type_entries
 from toolkit.supervising.merging import merge_books
-from toolkit.supervising.sheets import write_workbook
+from toolkit.supervising.sheets import say_workbook
 from toolkit.supervising.swap import beside, find_copy, find_digest, is_open_elsewhere, keep_former, swap_in
 
 NO_COPY = "底稿缺失，按表中内容恢复"
@@ -83,12 +83,17 @@ def write_register(path, ledger, as_of):
     edition = ledger.edition + 1
     entries = ledger.entries.assign(entered=ledger.entries["entered"].fillna(edition))
     written = Ledger(type_entries(entries), ledger.changes, edition, as_of)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for name in ledger.others:
-        keep_former(path.with_name(name), ledger.edition)
-    say = partial(say_copy, written)
     is_edited = find_digest(path) != ledger.digest  # by the office, while the run went on
-    return swap_in(path, is_edited, say, lambda part: write_workbook(part, written))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for name in ledger.others:
+            keep_former(path.with_name(name), ledger.edition)
+        return swap_in(path, say_workbook(written), partial(say_copy, written), is_edited)
+    except OSError as error:
+        raise RegisterError(
+            f"督办台账写不出来：{path.name}（{error.strerror or type(error).__name__}）。请检查 {path.parent.name} "
+            "文件夹能否写入、磁盘是否已满，再重新运行；编号不会重复"
+        ) from None
 
 
 def _require_untouched(path, ledger):

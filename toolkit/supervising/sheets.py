@@ -1,5 +1,7 @@
 """The register as a workbook: entries to filter and fill in, counts by unit, changes found, and what everything means."""
 
+from io import BytesIO
+
 import pandas as pd
 
 from toolkit.flagging.rule import RULES as KNOWN
@@ -58,11 +60,12 @@ RULES = [
 ]
 
 
-def write_workbook(path, ledger):
-    """Write the register's workbook; the same ledger gives the same bytes."""
+def say_workbook(ledger):
+    """The register's workbook as bytes, the same each time."""
     import xlsxwriter  # only who writes needs it
 
-    with xlsxwriter.Workbook(path, SAFE) as book:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, SAFE | {"in_memory": True}) as book:
         book.set_properties({"title": REGISTER_SHEET, "created": ledger.as_of.to_pydatetime()})
         _write_entries(book, ledger)
         write_table(book, COUNT_SHEET, *_list_counts(ledger.entries), [24, *[14] * (len(STATES) + 1)])
@@ -71,7 +74,7 @@ def write_workbook(path, ledger):
         write_table(
             book, MEANING_SHEET, ["项目", "说明", "依据"], list(_list_meanings(ledger)), [18, 100, 60]
         )
-    return path
+    return content.getvalue()
 
 
 # --- the entries -----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from pathlib import Path
 from toolkit.loading.generations import write_whole
 
 NEW = "（新）"
-PART = ".part"
 
 
 def beside(path):
@@ -48,17 +47,13 @@ def keep_former(path, edition):
     shutil.copyfile(path, path.with_name(f"{path.stem}（原表第{edition}版）{path.suffix}"))
 
 
-def swap_in(path, is_edited, say_copy, write):
+def swap_in(path, content, say_copy, is_edited):
     """Put the copy and then the workbook in their places, each whole; gives the workbook's.
 
-    path: the register's workbook, left alone where is_edited or open; say_copy: what the copy says, told whether the
-    workbook stands beside; write: writes the workbook to a path. One that stood beside is removed once its content
-    is in the register's own.
+    path: the register's workbook, left alone where is_edited or open; content: the new one's bytes; say_copy: what
+    the copy says, told whether the workbook stands beside. One that stood beside is removed once its content is in
+    the register's own.
     """
-    part = path.with_name(path.stem + PART + path.suffix)
-    write(part)
-    content = part.read_bytes()
-    part.unlink()
     if not is_edited and not is_open_elsewhere(path):
         write_whole(find_copy(path), say_copy(False))
         try:
