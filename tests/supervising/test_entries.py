@@ -43,6 +43,12 @@ def test_a_higher_level_is_a_new_order_and_says_what_was_before():
     assert len(enter(register, {}, as_of="2025-06-12 12:00")) == 2  # a lower level is none
 
 
+def test_an_answered_order_whose_ticket_gets_graver_is_raised_and_says_both():
+    register = enter(None, {}).assign(fed_back="2025-06-11")
+    raised = enter(register, {"level": "提级督办"}, as_of="2025-06-12 12:00")
+    assert raised["reason"].iloc[1].endswith("前次督办〔2025〕1号-1为一般督办，已反馈，现升级")
+
+
 def test_levels_that_were_renamed_bring_no_second_order():
     register = enter(None, {"level": "蓝牌督办"})
     assert len(enter(register, {}, as_of="2025-06-11 12:00")) == 1
@@ -74,6 +80,7 @@ def test_another_unit_is_no_repetition():
 def test_a_revoked_order_is_not_repeated():
     register = enter(None, {}).assign(remark="撤销：派错单位")
     assert enter(register, {}, as_of=LATER)["state"].tolist() == ["不再催办"]
+    assert len(enter(register, {"level": "提级督办"}, as_of=LATER)) == 1
 
 
 def test_entries_issued_later_are_left_as_they_are():

@@ -90,10 +90,11 @@ def _find_new(register, orders, levels):
     is_first = both["former"].isna()
     rank = {level: place for place, level in enumerate(levels)}
     former = both["former_level"].map(rank).fillna(len(levels))  # a level of former days is not outdone
-    is_higher = both["level"].map(rank) > former
+    is_pressed = both["former_state"].ne(MOOT)  # what the office has revoked is not raised either
+    is_higher = (both["level"].map(rank) > former) & is_pressed
     has_passed = both["issued_at"].gt(both["former_due"]) & both["issued_on"].gt(both["former_day"])
     is_settled = both["former_state"].isin([*ANSWERED, UNTIMED])
-    again = has_passed & ~both["former_state"].eq(MOOT) & (~is_settled | both["round"].ne(NO_ROUND))
+    again = has_passed & is_pressed & (~is_settled | both["round"].ne(NO_ROUND))
     how = pd.Series("", index=both.index, dtype="str")
     for row in both[(is_higher | again) & ~is_first].itertuples():
         how[row.Index] = _say_former(row, is_higher[row.Index], is_settled[row.Index])
@@ -111,10 +112,10 @@ BEFORE = {
 
 
 def _say_former(row, is_higher, is_settled):
-    if is_settled:
+    if is_higher:
+        said = f"为{row.former_level}{'，已反馈' if is_settled else ''}，现升级"
+    elif is_settled:
         said = "已反馈，工单仍待答复"
-    elif is_higher:
-        said = f"为{row.former_level}，现升级"
     else:
         said = f"至{say_day(row.former_due)}未见反馈，再次督办"
     return f"；前次{row.former}{said}"

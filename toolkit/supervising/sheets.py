@@ -1,5 +1,6 @@
 """The register as a workbook: entries to filter and fill in, counts by unit, changes found, and what everything means."""
 
+from functools import cache
 from io import BytesIO
 
 import pandas as pd
@@ -84,42 +85,39 @@ def _write_entries(book, ledger):
     entries = ledger.entries
     extra = [name for name in entries if name not in [*COLUMNS, *KEPT]]
     names = [*SHOWN, *extra]
-    page, looks = book.add_worksheet(REGISTER_SHEET), _Looks(book)
+    page, find_look = book.add_worksheet(REGISTER_SHEET), _list_looks(book)
     for place, name in enumerate(names):
         label = COLUMNS[name].label if name in COLUMNS else name
         filled = name in OFFICE_CELLS or name in extra
         page.write_string(
-            0, place, label, looks.find(bold=True, border=1, bg_color="#FFF2CC" if filled else "#DDEBF7")
+            0, place, label, find_look(bold=True, border=1, bg_color="#FFF2CC" if filled else "#DDEBF7")
         )
         page.set_column(place, place, WIDTHS.get(name, 18))
-        _write_column(page, place, name, _show_column(entries, name), entries, looks)
+        _write_column(page, place, name, _show_column(entries, name), entries, find_look)
         if name in ASKED and len(entries):
             told = {"validate": "any", "input_title": label, "input_message": ASKED[name]}
             page.data_validation(1, place, len(entries), place, told)
     prepare_page(book, page, len(names), len(entries))
 
 
-class _Looks:
-    """The formats of a workbook, each made once."""
+def _list_looks(book):
+    """What gives the formats of a workbook, each made once."""
 
-    def __init__(self, book):
-        self.book, self.made = book, {}
+    @cache
+    def find(**said):
+        return book.add_format({"valign": "top", "text_wrap": True, **said})
 
-    def find(self, **said):
-        key = tuple(sorted(said.items()))
-        if key not in self.made:
-            self.made[key] = self.book.add_format({"valign": "top", "text_wrap": True, **said})
-        return self.made[key]
+    return find
 
 
-def _write_column(page, place, name, values, entries, looks):
+def _write_column(page, place, name, values, entries, find_look):
     colours = _find_colours(name, entries)
     for at, (value, colour) in enumerate(zip(values, colours, strict=True), 1):
         said = {"border": 1} | ({"bg_color": colour} if colour else {})
         if isinstance(value, pd.Timestamp):
             is_day = name in DAYS or value == value.normalize()
             said["num_format"] = "yyyy-mm-dd" if is_day else "yyyy-mm-dd hh:mm"
-        write_cell(page, at, place, value, looks.find(**said))
+        write_cell(page, at, place, value, find_look(**said))
 
 
 def _show_column(entries, name):

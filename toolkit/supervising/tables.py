@@ -19,10 +19,9 @@ def prepare_page(book, page, width, rows):
 
 
 def write_table(book, name, heads, rows, widths):
-    page, head = (
-        book.add_worksheet(name),
-        book.add_format({"bold": True, "bg_color": HEAD_COLOUR, "border": 1}),
-    )
+    """A sheet of its own that holds a table; widths: of its columns, in characters."""
+    page = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "bg_color": HEAD_COLOUR, "border": 1})
     cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
     for at, row in enumerate([heads, *rows]):
         for place, value in enumerate(row):
