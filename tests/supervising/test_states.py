@@ -72,6 +72,12 @@ def test_the_earlier_of_both_counts_and_what_the_platform_told_once_stays_known(
     assert later["state"].tolist() == ["已反馈（按时）"]
 
 
+def test_a_late_answer_beside_one_of_unknown_time_is_not_called_late():
+    assert state({"replied_at": "2025-06-18 09:00"}, fed_back="已报送")[0] == "时间不明"
+    assert state({"status": "已回复"}, fed_back="2025-06-18")[0] == "时间不明"
+    assert state({"replied_at": "2025-06-16 09:00"}, fed_back="已报送")[0] == "已反馈（按时）"
+
+
 def test_an_order_about_the_second_round_is_not_answered_by_the_first():
     answered = {"replied_at": "2025-05-20 09:00"}
     assert state(answered, entry={"round": "重办"})[0] == "逾期未反馈"

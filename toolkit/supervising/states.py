@@ -118,13 +118,13 @@ def _find_moot(entries, told):
 
 
 def _find_state(entries, told, at, is_untimed, as_of):
-    """The first that holds, from top to bottom."""
+    """The first that holds, from top to bottom: what came at an unknown time may have come before what is known to be late."""
     due, is_over = entries["answer_by"], entries["answer_by"].lt(as_of)
     why = _find_moot(entries, told)
     cases = {
         MOOT: why.eq("备注写明撤销"),
-        UNTIMED: (at.notna() & due.isna()) | (at.isna() & is_untimed),
         IN_TIME: at.le(due),
+        UNTIMED: is_untimed | (at.notna() & due.isna()),
         LATE: at.gt(due),
     }
     rest = {MOOT: why.ne(""), UNKNOWN: is_over & ~told["known"], OVERDUE: is_over}
