@@ -2,7 +2,7 @@
 
 import pytest
 from cases.registers import read_rows
-from cases.reports import report_of
+from cases.reports import report_of, with_frames
 from python_calamine import CalamineWorkbook
 
 from toolkit import schema
@@ -54,9 +54,8 @@ def test_the_definitions_name_scheme_and_rates_and_the_bytes_are_the_same(county
     assert "按期回复率" in said["按期回复"]
 
 
-def test_a_run_by_month_has_no_grades_and_says_so(tmp_path):
-    rows = {"ticket_id": ["t0"], "unit": "甲乡", "received_at": "2025-05-06 09:00"}
-    county = report_of(schema.make_tickets(rows), "2025-06-10 12:00", "2025-05", by="month")
-    path = write_bands(county, tmp_path / "分档表.xlsx")
+def test_a_run_without_units_to_grade_says_so(county, tmp_path):
+    none = {name: getattr(county.assessed, name).head(0) for name in ("standings", "items")}
+    path = write_bands(with_frames(county, **none), tmp_path / "分档表.xlsx")
     assert CalamineWorkbook.from_path(path).sheet_names == ["说明"]
     assert ["说明", "本次运行没有可以评定的单位"] in read_rows(path, "说明")

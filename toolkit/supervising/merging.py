@@ -106,6 +106,8 @@ def _find_overruled(rows, entries, book, edition):
             continue
         given, own = _as_written(rows[name], name), _as_written(kept[name].set_axis(rows.index), name)
         differs = given.fillna("").ne(own.fillna(""))
+        if not differs.any():
+            continue
         said = "表内为“" + rows[name].fillna("").str[:SHOWN] + "”，台账为“" + own.fillna("").str[:SHOWN] + "”"
         parts.append(_change(rows[differs], OVERRULED, said[differs], _label(name)))
     return pd.concat(parts) if parts else no_changes()
