@@ -139,6 +139,7 @@ def test_an_order_stands_beside_its_ticket_and_the_orders_are_counted():
 def test_the_county_says_how_many_orders_are_out_and_each_number_opens_them():
     block = b.push_table(ordered(state="逾期未反馈"))
     assert "督办单在册1件：逾期未反馈1件" in say(block)
+    assert "督办单按单位单位在册逾期未反馈甲乡11" in say(block)
     assert_figures_open_what_they_say(block, ordered(state="逾期未反馈"))
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toolkit.presenting.figures import figure, fold, join, long_table, note
+from toolkit.presenting.figures import figure, fold, join, link_report, long_table, note
 from toolkit.presenting.sets import ORDERED
 from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.states import DRAFT, MEANINGS, STATES
@@ -42,8 +42,13 @@ def _say_unchecked(report):
     return [f"督办条件中因导出表缺列或缺流转记录没有检查的：{'、'.join(names)}"] if len(names) else []
 
 
-def _count(count, states, what):
-    return figure(int(count), what, sets=[ORDERED + state for state in states])
+def _count(count, states, what, **where):
+    return figure(int(count), what, sets=[ORDERED + state for state in states], **where)
+
+
+def _count_of(counts, unit, states):
+    count = counts[states].sum()
+    return _count(count, states, f"{unit}　督办单", report=[unit]) if count else "·"
 
 
 def list_other_orders(report, shown):
@@ -58,6 +63,22 @@ def list_other_orders(report, shown):
         for row in rest.itertuples()
     ]
     return fold(f"其他督办单{len(rows)}件", long_table(["工单", "督办原因", "督办单"], rows)) if rows else ""
+
+
+def count_orders_by_unit(report):
+    """The county's orders by unit and state, folded, the most first; each number opens its tickets."""
+    orders = report.orders
+    states = [state for state in [*STATES, DRAFT] if orders["state"].eq(state).any()]
+    counts = pd.crosstab(orders["report"], orders["state"]).reindex(columns=states)
+    order = counts.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    rows = [
+        [
+            link_report(unit),
+            *(_count_of(counts.loc[unit], unit, some) for some in [states, *([state] for state in states)]),
+        ]
+        for unit in order
+    ]
+    return fold("督办单按单位", long_table(["单位", "在册", *states], rows)) if rows else ""
 
 
 def tell_orders(orders):

@@ -4,7 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
-from toolkit.presenting.blocks.orders import list_other_orders, say_orders, tell_orders
+from toolkit.presenting.blocks.orders import count_orders_by_unit, list_other_orders, say_orders, tell_orders
 from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
@@ -88,8 +88,9 @@ def push_table(report):
     """How many tickets of each unit are overdue, and how many fall due on each of the next working days."""
     days = [report.about["as_of"], *report.about["days_ahead"]]
     chosen = list_urgent(report.tickets, len(days) - 1)
+    by_unit = count_orders_by_unit(report)
     if chosen.empty:
-        return fold_section(TITLE, NOTHING, say_orders(report))
+        return fold_section(TITLE, NOTHING, say_orders(report), by_unit)
     slots = _list_slots(days, chosen)
     counts = pd.crosstab(chosen["report"], _name_slot(chosen)).reindex(columns=list(slots), fill_value=0)
     order = counts.sort_values(list(slots), ascending=False, kind="stable").index
@@ -106,6 +107,7 @@ def push_table(report):
         say_orders(report),
         html_table(heads, rows),
         folded,
+        by_unit,
         count=len(chosen),
     )
 
