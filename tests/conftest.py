@@ -67,7 +67,7 @@ def demo_run(demo_county, tmp_path_factory):
     settings = read_run(PROJECT / "parameters" / "demo.yml")
     folder = tmp_path_factory.mktemp("reports") / "demo"
     own = {"source": str(demo_county / "export"), "output": str(folder), "units": DEMO_UNITS}
-    own |= {"roster": str(demo_county / "roster.xlsx")}
+    own |= {"roster": str(demo_county / "roster.xlsx"), "register_file": str(folder.parent / "督办台账.xlsx")}
     return settings.model_copy(update=own)
 
 

@@ -15,7 +15,7 @@ from toolkit.settings import PROJECT
 TOOLKIT = PROJECT / "toolkit"
 FLOORS = [  # from the ground up; a room imports from those before it alone
     *["words", "texts", "loading", "clocking", "flagging", "scoring", "assessing", "comparing", "people"],
-    *["preparing", "proofreading", "demo", "presenting", "running"],
+    *["preparing", "supervising", "proofreading", "demo", "presenting", "running"],
 ]
 DOORS = ["__init__", "__main__", "cli"]
 VOCABULARY = ["errors", "schema", "settings", "period", "rounding"]
@@ -37,6 +37,8 @@ ON_USE = {
     "flagging/rules/satisfaction": {"scipy"},
     "flagging/rules/records": {"scipy"},
     "people/workload": {"scipy"},
+    "supervising/bands": {"xlsxwriter"},
+    "supervising/sheets": {"xlsxwriter"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

@@ -57,3 +57,7 @@ class RunError(ToolkitError):
 
 class StoreError(ToolkitError):
     """The store cannot be read, or does not take this export; it is as it was before."""
+
+
+class RegisterError(ToolkitError):
+    """The register of orders cannot be read or written; it is as it was before."""

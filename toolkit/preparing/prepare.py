@@ -17,7 +17,7 @@ from toolkit.preparing.follow import add_month_marks, follow, follow_months, lis
 from toolkit.preparing.redact import redact
 from toolkit.preparing.redaction import read_profile
 from toolkit.preparing.relate import relate_tickets
-from toolkit.preparing.report import Basis, Report, cut_report, read_report
+from toolkit.preparing.report import Basis, Report, cut_report, no_orders, read_report
 from toolkit.preparing.run_file import as_settings
 from toolkit.preparing.scoping import add_scope, keep_in_scope, name_columns, split_by_policy, with_report
 from toolkit.preparing.terms import check_sent, read_terms, say_about
@@ -56,6 +56,7 @@ def prepare(loaded, run):
         findings=findings,
         marks=add_month_marks(join_marks(marks, earlier, terms.policy, events), tickets, months),
         prospects=prospects,
+        orders=no_orders(),
         **_tell_tickets(loaded, clocked, tickets, watched, terms),
         counted=counted,
         compared=compare_units(now, marks, counted.scorecard, terms, earlier, run, followed),

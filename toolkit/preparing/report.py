@@ -12,6 +12,8 @@ A report's own tickets and what hangs on them, read unit by unit:
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
     related    which other tickets a ticket names, or is like (`relate`); in a unit's report a ticket of another
                unit is missing, the row stays: there is one, and the county's report tells which
+    orders     the order (督办单) each ticket stands under, the latest one: number (missing in a draft), level, state,
+               answer_by …; filled where a run keeps orders (`supervising`)
 
 and four parts that hold counts and no ticket (but for `CUT`), whole in every report: counted, compared, assessed, basis.
 `report` names the report a row belongs to: the unit, or the month of receipt in a run by month.
@@ -82,13 +84,18 @@ class Basis(NamedTuple):
     roster: pd.DataFrame
 
 
-OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects", "related"]
+OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects", "related", "orders"]
 PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
 CUT = [
     "troubles",
     "recurring",
 ]  # frames of `compared` that name tickets: a unit's report holds its own rows alone
 ABOUT = "about.json"
+ORDERS = {  # column → kind, as in the schema
+    **dict.fromkeys(["report", "number", "notice", "unit", "level", "ticket_id", "title"], "text"),
+    **dict.fromkeys(["reason", "demand", "state", "note", "due_explained"], "text"),
+    **dict.fromkeys(["issued_on", "answer_by", "answered_at"], "time"),
+}
 
 
 @dataclass(frozen=True, eq=False)  # two reports are the same only if they are one
@@ -104,6 +111,7 @@ class Report:
     legs: pd.DataFrame
     prospects: pd.DataFrame
     related: pd.DataFrame
+    orders: pd.DataFrame
     counted: Counted
     compared: Compared
     assessed: Assessed
@@ -124,6 +132,11 @@ class Report:
         """Metric → its row of the scorecard, as a dict."""
         scorecard = self.counted.scorecard
         return {row["metric"]: row for row in scorecard[scorecard["unit"].eq(self.row)].to_dict("records")}
+
+
+def no_orders():
+    """The frame of orders where there is none, typed."""
+    return pd.DataFrame({name: pd.Series(dtype=schema.DTYPES[kind]) for name, kind in ORDERS.items()})
 
 
 def write_report(report, folder):

@@ -99,11 +99,23 @@ class Run(ReportSettings):
     output: Annotated[str, Field(min_length=1)]
     caller_key: str = ""
     store: str = ""
+    register_file: Annotated[str, Field(alias="register")] = ""  # pydantic's own models have a register
     workers: Annotated[int, Field(ge=1, le=64)] | None = None
     report_seconds: Annotated[float, Field(gt=0)] = (
         900  # a report that takes longer is stopped, and tried once more
     )
     report_memory: Annotated[int, Field(ge=256)] = 8192  # MB a report's kernel may take
+
+    @model_validator(mode="after")
+    def _register_stands_apart(self):
+        path = self.register_file and project_path(self.register_file)
+        if path and (
+            path.suffix != ".xlsx" or path.is_dir() or path.is_relative_to(project_path(self.output))
+        ):
+            raise ValueError(
+                f"register '{self.register_file}': expected an .xlsx outside the run's output, which is written anew each time"
+            )
+        return self
 
     @model_validator(mode="after")
     def _period_has_begun(self):

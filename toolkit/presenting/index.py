@@ -29,7 +29,7 @@ def build_index(title, notebook, runs, texts=()):
 
 def _list_texts(texts):
     links = [Markup('<a href="{}">{}</a>').format(quote(file), file) for file in texts]
-    return Markup('<p class="note">文稿：{}</p>').format(join(links, "、")) if links else ""
+    return Markup('<p class="note">文稿和表册：{}</p>').format(join(links, "、")) if links else ""
 
 
 def _list_failures(runs):

@@ -12,6 +12,7 @@ from toolkit.scoring.sources import mark_shares
 BUSY = "繁忙日受理"
 AMONG = "（分母）"
 LACKS = "缺："
+ORDERED = "督办："
 # What the metrics and rules read most, in the order of the work: whose coverage is told.
 COVERED = [
     *["unit", "category", "type", "caller", "title", "content", "received_at", "dispatched_at", "signed_at"],
@@ -28,6 +29,7 @@ def list_sets(report):
         named += [(share, _list_ids(now, counted & among)), (share + AMONG, _list_ids(now, among))]
     named.append((BUSY, _list_busy(report, now)))
     named += _list_lacking(now) if report.name is None else []
+    named += [(ORDERED + state, own.tolist()) for state, own in report.orders.groupby("state")["ticket_id"]]
     pairs = [(ticket, name) for name, ids in named for ticket in ids]
     return pd.DataFrame(pairs, columns=["ticket_id", "set"], dtype="str")
 

@@ -21,8 +21,11 @@ from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
 from toolkit.presenting.index import build_index
+from toolkit.presenting.word.notice import write_notices
 from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.jobs import (
+    BANDS_FILE,
+    NOTICES,
     OWN,
     REFUSED_FILE,
     check_parameters,
@@ -41,10 +44,12 @@ from toolkit.running.manifest import (
     read_made,
     write_manifest,
 )
+from toolkit.running.registering import find_issued, keep_register, register_orders
 from toolkit.running.source import keep_tickets, load_run
 from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_whole
 from toolkit.running.workers import Lost, do_side_by_side
 from toolkit.settings import project_path
+from toolkit.supervising.bands import write_bands
 
 # What differs between two runs of the same input, and nowhere else: durations, in runs.csv and the manifest alone.
 VOLATILE = ["seconds"]
@@ -59,28 +64,37 @@ def run_batch(run, force=False):
     """
     folder = project_path(run.output)
     with warm_process(run.report_memory):  # which gets ready while the tickets are
-        loaded, report, jobs = plan_run(run, folder)
+        loaded, report, jobs, ledger = plan_run(run, folder)
         with held(folder):
-            return _write_run(run, loaded, report, jobs, force)
+            documents = write_texts(report) | _write_notices(report)
+            keep_register(ledger, run)  # whole or not at all; the same orders again change nothing
+            _write_data(report, loaded, folder)
+            return _write_run(run, report, jobs, documents, force)
 
 
-def _write_run(run, loaded, report, jobs, force):
-    folder, texts = project_path(run.output), write_texts(report)
-    _write_data(report, loaded, folder)
-    for file, text in texts.items():
-        write_whole(folder / file, text)
+def _write_run(run, report, jobs, documents, force):
+    folder = project_path(run.output)
+    for file, content in documents.items():
+        write_whole(folder / file, content)
     made = _make_reports(jobs, run, report, folder, force)
     runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
     write_whole(folder / "runs.csv", _as_csv(runs))
-    _write_index(jobs[0], runs, list(texts))
-    _remove_left_over(folder, jobs, list(texts))
+    _write_index(jobs[0], runs, _list_links(documents))
+    _remove_left_over(folder, jobs, documents)
     return runs
+
+
+def _write_notices(report):
+    """A notice to each unit that the run issued an order to, as files; of a version for others none."""
+    issued = find_issued(report)
+    notices = {} if issued.empty else write_notices(issued)
+    return {f"{NOTICES}/{file}": content for file, content in notices.items()}
 
 
 def list_plan(run, force=False):
     """What a run would make: report, group, tickets, todo. Nothing is written, the store neither read nor filled."""
     folder = project_path(run.output)
-    _, report, jobs = plan_run(run.model_copy(update={"store": ""}), folder)
+    _, report, jobs, _ = plan_run(run.model_copy(update={"store": ""}), folder)
     kept = _find_kept(jobs, fingerprint_jobs(jobs, report), {} if force else read_made(folder), folder)
     rows = [(job.report, job.group, "as it is" if job.report in kept else "make") for job in jobs]
     plan = pd.DataFrame(rows, columns=["report", "group", "todo"])
@@ -88,17 +102,17 @@ def list_plan(run, force=False):
 
 
 def plan_run(run, folder):
-    """The run's tickets, the county's report and the jobs, everything checked and nothing written but the store."""
+    """The run's tickets, the county's report, the jobs and the register, checked, and nothing written but the store."""
     require_files(run, [*list_missing_notebooks(run), *list_strangers(folder), *list_draft_mistakes()])
     loaded = load_run(run)
     if run.store:
         keep_tickets(loaded, run)  # whole or not at all; the same export again changes nothing
         loaded = replace(loaded, tickets=read_store(run.store, run.as_of))
-    report = prepare(loaded, run)
+    report, ledger = register_orders(prepare(loaded, run), loaded, run)
     require_reports(run.units, report.about["reports"])
     jobs = plan(run, report, folder)
     check_parameters(jobs)
-    return loaded, report, jobs
+    return loaded, report, jobs, ledger
 
 
 def _write_data(report, loaded, folder):
@@ -111,6 +125,7 @@ def _write_data(report, loaded, folder):
         remove(folder / REFUSED_FILE)
     else:
         write_refused(loaded, folder / REFUSED_FILE)
+    write_bands(report, folder / BANDS_FILE)
     (folder / "units").mkdir(exist_ok=True)
 
 
@@ -148,6 +163,12 @@ def _say_left(jobs, todo):
 # --- what lists them -------------------------------------------------------------------------------
 
 
+def _list_links(documents):
+    """What the first page links besides reports: texts and tables; notices as the folder they stand in."""
+    beside = [file for file in documents if "/" not in file]
+    return [*beside, BANDS_FILE, *([f"{NOTICES}/"] * (len(documents) > len(beside)))]
+
+
 def _write_index(county, runs, texts):
     """The county's page is the run's first page; it comes last, for it links those that were written."""
     is_written = runs["state"].iloc[0] == WRITTEN
@@ -155,23 +176,17 @@ def _write_index(county, runs, texts):
     write_whole(county.page, build_index(county.title, notebook, runs, texts))
 
 
-def _remove_left_over(folder, jobs, texts):
+def _remove_left_over(folder, jobs, documents):
     """What an earlier run wrote and this one did not."""
-    written = {path for job in jobs for path in (job.page, job.notebook)}
+    written = {path for job in jobs for path in (job.page, job.notebook)} | {
+        folder / file for file in documents
+    }
     unfinished = [path for start in (NEW, OLD) for path in folder.glob(f"{start}*")]
-    for path in [*unfinished, *(folder / "units").iterdir()]:
+    for path in [*unfinished, *folder.glob("units/*"), *folder.glob(f"{NOTICES}/*")]:
         if path not in written:
             remove(path)
-    named = {
-        "prepared",
-        "units",
-        REFUSED_FILE,
-        "runs.csv",
-        MANIFEST,
-        *texts,
-        *(path.name for path in written),
-    }
-    for name in set(OWN) - named:
+    always = {"prepared", "units", REFUSED_FILE, BANDS_FILE, "runs.csv", MANIFEST}
+    for name in set(OWN) - always - {path.relative_to(folder).parts[0] for path in written}:
         remove(folder / name)
 
 

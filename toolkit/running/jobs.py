@@ -15,9 +15,23 @@ from toolkit.running.whole import LOCK, NEW, OLD
 from toolkit.settings import PROJECT, is_file, project_path
 
 REFUSED_FILE = "待修正.xlsx"
+BANDS_FILE = "分档表.xlsx"
+NOTICES = "督办单"  # the folder of the notices issued by the run
 INDEX = "index.html"  # the county's page
 FORMER = ["county.html"]  # the county's page in folders of earlier versions
-OWN = ["prepared", "units", REFUSED_FILE, "county.ipynb", INDEX, "runs.csv", MANIFEST, *FILES, *FORMER]
+OWN = [
+    "prepared",
+    "units",
+    NOTICES,
+    REFUSED_FILE,
+    BANDS_FILE,
+    "county.ipynb",
+    INDEX,
+    "runs.csv",
+    MANIFEST,
+    *FILES,
+    *FORMER,
+]
 
 
 @dataclass(frozen=True)

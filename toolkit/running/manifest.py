@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from toolkit.preparing.redaction import hides
 from toolkit.preparing.relate import hide_others
 from toolkit.preparing.report import CUT, OWN, PARTS
 from toolkit.running.whole import write_whole
@@ -43,7 +44,7 @@ def describe_run(run, report):
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "code": hash_code(),
-        "inputs": hash_inputs(run),
+        "inputs": sorted(hash_inputs(run).values()) if hides(report, "source_file") else hash_inputs(run),
         "account": json.loads(report.basis.account.to_json(orient="records", force_ascii=False)),
         "rows": {name: len(getattr(report, name)) for name in OWN},
     }

@@ -4,9 +4,17 @@ import re
 
 import pandas as pd
 import pytest
-from cases.reports import assert_figures_open_what_they_say, conditions, report_of, say, with_frames
+from cases.reports import (
+    assert_figures_open_what_they_say,
+    conditions,
+    open_figures,
+    report_of,
+    say,
+    with_frames,
+)
 
 from toolkit import schema
+from toolkit.preparing.report import ORDERS, no_orders
 from toolkit.presenting import blocks as b
 from toolkit.presenting.blocks import push
 from toolkit.presenting.blocks.push import list_urgent, name_day
@@ -107,3 +115,43 @@ def test_the_units_that_do_not_fit_are_one_row_that_opens_them_and_stand_folded(
 )
 def test_a_working_day_at_a_weekend_is_named_as_one(day, left, said):
     assert name_day(day, left) == said
+
+
+def ordered(name=None, number="督办〔2025〕12号-1", state="待反馈", ticket="later"):
+    """The county with an order on the ticket that is latest, unless it says which."""
+    base = report(name)
+    order = {"report": "甲乡", "ticket_id": ticket, "number": number, "level": "重点督办", "state": state}
+    order |= {"reason": "已重办1次，回访仍不满意", "answer_by": pd.Timestamp("2025-06-13 23:59:59")}
+    own = pd.DataFrame([order]).reindex(columns=list(ORDERS)).astype(no_orders().dtypes)
+    return with_frames(base, orders=own)
+
+
+def test_an_order_stands_beside_its_ticket_and_the_orders_are_counted():
+    own = ordered("甲乡")
+    said = say(b.push_list(own))
+    assert "督办〔2025〕12号-1　重点督办　6月13日前反馈　待反馈" in said
+    assert "督办单在册1件：待反馈1件" in said
+    assert "没有检查的：" in said and "多家流转" in said  # there is no flow log
+    found = dict((what, ids) for what, _, ids in open_figures(b.push_list(own), own))
+    assert found["督办单在册"] == found["督办：待反馈"] == ["later"]
+
+
+def test_the_county_says_how_many_orders_are_out_and_each_number_opens_them():
+    block = b.push_table(ordered(state="逾期未反馈"))
+    assert "督办单在册1件：逾期未反馈1件" in say(block)
+    assert "督办单按单位单位在册逾期未反馈甲乡11" in say(block)
+    assert_figures_open_what_they_say(block, ordered(state="逾期未反馈"))
+
+
+def test_a_draft_has_no_number_and_says_so():
+    said = say(b.push_list(ordered("甲乡", number=None, state="号待编")))
+    assert "拟发督办单（号待编）　重点督办　6月13日前反馈" in said
+    assert "拟发督办单1件，未设台账，号待编" in said
+
+
+def test_an_order_on_a_ticket_that_needs_no_push_stands_folded_with_its_reason():
+    own = ordered("甲乡", ticket="far")
+    assert "其他督办单1件工单督办原因督办单far已重办1次，回访仍不满意督办〔2025〕12号-1" in say(
+        b.push_list(own)
+    )
+    assert "其他督办单" not in say(b.push_list(ordered("甲乡")))

@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.presenting.blocks.orders import count_orders_by_unit, list_other_orders, say_orders, tell_orders
 from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
@@ -17,12 +18,16 @@ LATE_AGAIN, LATE = "重办超期", "已超期"
 def push_list(report):
     """The unit's tickets that are overdue or fall due within days, the worst first, each with how its due time was counted."""
     chosen = list_urgent(report.tickets, len(report.about["days_ahead"]))
+    others = list_other_orders(report, chosen["ticket_id"])
     if chosen.empty:
-        return fold_section(TITLE, NOTHING)
-    rows = [_ticket_row(ticket) for ticket in chosen.itertuples()]
+        return fold_section(TITLE, NOTHING, say_orders(report), others)
+    said = tell_orders(report.orders)
+    rows = [_ticket_row(ticket, said.get(ticket.ticket_id, "")) for ticket in chosen.itertuples()]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
     table = Markup('<div class="cards">{}</div>').format(table)
-    return open_section(TITLE, "最急的在前；每件写明截止时间怎样数出来", table, count=len(rows))
+    return open_section(
+        TITLE, "最急的在前；每件写明截止时间怎样数出来", say_orders(report), table, others, count=len(rows)
+    )
 
 
 def list_urgent(tickets, days):
@@ -42,10 +47,11 @@ def list_urgent(tickets, days):
     )
 
 
-def _ticket_row(ticket):
+def _ticket_row(ticket, order):
     number = figure(ticket.ticket_id, f"工单{ticket.ticket_id}", ticket_id=[ticket.ticket_id])
     told = _text(ticket.due_explained).partition("；平台截止")[0]
     matter = Markup('{}<br><span class="soft">{}</span>').format(_text(ticket.title) or "（无标题）", told)
+    matter += Markup("<br>{}").format(order) if order else ""
     return [join([_dot(ticket.warning), number]), matter, _say_late(ticket), _text(ticket.handler) or "未填"]
 
 
@@ -82,8 +88,9 @@ def push_table(report):
     """How many tickets of each unit are overdue, and how many fall due on each of the next working days."""
     days = [report.about["as_of"], *report.about["days_ahead"]]
     chosen = list_urgent(report.tickets, len(days) - 1)
+    by_unit = count_orders_by_unit(report)
     if chosen.empty:
-        return fold_section(TITLE, NOTHING)
+        return fold_section(TITLE, NOTHING, say_orders(report), by_unit)
     slots = _list_slots(days, chosen)
     counts = pd.crosstab(chosen["report"], _name_slot(chosen)).reindex(columns=list(slots), fill_value=0)
     order = counts.sort_values(list(slots), ascending=False, kind="stable").index
@@ -95,7 +102,13 @@ def push_table(report):
     rest = [_unit_row(unit, counts.loc[unit], slots) for unit in others]
     folded = fold(f"其余{len(rest)}家", long_table(heads, rest)) if rest else ""
     return open_section(
-        TITLE, "按单位和到期日；点数字看工单", html_table(heads, rows), folded, count=len(chosen)
+        TITLE,
+        "按单位和到期日；点数字看工单",
+        say_orders(report),
+        html_table(heads, rows),
+        folded,
+        by_unit,
+        count=len(chosen),
     )
 
 

@@ -1,0 +1,61 @@
+"""The orders of a run: entered in the register its file names, or drafts without numbers where it names none."""
+
+import sys
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit.clocking.clock import clock
+from toolkit.clocking.in_force import read_policies
+from toolkit.settings import project_path
+from toolkit.supervising.entries import enter_orders, show_orders
+from toolkit.supervising.ledger import read_register, write_register
+from toolkit.supervising.orders import choose_orders
+from toolkit.supervising.states import DRAFT, judge_entries
+
+
+def register_orders(report, loaded, run):
+    """The report with its orders, and the register to be kept: None where there is nothing to keep.
+
+    Nothing is written yet. A run by month orders nothing, nor does a version for others, which lacks what a notice says. A
+    run for a moment before the register was last written enters nothing: it shows how the orders issued by then stood.
+    """
+    if report.about["by"] != "unit" or report.about["redaction"]:
+        return report, None
+    policies, as_of = read_policies(run.policy), pd.Timestamp(run.as_of)
+    orders = choose_orders(report, policies[-1].workdays)
+    if not run.register_file:
+        return replace(report, orders=show_orders(orders.assign(state=DRAFT), report)), None
+    ledger = read_register(project_path(run.register_file), as_of)
+    tickets = _find_tickets(ledger.entries, report, loaded, policies, as_of)
+    entries = judge_entries(ledger.entries, tickets, as_of)
+    if ledger.as_of is not None and as_of < ledger.as_of:
+        return replace(report, orders=show_orders(entries, report)), None
+    entered = judge_entries(enter_orders(entries, orders), tickets, as_of)
+    return replace(report, orders=show_orders(entered, report)), ledger._replace(entries=entered)
+
+
+def find_issued(report):
+    """The orders that the run itself issues: those of its own day."""
+    return report.orders[report.orders["issued_on"].eq(pd.Timestamp(report.about["as_of"]).normalize())]
+
+
+def _find_tickets(entries, report, loaded, policies, as_of):
+    """The clocked tickets that tell how the orders stand: the report's, or all of the export where one is older."""
+    if entries["ticket_id"].isin(report.tickets["ticket_id"]).all():
+        return report.tickets
+    return clock(loaded.tickets, policies, as_of, loaded.events)
+
+
+def keep_register(ledger, run):
+    """Write the register of a run; where it is open in a spreadsheet, say what stands beside it."""
+    if ledger is None:
+        return
+    path = project_path(run.register_file)
+    written = write_register(path, ledger, run.as_of)
+    if written != path:
+        print(
+            f"{path.name} 正在 Excel 或 WPS 中打开，或运行期间有人保存过，没有覆盖；新的一份是 {written.name}。"
+            "请保存并关闭，下次运行把两份并成一本。",
+            file=sys.stderr,
+        )
