@@ -1,0 +1,86 @@
+"""What the kernel tells the explorer when it is asked: a function a kind of question."""
+
+import pandas as pd
+
+from toolkit.presenting.drill.coding import write_table
+from toolkit.presenting.exploring.as_code import write_code
+from toolkit.presenting.exploring.columns import describe_watched, meet_condition
+from toolkit.presenting.exploring.desk import save_desk
+from toolkit.presenting.exploring.orders import issue_orders
+from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
+from toolkit.presenting.exploring.views import START
+
+SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "address"]  # as the page does
+KEPT = ["ticks", "where", "view"]  # of the ticks those that changed
+
+
+def tell_table(explorer, asked):
+    """The coded table, and what was kept on the desk."""
+    return {"state": explorer.state}, [explorer.packed]
+
+
+def tell_ticket(explorer, asked):
+    """One ticket with its texts, by its number."""
+    return {"ticket": asked["ticket"]}, [write_ticket(explorer.report, asked["ticket"])]
+
+
+def tell_found(explorer, asked):
+    """The numbers of the tickets whose texts hold the words."""
+    found = search_tickets(explorer.report.tickets, asked["text"])
+    return {}, [write_table(found[["ticket_id"]], {})]
+
+
+def tell_differences(explorer, asked):
+    """What two tickets say, stretch by stretch."""
+    return {"texts": compare_texts(explorer.report, asked["ticket"], asked["other"])}, []
+
+
+def tell_code(explorer, asked):
+    """The pandas lines that give the frame that is shown."""
+    view = asked["view"]
+    return {"code": write_code(asked["where"], view["search"], view["sort"] or "", view["down"])}, []
+
+
+def keep_state(explorer, asked):
+    """What was ticked or noted on tickets, the condition and the view, kept on the desk as they are made."""
+    explorer.state = save_desk(explorer.desk, {name: asked[name] for name in KEPT})
+    return {"ticks": explorer.state["ticks"]}, []
+
+
+def tell_orders(explorer, asked):
+    """The orders that were issued, in words."""
+    return {"said": issue_orders(explorer.report, asked["ticks"], explorer.desk)}, []
+
+
+ANSWERS = {
+    "table": tell_table,
+    "ticket": tell_ticket,
+    "search": tell_found,
+    "compare": tell_differences,
+    "code": tell_code,
+    "keep": keep_state,
+    "orders": tell_orders,
+}
+
+
+def search_tickets(tickets, text):
+    """The tickets that hold the words in one of the columns SEARCHED, whatever their case."""
+    wanted = text.strip().lower()
+    held = pd.Series(False, tickets.index)
+    for name in SEARCHED:
+        held |= tickets[name].str.lower().str.contains(wanted, regex=False).fillna(False).astype(bool)
+    return tickets[held]
+
+
+def list_chosen(report, state):
+    """The tickets that a state of the explorer shows, in its order; without one, those it begins with."""
+    view = state.get("view", {})
+    met = meet_condition(report, state.get("where", START))
+    described = describe_watched(report).set_index("ticket_id")[["stage", "due_day", "open_age"]]
+    chosen = report.tickets.set_index("ticket_id", drop=False).join(described).loc[met.index[met]]
+    chosen = chosen.reset_index(drop=True)
+    if view.get("search"):
+        chosen = search_tickets(chosen, view["search"])
+    if view.get("sort"):
+        chosen = chosen.sort_values(view["sort"], ascending=not view["down"], kind="stable")
+    return chosen.reset_index(drop=True)

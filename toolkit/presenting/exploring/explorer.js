@@ -1,0 +1,245 @@
+// The explorer: views that filter each other, the tickets they leave, one of them beside, the list of those to be urged.
+
+function render({ model, el }) {
+  const root = element("div", "drill explorer");
+  root.setAttribute("data-lm-suppress-shortcuts", "true"); // a key pressed here is not the notebook's
+  const explorer = { root, table: null, rows: [], past: [], future: [], ticket: null, ticks: {}, found: null, word: "" };
+  explorer.kernel = createKernel(model, (isSilent) => saySilence(explorer, isSilent));
+  explorer.message = element("p", "explorer-message");
+  explorer.message.setAttribute("role", "status");
+  explorer.main = element("div", "explorer-main");
+  root.append(explorer.message, explorer.main);
+  el.append(root);
+  say(explorer, "正在读取工单……");
+  ask(explorer.kernel, "table", {}).then(
+    ({ content, buffers }) => begin(explorer, readTable(bufferOf(buffers[0])), content.state),
+    (error) => say(explorer, error.message),
+  );
+  return () => leaveKernel(explorer.kernel);
+}
+
+function say(explorer, words) {
+  explorer.message.textContent = words;
+  explorer.message.hidden = !words;
+}
+
+function saySilence(explorer, isSilent) {
+  if (isSilent) say(explorer, "内核没有应答。若内核已停止，重新运行本单元即可；勾选和备注都保存着");
+  else if (explorer.message.textContent.startsWith("内核没有应答")) say(explorer, "");
+}
+
+function begin(explorer, table, kept) {
+  Object.assign(explorer, { table, ticks: kept.ticks || {}, usual: { ...table.views.usual } });
+  say(explorer, "");
+  build(explorer);
+  show(explorer, startState(table, kept), true);
+  if (kept.trouble) say(explorer, kept.trouble);
+  explorer.root.ready = true;
+}
+
+function build(explorer) {
+  const { table } = explorer;
+  const part = (name, tag = "div") => (explorer[name] = element(tag, `explorer-${name}`));
+  const column = (side) => {
+    const boxes = table.views.boxes[side].map((views, at) => createBox(explorer, views, `${side}${at}`));
+    const place = element("div", `explorer-column explorer-${side}`);
+    place.append(...boxes.map((box) => box.element));
+    return { place, boxes };
+  };
+  const [left, right] = [column("left"), column("right")];
+  const heat = createHeat(explorer);
+  explorer.views = [...left.boxes, heat, ...right.boxes];
+  const views = element("div", "explorer-views");
+  views.append(left.place, heat.element, right.place);
+  explorer.beside = createBeside(explorer);
+  explorer.desk = createDesk(explorer);
+  explorer.list = createList({
+    open: (row) => openRow(explorer, row),
+    move: (row) => openSoon(explorer, row),
+    sort: (name) => sortTable(explorer, name),
+    decorate: (line, row) => decorateRow(explorer, line, row),
+    rowHeight: 34,
+  });
+  const under = element("div", "explorer-under");
+  const tickets = element("div", "explorer-tickets");
+  tickets.append(buildTicketsHead(explorer), explorer.list.element);
+  under.append(tickets, explorer.beside.element);
+  fill(explorer.main, part("top"), part("code"), views, under, explorer.desk.element);
+  explorer.code.hidden = true;
+  explorer.list.body.addEventListener("keydown", (event) => tickByKey(explorer, event));
+  // What is shown, and a condition set from outside, for scripts beside it.
+  explorer.root.choose = (where) => step(explorer, { where });
+  Object.defineProperty(explorer.root, "shown", { get: () => Array.from(explorer.rows, (row) => valueAt(table, "ticket_id", row)) });
+}
+
+function buildTicketsHead(explorer) {
+  const head = element("div", "explorer-head");
+  explorer.heading = element("h3");
+  explorer.search = element("input", "drill-search");
+  explorer.search.type = "search";
+  explorer.search.placeholder = "在全部工单中查找：编号、标题、内容、回复、单位、地址";
+  explorer.search.setAttribute("aria-label", "查找");
+  explorer.search.onchange = () => step(explorer, { view: { search: explorer.search.value.trim() } });
+  head.append(explorer.heading, explorer.search);
+  return head;
+}
+
+// --- what is shown ---------------------------------------------------------------------------------------
+
+function show(explorer, state, isFirst) {
+  explorer.state = state;
+  if (state.view.search !== explorer.word) return searchFirst(explorer, isFirst);
+  redraw(explorer);
+  if (!isFirst) keep(explorer, {});
+}
+
+// The kernel has the texts: the numbers it finds become flags; a search left meanwhile is not shown.
+function searchFirst(explorer, isFirst) {
+  const word = explorer.state.view.search;
+  const take = (found) => {
+    if (word !== explorer.state.view.search) return;
+    Object.assign(explorer, { word, found });
+    show(explorer, explorer.state, isFirst);
+  };
+  if (!word) return take(null);
+  ask(explorer.kernel, "search", { text: word }).then(
+    ({ buffers }) => take(flagFound(explorer.table, readTable(bufferOf(buffers[0])))),
+    (error) => say(explorer, error.message),
+  );
+}
+
+function flagFound(table, found) {
+  const flags = new Uint8Array(table.count);
+  const ids = Array.from({ length: found.count }, (_, row) => valueAt(found, "ticket_id", row));
+  for (const row of selectRows(table, { ticket_id: ids })) flags[row] = 1;
+  return flags;
+}
+
+function redraw(explorer) {
+  const { table, state } = explorer;
+  explorer.cross = crossConditions(table, state.where, explorer.found, explorer.cross);
+  const met = rowsMet(explorer.cross);
+  explorer.rows = state.view.sort ? sortRows(table, met, state.view.sort, state.view.down) : met;
+  explorer.views.forEach((view) => view.draw());
+  drawTop(explorer);
+  explorer.heading.textContent = `工单 ${met.length}件${state.view.sort ? "" : "，最急的在前"}`;
+  if (explorer.search.value !== state.view.search) explorer.search.value = state.view.search;
+  const opened = rowOf(table, explorer.ticket);
+  showRows(explorer.list, table, explorer.rows, state.view);
+  if (opened !== null && explorer.rows.includes(opened)) moveTo(explorer.list, explorer.rows.indexOf(opened));
+  explorer.beside.draw();
+  explorer.desk.draw();
+}
+
+function drawTop(explorer) {
+  const { table, state, rows, past, future } = explorer;
+  const tool = (text, run, isOff) => {
+    const made = button(text, "drill-tool", run);
+    made.disabled = Boolean(isOff);
+    return made;
+  };
+  const chips = Object.entries(state.where).map(([name, wanted]) =>
+    chip(`${sayColumn(table, name)}：${sayWanted(table, name, wanted)} ×`, "drill-chip drill-on", () => drop(explorer, name), "去掉这一条件"),
+  );
+  if (state.view.search) chips.push(chip(`查找：${state.view.search} ×`, "drill-chip drill-on", () => step(explorer, { view: { search: "" } }), "去掉这一条件"));
+  const said = element("span", "explorer-said", `${rows.length}件`);
+  const cut = element("span", "explorer-hint", `统计截止${table.as_of}`);
+  const named = table.views.named.map((view) => chip(view.name, "drill-chip", () => openNamed(explorer, view), view.how || view.name));
+  const tools = element("div", "drill-tools");
+  tools.append(
+    tool("← 退一步", () => stepBack(explorer), !past.length),
+    tool("前进 →", () => stepForward(explorer), !future.length),
+    tool("清除", () => clearAll(explorer)),
+    tool("把这一步写成代码", () => showCode(explorer)),
+    tool("导出CSV", () => saveCsv(exported(explorer))),
+    tool("导出Excel", () => saveWorkbook(exported(explorer))),
+  );
+  const line = element("div", "explorer-chips");
+  line.append(said, cut, ...chips, ...named);
+  fill(explorer.top, line, tools);
+}
+
+function sayWanted(table, name, wanted) {
+  if (name === "ticket_id" && wanted.length > 2) return `${wanted.length}件`;
+  const words = wanted.map((value) => sayWord(table, name, value));
+  return words.length > 4 ? `${words.slice(0, 4).join("、")}等${words.length}项` : words.join("、");
+}
+
+function openNamed(explorer, view) {
+  const where = { ...explorer.table.views.start, ...view.where };
+  step(explorer, { where, view: { search: "", sort: view.sort || null, down: view.down || false } });
+}
+
+function sortTable(explorer, name) {
+  const { sort, down } = explorer.state.view;
+  step(explorer, { view: { sort: name, down: sort === name && !down } });
+}
+
+function exported(explorer) {
+  const { table, rows, root, state } = explorer;
+  const words = Object.entries(state.where).map(([name, wanted]) => sayWanted(table, name, wanted));
+  return { table, rows, element: root, state: { what: words.join("_") || "工单" } };
+}
+
+// --- rows ------------------------------------------------------------------------------------------------
+
+function decorateRow(explorer, line, row) {
+  const { table } = explorer;
+  const id = valueAt(table, "ticket_id", row);
+  line.prepend(drawTick(explorer, id));
+  const rules = (valueAt(table, "rules", row) || []).map((rule) => sayWord(table, "rules", rule));
+  line.append(element("span", "explorer-rules", [...new Set(rules)].join("、")));
+  const days = valueAt(table, "overdue_days", row);
+  if (days) line.querySelector(".drill-due").textContent = `超期${days}个工作日`;
+}
+
+// A key held down runs through the list; the ticket where it stops is asked for.
+function openSoon(explorer, row) {
+  clearTimeout(explorer.soon);
+  explorer.soon = setTimeout(() => openRow(explorer, row), 80);
+}
+
+function openRow(explorer, row) {
+  clearTimeout(explorer.soon);
+  openBeside(explorer, valueAt(explorer.table, "ticket_id", row));
+  const at = explorer.rows.indexOf(row);
+  if (at >= 0 && at !== explorer.list.at) moveTo(explorer.list, at);
+}
+
+function tickByKey(explorer, event) {
+  if (event.key !== " " || event.target !== explorer.list.body || !explorer.rows.length) return;
+  event.preventDefault();
+  const id = valueAt(explorer.table, "ticket_id", explorer.rows[explorer.list.at]);
+  tick(explorer, id, !(id in explorer.ticks));
+}
+
+// --- the step as code --------------------------------------------------------------------------------------
+
+function showCode(explorer) {
+  const { where, view } = explorer.state;
+  ask(explorer.kernel, "code", { where, view }).then(
+    ({ content }) => drawCode(explorer, content.code),
+    (error) => say(explorer, error.message),
+  );
+}
+
+function drawCode(explorer, code) {
+  const text = element("textarea", "explorer-lines", code);
+  text.readOnly = true;
+  text.rows = Math.min(14, code.split("\n").length + 1);
+  const copy = button("复制", "explorer-button", () => copyCode(text, copy));
+  const close = button("关闭", "explorer-button", () => (explorer.code.hidden = true));
+  explorer.code.hidden = false;
+  fill(explorer.code, element("span", "explorer-hint", "粘贴到下面的单元，得到同一批工单"), copy, close, text);
+  text.focus();
+}
+
+function copyCode(text, pressed) {
+  const done = () => (pressed.textContent = "已复制");
+  const byHand = () => {
+    text.select();
+    if (document.execCommand("copy")) done();
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, byHand);
+  else byHand();
+}

@@ -1,0 +1,20 @@
+"""The explorer's module and style as a widget takes them: the drill-down's functions and its own in one scope."""
+
+from pathlib import Path
+
+from toolkit.presenting.drill.files import read_script, read_style
+
+HERE = Path(__file__).parent
+SHARED = ["decode", "engine", "export", "elements", "timeline", "ticket", "table", "narrow", "save"]
+SCRIPTS = ["kernel", "cross", "history", "bars", "heat", "beside", "desk", "explorer"]
+
+
+def read_module():
+    """The ES module: what a front end calls is `render`."""
+    own = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return f"{read_script(SHARED)}\n{own}\nexport default {{ render }};\n"
+
+
+def read_styles():
+    """The drill-down's style and the explorer's."""
+    return read_style() + (HERE / "explorer.css").read_text(encoding="utf-8")

@@ -1,0 +1,113 @@
+// A view of two columns: a cell a pair of values, the deeper the more tickets. Rows and columns keep their places.
+
+const GROUND = "207, 152, 86"; // the deepest of the page's heat maps
+const [HEAD_WIDTH, CELL_WIDTH] = [168, 58];
+
+function createHeat(explorer) {
+  const heat = { element: element("section", "explorer-box explorer-heat"), shown: null };
+  heat.head = element("div", "explorer-head");
+  heat.body = element("div", "explorer-grid");
+  heat.element.append(heat.head, heat.body);
+  heat.draw = () => drawHeat(explorer, heat);
+  return heat;
+}
+
+function drawHeat(explorer, heat) {
+  const at = explorer.state.view.heat;
+  if (heat.shown !== at) openHeat(explorer, heat, at);
+  updateHeat(explorer, heat);
+}
+
+function openHeat(explorer, heat, at) {
+  const { table } = explorer;
+  heat.shown = at;
+  heat.pair = table.views.heats[at];
+  const tabs = table.views.heats.map((pair, tab) => {
+    const made = button(pair.name, "explorer-tab", () => step(explorer, { view: { heat: tab } }));
+    made.setAttribute("aria-pressed", String(tab === at));
+    return made;
+  });
+  fill(heat.head, ...tabs);
+  heat.element.setAttribute("aria-label", heat.pair.name);
+  heat.rowValues = orderValues(table, heat.pair.rows);
+  heat.columnValues = listAcross(table, heat.pair.columns);
+  buildGrid(explorer, heat);
+}
+
+// Stages and months in their order, others the most frequent first.
+function listAcross(table, name) {
+  const column = table.columns[name];
+  const values = orderValues(table, name);
+  if (!["stage", "received_month"].includes(name)) return values.filter((value) => value !== null || !column.offsets);
+  return values.sort((a, b) => (a === null) - (b === null) || column.code(a) - column.code(b));
+}
+
+function buildGrid(explorer, heat) {
+  const { rows, columns } = heat.pair;
+  const grid = element("table");
+  grid.style.minWidth = `${HEAD_WIDTH + CELL_WIDTH * heat.columnValues.length}px`;
+  const top = element("tr");
+  top.append(element("td"), ...heat.columnValues.map((value) => headCell(explorer, columns, value)));
+  const head = element("thead");
+  head.append(top);
+  heat.cells = heat.rowValues.map((row) => heat.columnValues.map((column) => bodyCell(explorer, { [rows]: row, [columns]: column })));
+  heat.heads = heat.rowValues.map((row) => headCell(explorer, rows, row));
+  const body = element("tbody");
+  heat.cells.forEach((cells, at) => {
+    const line = element("tr");
+    line.append(heat.heads[at], ...cells.map((cell) => cell.parentElement));
+    body.append(line);
+  });
+  heat.tops = [...top.querySelectorAll("th")];
+  grid.append(head, body);
+  grid.onkeydown = (event) => moveFocus(grid, event, heat.columnValues.length + 1);
+  fill(heat.body, grid);
+  rove(grid);
+}
+
+function headCell(explorer, name, value) {
+  const cell = element("th");
+  const said = sayWord(explorer.table, name, value);
+  const made = button(said, "explorer-name", (event) => choose(explorer, { [name]: value }, isAdding(event)));
+  made.title = said;
+  cell.append(made);
+  return cell;
+}
+
+function bodyCell(explorer, chosen) {
+  const cell = element("td");
+  const said = Object.entries(chosen).map(([name, value]) => sayWord(explorer.table, name, value));
+  const made = button("·", "explorer-cell", (event) => choose(explorer, chosen, isAdding(event)));
+  made.title = said.join(" × ");
+  cell.append(made);
+  return made;
+}
+
+function updateHeat(explorer, heat) {
+  const { table, cross, state } = explorer;
+  const { rows, columns } = heat.pair;
+  if (!table.columns[rows] || !table.columns[columns]) return;
+  const { counts, width } = countPairs(table, cross, rows, columns);
+  const [rowCodes, columnCodes] = [codesFor(table, rows, heat.rowValues), codesFor(table, columns, heat.columnValues)];
+  let most = 1;
+  for (const row of rowCodes) for (const column of columnCodes) most = Math.max(most, counts[row * width + column]);
+  rowCodes.forEach((row, at) => columnCodes.forEach((column, place) => fillCell(heat.cells[at][place], counts[row * width + column], most)));
+  markHeads(heat.heads, heat.rowValues, state.where[rows]);
+  markHeads(heat.tops, heat.columnValues, state.where[columns]);
+}
+
+function codesFor(table, name, values) {
+  return values.map((value) => (value === null ? 0 : table.columns[name].code(value)));
+}
+
+function fillCell(made, count, most) {
+  const text = count ? String(count) : "·";
+  if (made.textContent !== text) made.textContent = text;
+  made.style.backgroundColor = count ? `rgba(${GROUND}, ${(0.08 + 0.72 * Math.sqrt(count / most)).toFixed(2)})` : "";
+}
+
+function markHeads(heads, values, chosen) {
+  heads.forEach((head, at) => {
+    head.firstChild.setAttribute("aria-pressed", String(includes(chosen, values[at])));
+  });
+}
