@@ -195,8 +195,8 @@ def test_explorer_page_and_pandas_find_the_same_tickets(front, prepared, wheres)
     on_page = plain.evaluate(CHOOSE, [packed, wheres])
     for where, ids in zip(wheres, on_page, strict=True):
         page.evaluate("(where) => window.chooseWhere(where)", where)
-        met = meet_condition(prepared, where)
-        assert sorted(page.evaluate(SHOWN)) == sorted(ids) == sorted(met.index[met]), where
+        found = prepared.tickets.loc[meet_condition(prepared, where), "ticket_id"]
+        assert sorted(page.evaluate(SHOWN)) == sorted(ids) == sorted(found), where
 
 
 @pytest.fixture(scope="module")

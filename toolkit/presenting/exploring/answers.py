@@ -4,9 +4,10 @@ import pandas as pd
 
 from toolkit.presenting.drill.coding import write_table
 from toolkit.presenting.exploring.as_code import write_code
-from toolkit.presenting.exploring.columns import describe_watched, meet_condition
+from toolkit.presenting.exploring.columns import describe_first, meet_condition, write_first, write_rest
 from toolkit.presenting.exploring.desk import save_desk
 from toolkit.presenting.exploring.orders import issue_orders
+from toolkit.presenting.exploring.stages import order_by_urgency
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
 from toolkit.presenting.exploring.views import START
 
@@ -14,9 +15,14 @@ SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "addre
 KEPT = ["ticks", "where", "view"]  # of the ticks those that changed
 
 
-def tell_table(explorer, asked):
-    """The coded table, and what was kept on the desk."""
-    return {"state": explorer.state}, [explorer.packed]
+def tell_first(explorer, asked):
+    """What the first view shows, and what was kept on the desk."""
+    return {"state": explorer.state}, [write_first(explorer.report)]
+
+
+def tell_rest(explorer, asked):
+    """What else conditions ask for."""
+    return {}, [write_rest(explorer.report)]
 
 
 def tell_ticket(explorer, asked):
@@ -53,7 +59,8 @@ def tell_orders(explorer, asked):
 
 
 ANSWERS = {
-    "table": tell_table,
+    "first": tell_first,
+    "rest": tell_rest,
     "ticket": tell_ticket,
     "search": tell_found,
     "compare": tell_differences,
@@ -65,20 +72,22 @@ ANSWERS = {
 
 def search_tickets(tickets, text):
     """The tickets that hold the words in one of the columns SEARCHED, whatever their case."""
-    wanted = text.strip().lower()
-    held = pd.Series(False, tickets.index)
+    wanted, held = text.strip(), pd.Series(False, tickets.index)
     for name in SEARCHED:
-        held |= tickets[name].str.lower().str.contains(wanted, regex=False).fillna(False).astype(bool)
+        held |= tickets[name].str.contains(wanted, case=False, regex=False).fillna(False).astype(bool)
     return tickets[held]
 
 
 def list_chosen(report, state):
-    """The tickets that a state of the explorer shows, in its order; without one, those it begins with."""
+    """The tickets that a state of the explorer shows, in its order; without one, those it begins with.
+
+    Adds stage, due_day, open_age.
+    """
     view = state.get("view", {})
-    met = meet_condition(report, state.get("where", START))
-    described = describe_watched(report).set_index("ticket_id")[["stage", "due_day", "open_age"]]
-    chosen = report.tickets.set_index("ticket_id", drop=False).join(described).loc[met.index[met]]
-    chosen = chosen.reset_index(drop=True)
+    standing = describe_first(report)[["stage", "due_day", "open_age"]]
+    met = meet_condition(report, state.get("where", START)).to_numpy()
+    order = order_by_urgency(report.tickets)
+    chosen = report.tickets.assign(**standing).iloc[order[met[order]]]
     if view.get("search"):
         chosen = search_tickets(chosen, view["search"])
     if view.get("sort"):

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit import schema
 from toolkit.presenting.drill.coding import write_table
@@ -12,39 +14,67 @@ from toolkit.presenting.exploring.views import tell_views
 from toolkit.presenting.listing import (
     FOLLOWS,
     ORDERS,
+    TITLED,
     TOGETHER,
     describe_columns,
+    list_findings,
     list_meanings,
     list_pairs,
     list_values,
+    say_months,
     tell_about,
 )
 
 OWN_ORDERS = {"stage": stages.REACHED, "open_age": stages.AGES}
+PLAIN = [
+    "ticket_id",
+    "unit",
+    "title",
+    "category",
+    "category_top",
+    "township",
+    "received_at",
+    "due_at",
+    "answered_at",
+]
+PLAIN += ["due_state", "overdue_days", "scope"]  # of the first view, as the tickets have them
+FIRST = [*PLAIN, "received_month", "stage", "due_day", "open_age"]
 
 
 def describe_explored(report):
-    """The whole table with its lists, as the page's `describe_tickets` gives it: what conditions are put to in pandas."""
-    table, pairs = describe_watched(report), list_explored(report)
+    """The whole table with its lists, as the page's `describe_tickets` gives it: what conditions are put to in pandas.
+
+    The county page's columns, and stage, due_day, open_age, overdue_days, passed; most urgent first.
+    """
+    table = describe_first(report).join(describe_rest(report))
+    pairs = list_findings(report.findings) | list_rest(report)
     lists = {name: table["ticket_id"].map(list_values(given)) for name, given in pairs.items()}
-    return table.assign(**lists)
+    order = stages.order_by_urgency(report.tickets)
+    return table.assign(**lists).iloc[order].reset_index(drop=True)
 
 
-def describe_watched(report):
-    """The columns of one value a ticket, most urgent first: the county page's, and stage, due_day, open_age, overdue_days."""
+def describe_first(report):
+    """The columns of one value a ticket that the first view shows."""
     tickets = report.tickets
-    table = describe_columns(as_county(report), details=False).assign(
+    plain = [name for name in PLAIN if name != "title" or len(tickets) <= TITLED]
+    return tickets[plain].assign(
+        received_month=say_months(tickets["received_at"]),
         stage=stages.find_stage(tickets).astype("str"),
         due_day=stages.find_due_day(tickets, report.about),
         open_age=stages.find_open_age(tickets),
-        overdue_days=tickets["overdue_days"],
     )
-    return table.iloc[stages.order_by_urgency(tickets)].reset_index(drop=True)
 
 
-def list_explored(report):
-    """The columns of lists, name → ticket_id and value: the county page's, and `passed`, who passed it on to whom."""
-    return list_pairs(as_county(report), details=False) | {"passed": list_passed(report.legs)}
+def describe_rest(report):
+    """The other columns of the county page's table, its metrics among them."""
+    return describe_columns(as_county(report), details=False).drop(columns=FIRST, errors="ignore")
+
+
+def list_rest(report):
+    """The other lists of the county page's table, and `passed`, who passed it on to whom: name → ticket_id and value."""
+    pairs = list_pairs(as_county(report), details=False)
+    found = list_findings(report.findings.head(0))
+    return {name: pairs[name] for name in pairs if name not in found} | {"passed": list_passed(report.legs)}
 
 
 def as_county(report):
@@ -61,20 +91,39 @@ def list_passed(legs):
     return passed[onward.notna() & unit.ne(onward)].reset_index(drop=True)
 
 
-def write_explored(table, pairs, report):
-    """The table as the bytes that the explorer reads, with the words its views show."""
+# --- as bytes: what the first view needs, then the rest, so that the first view need not wait for it -------
+
+
+def write_first(report):
+    """What the first view needs, most urgent first, with the words its views show."""
+    table = describe_first(report)
+    about = tell_about(table, report, details=False) | {"views": tell_views(report)}
+    days = {"due_day": list(stages.name_due_days(report.about).values())}
+    return _write(report, table, about, list_findings(report.findings), ORDERS | OWN_ORDERS | days, ())
+
+
+def write_rest(report):
+    """What else conditions ask for, and what they mean."""
+    table = describe_rest(report)
     about = tell_about(table, report, details=False) | {"meanings": list_meanings(report)}
-    about |= {"views": tell_views(report)}
-    placed = {name: place_pairs(table["ticket_id"], given) for name, given in pairs.items()}
-    days = list(stages.name_due_days(report.about).values())
-    metrics = [name for name in report.marks if name in table and name != "ticket_id"]
-    orders = ORDERS | OWN_ORDERS | {"due_day": days}
-    return write_table(table, about, (), orders, FOLLOWS, [*TOGETHER, *metrics], placed)
+    metrics = [name for name in report.marks if name in table]
+    return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *metrics])
+
+
+def _write(report, table, about, pairs, orders, together):
+    places = {name: place_pairs(report.tickets["ticket_id"], given) for name, given in pairs.items()}
+    sequence = stages.order_by_urgency(report.tickets)
+    follows = {name: leader for name, leader in FOLLOWS.items() if {name, leader} <= {*table, *pairs}}
+    return write_table(
+        table, about, (), orders, follows, [n for n in together if n in table], places, sequence
+    )
 
 
 def place_pairs(ids, pairs):
     """Pairs as places in the table and values; those of tickets that are not in it are left aside."""
-    places = pd.Index(ids).get_indexer(pairs["ticket_id"])
+    asked, known = (pa.array(values.astype("str")) for values in (pairs["ticket_id"], ids))
+    found = pc.index_in(asked, value_set=known)
+    places = found.fill_null(-1).to_numpy(zero_copy_only=False)
     return places[places >= 0], pairs["value"][places >= 0]
 
 
@@ -82,12 +131,14 @@ def place_pairs(ids, pairs):
 
 
 def meet_condition(report, where):
-    """Which of the described tickets meet a condition, as the drill-down finds them: a mask in the order of the table."""
-    table, pairs = describe_watched(report), list_explored(report)
+    """Which of the report's tickets meet a condition, as the drill-down finds them: true or false for each."""
+    table, pairs = describe_first(report), list_findings(report.findings)
+    if not {*where} <= {*table, *pairs}:
+        table, pairs = table.join(describe_rest(report)), pairs | list_rest(report)
     met = np.ones(len(table), dtype=bool)
     for name, wanted in where.items():
         met &= _meet_pairs(table, pairs[name], wanted) if name in pairs else _meet_values(table, name, wanted)
-    return pd.Series(met, index=table["ticket_id"])
+    return pd.Series(met, index=report.tickets.index)
 
 
 def _meet_pairs(table, pairs, wanted):

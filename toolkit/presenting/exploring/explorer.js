@@ -1,5 +1,7 @@
 // The explorer: views that filter each other, the tickets they leave, one of them beside, the list of those to be urged.
 
+const READING = "正在读取工单……";
+
 function render({ model, el }) {
   const root = element("div", "drill explorer");
   root.setAttribute("data-lm-suppress-shortcuts", "true"); // a key pressed here is not the notebook's
@@ -10,8 +12,8 @@ function render({ model, el }) {
   explorer.main = element("div", "explorer-main");
   root.append(explorer.message, explorer.main);
   el.append(root);
-  say(explorer, "正在读取工单……");
-  ask(explorer.kernel, "table", {}).then(
+  say(explorer, READING);
+  ask(explorer.kernel, "first", {}).then(
     ({ content, buffers }) => begin(explorer, readTable(bufferOf(buffers[0])), content.state),
     (error) => say(explorer, error.message),
   );
@@ -34,6 +36,20 @@ function begin(explorer, table, kept) {
   build(explorer);
   show(explorer, startState(table, kept), true);
   if (kept.trouble) say(explorer, kept.trouble);
+  const takeRest = ({ buffers }) => addRest(explorer, readTable(bufferOf(buffers[0])));
+  ask(explorer.kernel, "rest", {}).then(takeRest, (error) => say(explorer, error.message));
+}
+
+// The columns that no view needed at first; a condition on one of them holds from now on.
+function addRest(explorer, rest) {
+  const { table } = explorer;
+  Object.assign(table.columns, rest.columns);
+  Object.assign(table.labels, rest.labels);
+  table.meanings = rest.meanings;
+  table.isWhole = explorer.root.isWhole = true;
+  explorer.cross = null;
+  for (const view of explorer.views) if (view.view && rest.columns[view.view.column]) view.shown = null;
+  redraw(explorer);
   explorer.root.ready = true;
 }
 
@@ -117,6 +133,9 @@ function flagFound(table, found) {
 
 function redraw(explorer) {
   const { table, state } = explorer;
+  const isLacking = Object.keys(state.where).some((name) => !table.columns[name]);
+  if (isLacking && !table.isWhole) return say(explorer, READING); // drawn when the other columns are there
+  if (explorer.message.textContent === READING) say(explorer, "");
   explorer.cross = crossConditions(table, state.where, explorer.found, explorer.cross);
   const met = rowsMet(explorer.cross);
   explorer.rows = state.view.sort ? sortRows(table, met, state.view.sort, state.view.down) : met;

@@ -10,7 +10,6 @@ import anywidget
 
 from toolkit.errors import ToolkitError
 from toolkit.presenting.exploring.answers import ANSWERS, list_chosen
-from toolkit.presenting.exploring.columns import describe_watched, list_explored, write_explored
 from toolkit.presenting.exploring.desk import read_desk
 from toolkit.presenting.exploring.files import read_module, read_styles
 from toolkit.settings import PROJECT
@@ -43,7 +42,6 @@ class Explorer(anywidget.AnyWidget):
         super().__init__()
         self.report, self.desk = report, desk
         self.state = read_desk(desk)
-        self.packed = write_explored(describe_watched(report), list_explored(report), report)
         self.on_msg(self._answer)
 
     @property
