@@ -18,6 +18,7 @@ from toolkit.presenting.drill.files import read_script
 from toolkit.presenting.explore import explore
 from toolkit.presenting.exploring.columns import meet_condition
 from toolkit.presenting.listing import LISTS, ORDERS, describe_tickets
+from toolkit.rounding import percent
 
 SHOWN = "document.querySelector('.explorer').shown"
 
@@ -162,6 +163,28 @@ def test_nothing_jumps_and_nothing_scrolls_sideways_at_1280_by_800(open_explorer
         clicked.click()
         assert page.evaluate(TOPS) == before
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_explorer, demo_report):
+    page = open_explorer(demo_report)
+    page.get_by_role("button", name="苇渡乡", exact=True).first.click()
+    page.get_by_role("button", name="县公安局", exact=True).first.click(modifiers=["Control"])
+    page.get_by_role("button", name="并排比较").click()
+    lines = page.locator(".explorer-sides tr")
+    heads = lines.first.locator("th").all_text_contents()
+    assert heads == [
+        "",
+        *(f"{unit}　{period}" for unit in ("苇渡乡", "县公安局") for period in ("本期", "上年同期")),
+    ]
+    line = lines.filter(has_text="按期回复率（÷受理）")
+    scores = demo_report.counted.scorecard.set_index(["unit", "metric"])
+    for place, unit in [(0, "苇渡乡"), (2, "县公安局")]:
+        score = scores.loc[(unit, "按期回复率（÷受理）")]
+        told = f"{percent(score['rate'])}（{int(score['numerator'])}/{score['denominator']}）"
+        assert line.locator("td").nth(place).text_content() == told
+    line.locator("td").first.get_by_role("button").first.click()
+    score = scores.loc[("苇渡乡", "按期回复率（÷受理）")]
+    assert len(page.evaluate(SHOWN)) == score["numerator"]
 
 
 # --- the same tickets as the page, and as pandas ----------------------------------------------------------

@@ -51,6 +51,12 @@ function drawSteps(explorer) {
   return bar;
 }
 
+// Where the opened ticket stands among those that are shown now; what is read of it stays as it is.
+function placeTicket(explorer) {
+  const steps = explorer.beside.element.querySelector(".drill-steps");
+  if (steps) steps.replaceWith(drawSteps(explorer));
+}
+
 function rowOf(table, id) {
   const [row] = id === null ? [] : selectRows(table, { ticket_id: [id] });
   return row === undefined ? null : row;

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from toolkit import schema
 from toolkit.presenting.drill.coding import write_table
 from toolkit.presenting.exploring import stages
-from toolkit.presenting.exploring.views import tell_views
+from toolkit.presenting.exploring.views import PERIODS, tell_compared, tell_views
 from toolkit.presenting.listing import (
     FOLLOWS,
     ORDERS,
@@ -97,7 +97,8 @@ def list_passed(legs):
 def write_first(report):
     """What the first view needs, most urgent first, with the words its views show."""
     table = describe_first(report)
-    about = tell_about(table, report, details=False) | {"views": tell_views(report)}
+    about = tell_about(table, report, details=False)
+    about |= {"views": tell_views(report), "listed": [*about["listed"], "overdue_days"]}
     days = {"due_day": list(stages.name_due_days(report.about).values())}
     return _write(report, table, about, list_findings(report.findings), ORDERS | OWN_ORDERS | days, ())
 
@@ -106,6 +107,7 @@ def write_rest(report):
     """What else conditions ask for, and what they mean."""
     table = describe_rest(report)
     about = tell_about(table, report, details=False) | {"meanings": list_meanings(report)}
+    about |= {"compared": tell_compared(report), "periods": PERIODS}
     metrics = [name for name in report.marks if name in table]
     return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *metrics])
 

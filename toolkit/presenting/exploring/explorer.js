@@ -45,7 +45,7 @@ function addRest(explorer, rest) {
   const { table } = explorer;
   Object.assign(table.columns, rest.columns);
   Object.assign(table.labels, rest.labels);
-  table.meanings = rest.meanings;
+  for (const told of ["meanings", "compared", "periods"]) table[told] = rest[told];
   table.isWhole = explorer.root.isWhole = true;
   explorer.cross = null;
   for (const view of explorer.views) if (view.view && rest.columns[view.view.column]) view.shown = null;
@@ -68,6 +68,7 @@ function build(explorer) {
   const views = element("div", "explorer-views");
   views.append(left.place, heat.element, right.place);
   explorer.beside = createBeside(explorer);
+  explorer.beside.draw();
   explorer.desk = createDesk(explorer);
   explorer.list = createList({
     open: (row) => openRow(explorer, row),
@@ -80,8 +81,8 @@ function build(explorer) {
   const tickets = element("div", "explorer-tickets");
   tickets.append(buildTicketsHead(explorer), explorer.list.element);
   under.append(tickets, explorer.beside.element);
-  fill(explorer.main, part("top"), part("code"), views, under, explorer.desk.element);
-  explorer.code.hidden = true;
+  fill(explorer.main, part("top"), part("panel"), views, under, explorer.desk.element);
+  explorer.panel.hidden = true;
   explorer.list.body.addEventListener("keydown", (event) => tickByKey(explorer, event));
   // What is shown, and a condition set from outside, for scripts beside it.
   explorer.root.choose = (where) => step(explorer, { where });
@@ -146,7 +147,7 @@ function redraw(explorer) {
   const opened = rowOf(table, explorer.ticket);
   showRows(explorer.list, table, explorer.rows, state.view);
   if (opened !== null && explorer.rows.includes(opened)) moveTo(explorer.list, explorer.rows.indexOf(opened));
-  explorer.beside.draw();
+  placeTicket(explorer);
   explorer.desk.draw();
 }
 
@@ -158,7 +159,7 @@ function drawTop(explorer) {
     return made;
   };
   const chips = Object.entries(state.where).map(([name, wanted]) =>
-    chip(`${sayColumn(table, name)}：${sayWanted(table, name, wanted)} ×`, "drill-chip drill-on", () => drop(explorer, name), "去掉这一条件"),
+    chip(`${sayColumn(table, name)}：${sayWanted(table, name, wanted)} ×`, "drill-chip drill-on", () => drop(explorer, name), tellChip(table, name, wanted)),
   );
   if (state.view.search) chips.push(chip(`查找：${state.view.search} ×`, "drill-chip drill-on", () => step(explorer, { view: { search: "" } }), "去掉这一条件"));
   const said = element("span", "explorer-said", `${rows.length}件`);
@@ -169,6 +170,7 @@ function drawTop(explorer) {
     tool("← 退一步", () => stepBack(explorer), !past.length),
     tool("前进 →", () => stepForward(explorer), !future.length),
     tool("清除", () => clearAll(explorer)),
+    tool("并排比较", () => compareSides(explorer), !table.isWhole),
     tool("把这一步写成代码", () => showCode(explorer)),
     tool("导出CSV", () => saveCsv(exported(explorer))),
     tool("导出Excel", () => saveWorkbook(exported(explorer))),
@@ -176,6 +178,12 @@ function drawTop(explorer) {
   const line = element("div", "explorer-chips");
   line.append(said, cut, ...chips, ...named);
   fill(explorer.top, line, tools);
+}
+
+// What taking a condition away does, and what the condition means.
+function tellChip(table, name, wanted) {
+  const meaning = tellMeaning(table, { [name]: wanted.map((value) => String(value).replace(/:[红橙黄蓝]$/, "")) });
+  return ["点击去掉这一条件", meaning].filter(Boolean).join("。");
 }
 
 function sayWanted(table, name, wanted) {
@@ -247,10 +255,18 @@ function drawCode(explorer, code) {
   text.readOnly = true;
   text.rows = Math.min(14, code.split("\n").length + 1);
   const copy = button("复制", "explorer-button", () => copyCode(text, copy));
-  const close = button("关闭", "explorer-button", () => (explorer.code.hidden = true));
-  explorer.code.hidden = false;
-  fill(explorer.code, element("span", "explorer-hint", "粘贴到下面的单元，得到同一批工单"), copy, close, text);
-  text.focus();
+  openPanel(explorer, "这一步的代码", element("span", "explorer-hint", "粘贴到下面的单元，得到同一批工单"), copy, text);
+  copy.focus();
+}
+
+// Over the views, so that nothing moves; Esc closes it.
+function openPanel(explorer, title, ...parts) {
+  const { panel } = explorer;
+  const close = () => (panel.hidden = true);
+  panel.hidden = false;
+  panel.setAttribute("aria-label", title);
+  panel.onkeydown = (event) => event.key === "Escape" && close();
+  fill(panel, element("h3", "", title), button("关闭", "explorer-button explorer-close", close), ...parts);
 }
 
 function copyCode(text, pressed) {

@@ -6,7 +6,7 @@ from toolkit.presenting.drill.files import read_script, read_style
 
 HERE = Path(__file__).parent
 SHARED = ["decode", "engine", "export", "elements", "timeline", "ticket", "table", "narrow", "save"]
-SCRIPTS = ["kernel", "cross", "history", "bars", "heat", "beside", "desk", "explorer"]
+SCRIPTS = ["kernel", "cross", "history", "bars", "heat", "beside", "desk", "sides", "explorer"]
 
 
 def read_module():

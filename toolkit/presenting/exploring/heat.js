@@ -34,12 +34,13 @@ function openHeat(explorer, heat, at) {
   buildGrid(explorer, heat);
 }
 
-// Stages and months in their order, others the most frequent first.
+// Stages in their order, months the latest first, others the most frequent first.
 function listAcross(table, name) {
   const column = table.columns[name];
   const values = orderValues(table, name);
-  if (!["stage", "received_month"].includes(name)) return values.filter((value) => value !== null || !column.offsets);
-  return values.sort((a, b) => (a === null) - (b === null) || column.code(a) - column.code(b));
+  const rank = { stage: 1, received_month: -1 }[name];
+  if (!rank) return values.filter((value) => value !== null || !column.offsets);
+  return values.sort((a, b) => (a === null) - (b === null) || rank * (column.code(a) - column.code(b)));
 }
 
 function buildGrid(explorer, heat) {

@@ -5,7 +5,9 @@ from toolkit.presenting.blocks.push import LATE
 from toolkit.presenting.exploring import stages
 from toolkit.presenting.exploring.orders import ANSWER_DAYS, LEVELS, USUAL_DAYS
 from toolkit.presenting.exploring.ticket import COMPARED
-from toolkit.schema import CARRIED, NOW
+from toolkit.presenting.figures import find_sides
+from toolkit.schema import BEFORE, CARRIED, NOW, PREVIOUS
+from toolkit.scoring.catalogue import BY_NAME
 
 # What a condition's chip is called where the schema has no word for its column.
 CONDITIONS = {
@@ -38,6 +40,7 @@ BOXES = {  # left and right of the heat map, one below the other; where a box ho
     ],
 }
 START = {"scope": [NOW, CARRIED]}
+PERIODS = [NOW, PREVIOUS, BEFORE]  # that stand side by side
 SOON_DAYS = 3
 
 
@@ -60,6 +63,30 @@ def tell_views(report):
         "usual": {"level": LEVELS[0], "days": USUAL_DAYS},
         "texts": {name: schema.label(name) for name in COMPARED},
     }
+
+
+def tell_compared(report):
+    """The figures that stand side by side: how many, how many overdue, then the scheme's rates, each by its definition."""
+    scorecard = report.counted.scorecard.drop_duplicates("metric").set_index("metric")["definition"]
+    rates = dict.fromkeys(item["metric"] for item in report.about["scheme"]["items"])
+    figures = [
+        {"name": "工单", "what": "统计期内的工单", "counted": {}},
+        {
+            "name": schema.OVERDUE,
+            "what": schema.STATE_MEANINGS[schema.OVERDUE],
+            "counted": {"due_state": [schema.OVERDUE]},
+        },
+    ]
+    return figures + [
+        _compare_rate(name, scorecard[name])
+        for name in rates
+        if name in report.marks and name in scorecard and not BY_NAME[name].weighted
+    ]
+
+
+def _compare_rate(name, definition):
+    counted, among = ({part: side[part] for part in side if part != "against"} for side in find_sides(name))
+    return {"name": name, "what": definition, "counted": counted, "among": among}
 
 
 def _list_boxes():
