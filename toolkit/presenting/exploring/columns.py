@@ -20,7 +20,6 @@ from toolkit.presenting.listing import (
     list_findings,
     list_meanings,
     list_pairs,
-    list_values,
     say_months,
     tell_about,
 )
@@ -41,16 +40,18 @@ PLAIN += ["due_state", "overdue_days", "scope"]  # of the first view, as the tic
 FIRST = [*PLAIN, "received_month", "stage", "due_day", "open_age"]
 
 
-def describe_explored(report):
-    """The whole table with its lists, as the page's `describe_tickets` gives it: what conditions are put to in pandas.
+def describe_watched(report):
+    """The whole table's columns of one value a ticket, most urgent first: what conditions are put to in pandas.
 
-    The county page's columns, and stage, due_day, open_age, overdue_days, passed; most urgent first.
+    The county page's columns, and stage, due_day, open_age, overdue_days.
     """
     table = describe_first(report).join(describe_rest(report))
-    pairs = list_findings(report.findings) | list_rest(report)
-    lists = {name: table["ticket_id"].map(list_values(given)) for name, given in pairs.items()}
-    order = stages.order_by_urgency(report.tickets)
-    return table.assign(**lists).iloc[order].reset_index(drop=True)
+    return table.iloc[stages.order_by_urgency(report.tickets)].reset_index(drop=True)
+
+
+def list_explored(report):
+    """Its columns of lists, name → ticket_id and value: the county page's, and `passed`, who passed it on to whom."""
+    return list_findings(report.findings) | list_rest(report)
 
 
 def describe_first(report):
@@ -71,7 +72,7 @@ def describe_rest(report):
 
 
 def list_rest(report):
-    """The other lists of the county page's table, and `passed`, who passed it on to whom: name → ticket_id and value."""
+    """The lists that no finding fills."""
     pairs = list_pairs(as_county(report), details=False)
     found = list_findings(report.findings.head(0))
     return {name: pairs[name] for name in pairs if name not in found} | {"passed": list_passed(report.legs)}
@@ -136,7 +137,7 @@ def meet_condition(report, where):
     """Which of the report's tickets meet a condition, as the drill-down finds them: true or false for each."""
     table, pairs = describe_first(report), list_findings(report.findings)
     if not {*where} <= {*table, *pairs}:
-        table, pairs = table.join(describe_rest(report)), pairs | list_rest(report)
+        table, pairs = table.join(describe_rest(report)), list_explored(report)
     met = np.ones(len(table), dtype=bool)
     for name, wanted in where.items():
         met &= _meet_pairs(table, pairs[name], wanted) if name in pairs else _meet_values(table, name, wanted)
