@@ -345,6 +345,21 @@ def test_ticks_levels_and_notes_are_kept_and_counted_by_unit(open_explorer):
     assert set(again.own.state["ticks"]) == {"D"}
 
 
+def test_a_condition_that_was_kept_holds_when_its_column_has_come(open_explorer):
+    page = open_explorer()
+    page.evaluate("document.querySelector('.explorer').choose({ '按期回复率（÷受理）': [1] })")
+    page.get_by_text("已保存").wait_for()
+    again = open_explorer()
+    wait_until(again, "document.querySelector('.explorer').isWhole")
+    assert shown(again) == "AE"
+    assert (
+        again.locator(".drill-chip.drill-on")
+        .get_attribute("title")
+        .startswith("点击去掉这一条件。截止时间前回复的件")
+    )
+    assert set(again.own.tickets["ticket_id"]) == {"A", "E"}
+
+
 def test_what_cannot_be_issued_is_said(open_explorer):
     page = open_explorer()
     assert page.get_by_role("button", name="生成督办单（Word）").is_disabled()

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from cases.explorer import EXPORT, prepare_export
+from cases.explorer import prepare_export
 
 from toolkit import schema
+from toolkit.preparing.report import cut_report
 from toolkit.presenting.exploring.columns import (
     describe_watched,
     list_explored,
@@ -75,6 +76,7 @@ def test_who_passed_to_whom_leaves_out_a_unit_that_passed_to_itself():
     assert list_passed(legs)["value"].tolist() == ["热线办 → 甲乡", "甲乡 → 热线办"]
 
 
-def test_a_report_of_one_unit_is_explored_as_well():
-    report = prepare_export(EXPORT.head(2))
-    assert chosen(report, unit=["云岭镇"]) == "AB"
+def test_a_report_of_one_unit_is_explored_as_well(prepared):
+    unit = cut_report(prepared, "云岭镇")
+    assert chosen(unit) == chosen(unit, unit=["云岭镇"]) == "AB"
+    assert list(describe_watched(unit)) == list(describe_watched(prepared))

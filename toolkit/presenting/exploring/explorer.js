@@ -75,13 +75,13 @@ function build(explorer) {
     move: (row) => openSoon(explorer, row),
     sort: (name) => sortTable(explorer, name),
     decorate: (line, row) => decorateRow(explorer, line, row),
-    rowHeight: 34,
+    rowHeight: 30,
   });
   const under = element("div", "explorer-under");
   const tickets = element("div", "explorer-tickets");
   tickets.append(buildTicketsHead(explorer), explorer.list.element);
   under.append(tickets, explorer.beside.element);
-  fill(explorer.main, part("top"), part("panel"), views, under, explorer.desk.element);
+  fill(explorer.main, part("top"), part("chips"), part("panel"), views, under, explorer.desk.element);
   explorer.panel.hidden = true;
   explorer.list.body.addEventListener("keydown", (event) => tickByKey(explorer, event));
   // What is shown, and a condition set from outside, for scripts beside it.
@@ -175,9 +175,10 @@ function drawTop(explorer) {
     tool("导出CSV", () => saveCsv(exported(explorer))),
     tool("导出Excel", () => saveWorkbook(exported(explorer))),
   );
-  const line = element("div", "explorer-chips");
-  line.append(said, cut, ...chips, ...named);
+  const line = element("div", "explorer-named");
+  line.append(said, cut, ...named);
   fill(explorer.top, line, tools);
+  fill(explorer.chips, ...chips);
 }
 
 // What taking a condition away does, and what the condition means.

@@ -55,7 +55,7 @@ def tell_views(report):
         "boxes": _list_boxes(),
         "conditions": CONDITIONS,
         "said": _say_values(report, rules),
-        "shown": {"due_day": _list_days(report, days), "open_age": stages.AGES},
+        "shown": _list_shown(report, days),
         "late": [LATE, stages.LATE_AGAIN],
         "blank": schema.BLANK,
         "levels": LEVELS,
@@ -105,11 +105,12 @@ def _name_views(days):
     ]
 
 
-def _list_days(report, days):
-    """The days that always stand there; what is rare only where a ticket has it."""
-    found = set(stages.find_due_day(report.tickets, report.about).unique())
-    rare = {stages.LATE_AGAIN, stages.AGAIN_PENDING}
-    return [name for name in days.values() if name not in rare or name in found]
+def _list_shown(report, days):
+    """The rows that always stand there; what is rare only where a ticket has it."""
+    found = {*stages.find_due_day(report.tickets, report.about), *stages.find_open_age(report.tickets)}
+    rare = {stages.LATE_AGAIN, stages.AGAIN_PENDING, stages.DUE_UNKNOWN, stages.AGE_UNKNOWN} - found
+    rows = {"due_day": [*days.values()], "open_age": stages.AGES}
+    return {column: [name for name in names if name not in rare] for column, names in rows.items()}
 
 
 def _say_values(report, rules):
