@@ -345,6 +345,15 @@ def test_ticks_levels_and_notes_are_kept_and_counted_by_unit(open_explorer):
     assert set(again.own.state["ticks"]) == {"D"}
 
 
+def test_two_windows_take_no_tick_off_each_other(open_explorer):
+    page, other = open_explorer(), open_explorer()
+    page.locator(".drill-row .explorer-tick").nth(0).check()
+    page.get_by_text("已保存").wait_for()
+    other.locator(".drill-row .explorer-tick").nth(1).check()
+    other.locator(".explorer-units", has_text="2件").wait_for()  # the other window's tick has come too
+    assert set(other.own.state["ticks"]) == {"C", "D"}
+
+
 def test_a_condition_that_was_kept_holds_when_its_column_has_come(open_explorer):
     page = open_explorer()
     page.evaluate("document.querySelector('.explorer').choose({ '按期回复率（÷受理）': [1] })")

@@ -57,10 +57,10 @@ function orderValues(table, name) {
   return known.map(([code]) => (code ? column.word(code) : null));
 }
 
-// Findings stand by their colour, red first.
+// Findings stand by their colour, red first; what is missing stands last.
 function rankOf(column, code) {
-  if (column.name !== "severities" || !code) return code ? 0 : 1;
-  return "红橙黄蓝".indexOf(column.word(code).slice(-1));
+  if (!code) return 9;
+  return ["severities", "colour"].includes(column.name) ? "红橙黄蓝".indexOf(column.word(code).slice(-1)) : 0;
 }
 
 function createBar(explorer, name, value) {
@@ -82,7 +82,7 @@ function createBar(explorer, name, value) {
 }
 
 function colourOf(table, name, value) {
-  if (name === "severities") return value.slice(-1);
+  if (["severities", "colour"].includes(name)) return value.slice(-1);
   return name === "rests_on" ? table.views.said.colours[value] : null;
 }
 

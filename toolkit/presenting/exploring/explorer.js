@@ -151,62 +151,9 @@ function redraw(explorer) {
   explorer.desk.draw();
 }
 
-function drawTop(explorer) {
-  const { table, state, rows, past, future } = explorer;
-  const tool = (text, run, isOff) => {
-    const made = button(text, "drill-tool", run);
-    made.disabled = Boolean(isOff);
-    return made;
-  };
-  const chips = Object.entries(state.where).map(([name, wanted]) =>
-    chip(`${sayColumn(table, name)}：${sayWanted(table, name, wanted)} ×`, "drill-chip drill-on", () => drop(explorer, name), tellChip(table, name, wanted)),
-  );
-  if (state.view.search) chips.push(chip(`查找：${state.view.search} ×`, "drill-chip drill-on", () => step(explorer, { view: { search: "" } }), "去掉这一条件"));
-  const said = element("span", "explorer-said", `${rows.length}件`);
-  const cut = element("span", "explorer-hint", `统计截止${table.as_of}`);
-  const named = table.views.named.map((view) => chip(view.name, "drill-chip", () => openNamed(explorer, view), view.how || view.name));
-  const tools = element("div", "drill-tools");
-  tools.append(
-    tool("← 退一步", () => stepBack(explorer), !past.length),
-    tool("前进 →", () => stepForward(explorer), !future.length),
-    tool("清除", () => clearAll(explorer)),
-    tool("并排比较", () => compareSides(explorer), !table.isWhole),
-    tool("把这一步写成代码", () => showCode(explorer)),
-    tool("导出CSV", () => saveCsv(exported(explorer))),
-    tool("导出Excel", () => saveWorkbook(exported(explorer))),
-  );
-  const line = element("div", "explorer-named");
-  line.append(said, cut, ...named);
-  fill(explorer.top, line, tools);
-  fill(explorer.chips, ...chips);
-}
-
-// What taking a condition away does, and what the condition means.
-function tellChip(table, name, wanted) {
-  const meaning = tellMeaning(table, { [name]: wanted.map((value) => String(value).replace(/:[红橙黄蓝]$/, "")) });
-  return ["点击去掉这一条件", meaning].filter(Boolean).join("。");
-}
-
-function sayWanted(table, name, wanted) {
-  if (name === "ticket_id" && wanted.length > 2) return `${wanted.length}件`;
-  const words = wanted.map((value) => sayWord(table, name, value));
-  return words.length > 4 ? `${words.slice(0, 4).join("、")}等${words.length}项` : words.join("、");
-}
-
-function openNamed(explorer, view) {
-  const where = { ...explorer.table.views.start, ...view.where };
-  step(explorer, { where, view: { search: "", sort: view.sort || null, down: view.down || false } });
-}
-
 function sortTable(explorer, name) {
   const { sort, down } = explorer.state.view;
   step(explorer, { view: { sort: name, down: sort === name && !down } });
-}
-
-function exported(explorer) {
-  const { table, rows, root, state } = explorer;
-  const words = Object.entries(state.where).map(([name, wanted]) => sayWanted(table, name, wanted));
-  return { table, rows, element: root, state: { what: words.join("_") || "工单" } };
 }
 
 // --- rows ------------------------------------------------------------------------------------------------
@@ -239,43 +186,4 @@ function tickByKey(explorer, event) {
   event.preventDefault();
   const id = valueAt(explorer.table, "ticket_id", explorer.rows[explorer.list.at]);
   tick(explorer, id, !(id in explorer.ticks));
-}
-
-// --- the step as code --------------------------------------------------------------------------------------
-
-function showCode(explorer) {
-  const { where, view } = explorer.state;
-  ask(explorer.kernel, "code", { where, view }).then(
-    ({ content }) => drawCode(explorer, content.code),
-    (error) => say(explorer, error.message),
-  );
-}
-
-function drawCode(explorer, code) {
-  const text = element("textarea", "explorer-lines", code);
-  text.readOnly = true;
-  text.rows = Math.min(14, code.split("\n").length + 1);
-  const copy = button("复制", "explorer-button", () => copyCode(text, copy));
-  openPanel(explorer, "这一步的代码", element("span", "explorer-hint", "粘贴到下面的单元，得到同一批工单"), copy, text);
-  copy.focus();
-}
-
-// Over the views, so that nothing moves; Esc closes it.
-function openPanel(explorer, title, ...parts) {
-  const { panel } = explorer;
-  const close = () => (panel.hidden = true);
-  panel.hidden = false;
-  panel.setAttribute("aria-label", title);
-  panel.onkeydown = (event) => event.key === "Escape" && close();
-  fill(panel, element("h3", "", title), button("关闭", "explorer-button explorer-close", close), ...parts);
-}
-
-function copyCode(text, pressed) {
-  const done = () => (pressed.textContent = "已复制");
-  const byHand = () => {
-    text.select();
-    if (document.execCommand("copy")) done();
-  };
-  if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, byHand);
-  else byHand();
 }

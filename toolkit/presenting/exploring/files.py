@@ -6,7 +6,19 @@ from toolkit.presenting.drill.files import read_script, read_style
 
 HERE = Path(__file__).parent
 SHARED = ["decode", "engine", "export", "elements", "timeline", "ticket", "table", "narrow", "save"]
-SCRIPTS = ["kernel", "cross", "history", "bars", "heat", "beside", "desk", "sides", "explorer"]
+SCRIPTS = [
+    "kernel",
+    "cross",
+    "history",
+    "bars",
+    "heat",
+    "beside",
+    "desk",
+    "top",
+    "panel",
+    "sides",
+    "explorer",
+]
 
 
 def read_module():

@@ -1,6 +1,7 @@
 """What the explorer's views show, in words: which columns they filter by, what conditions and their values are called."""
 
 from toolkit import schema
+from toolkit.flagging.rule import SEVERITIES
 from toolkit.presenting.blocks.push import LATE
 from toolkit.presenting.exploring import stages
 from toolkit.presenting.exploring.orders import ANSWER_DAYS, LEVELS, USUAL_DAYS
@@ -35,8 +36,8 @@ HEATS = [
 BOXES = {  # left and right of the heat map, one below the other; where a box holds several views, tabs choose
     "left": [[("due_day", "到期日")], [("open_age", "在办时长")]],
     "right": [
-        [("category_top", "问题分类"), ("passed", "流转")],
-        [("severities", "线索"), ("rests_on", "单位、专题线索")],
+        [("category_top", "问题分类"), ("category", "细类"), ("passed", "流转")],
+        [("severities", "线索"), ("colour", "等级"), ("rests_on", "单位、专题线索")],
     ],
 }
 START = {"scope": [NOW, CARRIED]}
@@ -122,6 +123,7 @@ def _say_values(report, rules):
     return {
         "rules": rules.to_dict(),
         "severities": {f"{f.rule}:{f.severity}": rules[f.rule] for f in coloured.itertuples()},
+        "colour": {colour: f"{colour}色线索" for colour in SEVERITIES},
         "rests_on": dict(zip(keys, told, strict=True)),
         "evidence": dict(zip(keys, whole["evidence"], strict=True)),
         "colours": dict(zip(keys, whole["severity"], strict=True)),
