@@ -13,6 +13,8 @@ from toolkit.presenting.exploring.stages import (
     find_due_day,
     find_open_age,
     find_stage,
+    mean_due_days,
+    name_due_days,
     order_by_urgency,
 )
 
@@ -44,6 +46,13 @@ def judged(**columns):
 )
 def test_an_open_ticket_falls_due_on_a_named_day_and_a_make_up_day_is_named_as_one(left, day):
     assert list(find_due_day(judged(left_days=[left]), ABOUT)) == [day]
+
+
+def test_every_day_has_a_meaning():
+    meanings = mean_due_days(ABOUT)
+    assert list(meanings) == list(name_due_days(ABOUT).values())
+    assert meanings["1月5日"] == "未答复，统计截止后第2个工作日到期"
+    assert meanings["已超期"].startswith("截止时间已过")
 
 
 def test_the_second_round_has_its_own_days_and_what_is_answered_has_none():

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from toolkit import schema
 from toolkit.presenting.drill.coding import write_table
 from toolkit.presenting.exploring import stages
-from toolkit.presenting.exploring.views import PERIODS, tell_compared, tell_views
+from toolkit.presenting.exploring.views import PERIODS, tell_compared, tell_meanings, tell_views
 from toolkit.presenting.listing import (
     FOLLOWS,
     ORDERS,
@@ -18,7 +18,6 @@ from toolkit.presenting.listing import (
     TOGETHER,
     describe_columns,
     list_findings,
-    list_meanings,
     list_pairs,
     say_months,
     tell_about,
@@ -107,7 +106,7 @@ def write_first(report):
 def write_rest(report):
     """What else conditions ask for, and what they mean."""
     table = describe_rest(report)
-    about = tell_about(table, report, details=False) | {"meanings": list_meanings(report)}
+    about = tell_about(table, report, details=False) | {"meanings": tell_meanings(report)}
     about |= {"compared": tell_compared(report), "periods": PERIODS}
     metrics = [name for name in report.marks if name in table]
     return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *metrics])

@@ -16,7 +16,11 @@ function ask(kernel, kind, given) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => kernel.onSilence(true), PATIENCE);
     kernel.waiting.set(number, { resolve, reject, timer });
-    kernel.model.send({ ...given, kind, number });
+    try {
+      kernel.model.send({ ...given, kind, number });
+    } catch (error) {
+      kernel.onSilence(true); // its connection is gone
+    }
   });
 }
 

@@ -15,6 +15,17 @@ TODAY, LATER, DUE_UNKNOWN, AGAIN_PENDING = "今日到期", "更晚", "时限不�
 AGE_LIMITS = {5: "5个工作日内", 10: "6至10个工作日", 20: "11至20个工作日", 60: "21至60个工作日"}
 OLDER, AGE_UNKNOWN = "60个工作日以上", "时长不明"
 AGES = [*AGE_LIMITS.values(), OLDER, AGE_UNKNOWN]
+# What a condition on these columns means, told beside it; a next working day by its number.
+STAGE_MEANING = "统计截止时已知走到的最后一个环节；时间无法识别的环节算已走到"
+AGE_MEANING = "未答复的工单，从起算到统计截止的工作日"
+DAY_MEANINGS = {
+    LATE: schema.STATE_MEANINGS[schema.OVERDUE],
+    LATE_AGAIN: "首次已答复，发回重办后截止时间已过，截至统计截止仍未再次答复",
+    0: "未答复，统计截止当天到期",
+    LATER: "未答复，截止时间在更晚的工作日",
+    AGAIN_PENDING: "首次已答复，发回重办，截止时间未到",
+    DUE_UNKNOWN: "未答复，时限办法和平台都没有给出截止时间",
+}
 URGENCY = [
     *[schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.UNTIMED],
     *[schema.ON_TIME, schema.SHUT, schema.VOID],
@@ -47,6 +58,16 @@ def name_due_days(about):
     return {LATE: LATE, LATE_AGAIN: LATE_AGAIN, 0: TODAY, **ahead, LATER: LATER} | {
         name: name for name in (AGAIN_PENDING, DUE_UNKNOWN)
     }
+
+
+def mean_due_days(about):
+    """What each of these words means."""
+    told = {
+        left: f"未答复，统计截止后第{left}个工作日到期"
+        for left in name_due_days(about)
+        if isinstance(left, int)
+    }
+    return {name: (told | DAY_MEANINGS)[slot] for slot, name in name_due_days(about).items()}
 
 
 def find_due_day(tickets, about):

@@ -7,6 +7,7 @@ from toolkit.presenting.exploring import stages
 from toolkit.presenting.exploring.orders import ANSWER_DAYS, LEVELS, USUAL_DAYS
 from toolkit.presenting.exploring.ticket import COMPARED
 from toolkit.presenting.figures import find_sides
+from toolkit.presenting.listing import list_meanings
 from toolkit.schema import BEFORE, CARRIED, NOW, PREVIOUS
 from toolkit.scoring.catalogue import BY_NAME
 
@@ -64,6 +65,14 @@ def tell_views(report):
         "usual": {"level": LEVELS[0], "days": USUAL_DAYS},
         "texts": {name: schema.label(name) for name in COMPARED},
     }
+
+
+def tell_meanings(report):
+    """What conditions mean: those of the page, and those of the explorer's own columns."""
+    told = list_meanings(report)
+    own = {"stage": stages.STAGE_MEANING, "open_age": stages.AGE_MEANING}
+    days = {"due_day": stages.mean_due_days(report.about)}
+    return {"columns": told["columns"] | own, "values": told["values"] | days}
 
 
 def tell_compared(report):
