@@ -20,10 +20,10 @@ STAGE_MEANING = "统计截止时已知走到的最后一个环节；时间无法
 AGE_MEANING = "未答复的工单，从起算到统计截止的工作日"
 DAY_MEANINGS = {
     LATE: schema.STATE_MEANINGS[schema.OVERDUE],
-    LATE_AGAIN: "首次已答复，发回重办后截止时间已过，截至统计截止仍未再次答复",
+    LATE_AGAIN: "发回重办后的截止时间已过，截至统计截止仍未答复",
     0: "未答复，统计截止当天到期",
     LATER: "未答复，截止时间在更晚的工作日",
-    AGAIN_PENDING: "首次已答复，发回重办，截止时间未到",
+    AGAIN_PENDING: "发回重办，尚未再次答复，截止时间未到",
     DUE_UNKNOWN: "未答复，时限办法和平台都没有给出截止时间",
 }
 URGENCY = [
