@@ -165,6 +165,20 @@ def test_nothing_jumps_and_nothing_scrolls_sideways_at_1280_by_800(open_explorer
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_further_units_of_the_heat_map_are_drawn_when_they_are_scrolled_to(open_explorer, demo_report):
+    page = open_explorer(demo_report)
+    drawn = page.locator(".explorer-grid tbody tr")
+    assert drawn.count() < demo_report.tickets["unit"].nunique()
+    bar(page, "due_day", "已超期").click()
+    page.locator(".explorer-grid").evaluate("(grid) => (grid.scrollTop = grid.scrollHeight)")
+    wait_until(
+        page,
+        f"document.querySelectorAll('.explorer-grid tbody tr').length === {demo_report.tickets['unit'].nunique()}",
+    )
+    told = page.locator(".explorer-grid td").all_text_contents()
+    assert sum(int(cell) for cell in told if cell.isdecimal()) == len(page.evaluate(SHOWN))
+
+
 def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_explorer, demo_report):
     page = open_explorer(demo_report)
     page.get_by_role("button", name="苇渡乡", exact=True).first.click()

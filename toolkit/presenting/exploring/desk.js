@@ -1,4 +1,5 @@
 // The list of tickets to be urged: ticked in the table, each with its level, days to answer and note; kept as it is made.
+const SAVING = "正在保存……";
 
 function createDesk(explorer) {
   const desk = { element: element("section", "explorer-desk") };
@@ -46,7 +47,7 @@ function drawTicks(explorer) {
 function keep(explorer, ticks) {
   const { where, view } = explorer.state;
   const keeping = (explorer.keeping = (explorer.keeping || 0) + 1);
-  sayKept(explorer, "正在保存……");
+  sayKept(explorer, SAVING);
   ask(explorer.kernel, "keep", { ticks, where, view }).then(
     ({ content }) => keeping === explorer.keeping && takeKept(explorer, content.ticks),
     (error) => sayKept(explorer, `未能保存：${error.message}`),

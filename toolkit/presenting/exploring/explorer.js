@@ -26,8 +26,11 @@ function say(explorer, words) {
 }
 
 function saySilence(explorer, isSilent) {
-  if (isSilent) say(explorer, "内核没有应答。若内核已停止，重新运行本单元即可；勾选和备注都保存着");
-  else if (explorer.message.textContent.startsWith("内核没有应答")) say(explorer, "");
+  if (isSilent) {
+    say(explorer, "内核没有应答。若内核已停止，重新运行本单元即可；已保存的勾选和备注都在");
+    if (explorer.kept === SAVING) sayKept(explorer, "尚未保存");
+  }
+  if (!isSilent && explorer.message.textContent.startsWith("内核没有应答")) say(explorer, "");
 }
 
 function begin(explorer, table, kept) {

@@ -2,6 +2,7 @@
 
 const GROUND = "207, 152, 86"; // the deepest of the page's heat maps
 const [HEAD_WIDTH, CELL_WIDTH] = [168, 58];
+const MORE_ROWS = 20; // drawn at a time
 
 function createHeat(explorer) {
   const heat = { element: element("section", "explorer-box explorer-heat"), shown: null };
@@ -44,26 +45,40 @@ function listAcross(table, name) {
 }
 
 function buildGrid(explorer, heat) {
-  const { rows, columns } = heat.pair;
-  const grid = element("table");
+  const { columns } = heat.pair;
+  const [grid, head, top] = [element("table"), element("thead"), element("tr")];
   grid.style.minWidth = `${HEAD_WIDTH + CELL_WIDTH * heat.columnValues.length}px`;
-  const top = element("tr");
-  top.append(element("td"), ...heat.columnValues.map((value) => headCell(explorer, columns, value)));
-  const head = element("thead");
+  heat.tops = heat.columnValues.map((value) => headCell(explorer, columns, value));
+  top.append(element("td"), ...heat.tops);
   head.append(top);
-  heat.cells = heat.rowValues.map((row) => heat.columnValues.map((column) => bodyCell(explorer, { [rows]: row, [columns]: column })));
-  heat.heads = heat.rowValues.map((row) => headCell(explorer, rows, row));
-  const body = element("tbody");
-  heat.cells.forEach((cells, at) => {
-    const line = element("tr");
-    line.append(heat.heads[at], ...cells.map((cell) => cell.parentElement));
-    body.append(line);
-  });
-  heat.tops = [...top.querySelectorAll("th")];
-  grid.append(head, body);
+  Object.assign(heat, { grid, lines: element("tbody"), cells: [], heads: [] });
+  grid.append(head, heat.lines);
   grid.onkeydown = (event) => moveFocus(grid, event, heat.columnValues.length + 1);
+  growGrid(explorer, heat);
   fill(heat.body, grid);
+  heat.body.scrollTop = 0;
+  heat.body.onscroll = () => growOnScroll(explorer, heat);
   rove(grid);
+}
+
+// A county may have hundreds of units: rows are drawn as they are scrolled to.
+function growGrid(explorer, heat) {
+  const { rows, columns } = heat.pair;
+  for (const row of heat.rowValues.slice(heat.cells.length, heat.cells.length + MORE_ROWS)) {
+    const cells = heat.columnValues.map((column) => bodyCell(explorer, { [rows]: row, [columns]: column }));
+    const [line, name] = [element("tr"), headCell(explorer, rows, row)];
+    line.append(name, ...cells.map((cell) => cell.parentElement));
+    heat.lines.append(line);
+    heat.cells.push(cells);
+    heat.heads.push(name);
+  }
+}
+
+function growOnScroll(explorer, heat) {
+  const { scrollTop, clientHeight, scrollHeight } = heat.body;
+  if (heat.cells.length >= heat.rowValues.length || scrollTop + clientHeight < scrollHeight - clientHeight) return;
+  growGrid(explorer, heat);
+  updateHeat(explorer, heat);
 }
 
 function headCell(explorer, name, value) {
@@ -71,6 +86,7 @@ function headCell(explorer, name, value) {
   const said = sayWord(explorer.table, name, value);
   const made = button(said, "explorer-name", (event) => choose(explorer, { [name]: value }, isAdding(event)));
   made.title = said;
+  made.tabIndex = -1;
   cell.append(made);
   return cell;
 }
@@ -80,6 +96,7 @@ function bodyCell(explorer, chosen) {
   const said = Object.entries(chosen).map(([name, value]) => sayWord(explorer.table, name, value));
   const made = button("·", "explorer-cell", (event) => choose(explorer, chosen, isAdding(event)));
   made.title = said.join(" × ");
+  made.tabIndex = -1;
   cell.append(made);
   return made;
 }
@@ -92,7 +109,7 @@ function updateHeat(explorer, heat) {
   const [rowCodes, columnCodes] = [codesFor(table, rows, heat.rowValues), codesFor(table, columns, heat.columnValues)];
   let most = 1;
   for (const row of rowCodes) for (const column of columnCodes) most = Math.max(most, counts[row * width + column]);
-  rowCodes.forEach((row, at) => columnCodes.forEach((column, place) => fillCell(heat.cells[at][place], counts[row * width + column], most)));
+  heat.cells.forEach((cells, at) => cells.forEach((cell, place) => fillCell(cell, counts[rowCodes[at] * width + columnCodes[place]], most)));
   markHeads(heat.heads, heat.rowValues, state.where[rows]);
   markHeads(heat.tops, heat.columnValues, state.where[columns]);
 }
@@ -102,9 +119,10 @@ function codesFor(table, name, values) {
 }
 
 function fillCell(made, count, most) {
-  const text = count ? String(count) : "·";
-  if (made.textContent !== text) made.textContent = text;
-  made.style.backgroundColor = count ? `rgba(${GROUND}, ${(0.08 + 0.72 * Math.sqrt(count / most)).toFixed(2)})` : "";
+  const depth = count ? (0.08 + 0.72 * Math.sqrt(count / most)).toFixed(2) : "";
+  if (made.count === count && made.depth === depth) return;
+  Object.assign(made, { count, depth, textContent: count ? String(count) : "·" });
+  made.style.backgroundColor = count ? `rgba(${GROUND}, ${depth})` : "";
 }
 
 function markHeads(heads, values, chosen) {
