@@ -305,6 +305,14 @@ def test_a_search_reads_the_texts_and_holds_through_a_choice(open_explorer):
     assert page.evaluate(SHOWN) == ["B", "A", "C"]
 
 
+def test_the_frame_stands_in_the_order_of_the_list_whatever_it_is_sorted_by(open_explorer):
+    page = open_explorer()
+    for place in range(page.locator(".drill-sort").count()):
+        for _ in range(2):
+            page.locator(".drill-sort").nth(place).click()
+            assert page.evaluate(SHOWN) == page.own.tickets["ticket_id"].tolist(), place
+
+
 def test_hostile_text_is_shown_and_never_run(open_explorer):
     page = open_explorer()
     open_ticket(page, "C")

@@ -10,6 +10,7 @@ from toolkit.presenting.exploring.orders import issue_orders
 from toolkit.presenting.exploring.stages import order_by_urgency
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
 from toolkit.presenting.exploring.views import START
+from toolkit.presenting.listing import ORDERS
 
 SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "address"]  # as the page does
 KEPT = ["ticks", "where", "view"]  # of the ticks those that changed
@@ -90,6 +91,19 @@ def list_chosen(report, state):
     chosen = report.tickets.assign(**standing).iloc[order[met[order]]]
     if view.get("search"):
         chosen = search_tickets(chosen, view["search"])
-    if view.get("sort"):
-        chosen = chosen.sort_values(view["sort"], ascending=not view["down"], kind="stable")
-    return chosen.reset_index(drop=True)
+    chosen = chosen.reset_index(drop=True)
+    return sort_tickets(chosen, view["sort"], view["down"]) if view.get("sort") else chosen
+
+
+def sort_tickets(tickets, name, down):
+    """In the order of a column's values, as the list shows them: times by the minute, words that have an order by it.
+
+    Equals stay as they stood; the missing stand last.
+    """
+    values = tickets[name]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.floor("min")
+    if name in ORDERS:
+        values = values.map({word: rank for rank, word in enumerate(ORDERS[name])})
+    order = values.sort_values(ascending=not down, kind="stable").index
+    return tickets.loc[order].reset_index(drop=True)

@@ -14,7 +14,8 @@ function createBox(explorer, views, place) {
 }
 
 function drawBox(explorer, box) {
-  const at = explorer.state.view.tabs[box.place] || 0;
+  const asked = explorer.state.view.tabs[box.place];
+  const at = box.views[asked] ? asked : 0;
   if (box.shown !== at) openTab(explorer, box, at);
   updateBars(explorer, box);
 }

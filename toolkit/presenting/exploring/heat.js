@@ -14,7 +14,8 @@ function createHeat(explorer) {
 }
 
 function drawHeat(explorer, heat) {
-  const at = explorer.state.view.heat;
+  const asked = explorer.state.view.heat;
+  const at = explorer.table.views.heats[asked] ? asked : 0;
   if (heat.shown !== at) openHeat(explorer, heat, at);
   updateHeat(explorer, heat);
 }

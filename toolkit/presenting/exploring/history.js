@@ -4,7 +4,8 @@
 function startState(table, kept) {
   const fresh = { search: "", sort: null, down: false, heat: 0, tabs: {} };
   const { where, view } = kept;
-  return { where: where || table.views.start, view: { ...fresh, ...(view || {}) } };
+  const isSound = where && Object.values(where).every(Array.isArray);
+  return { where: isSound ? where : table.views.start, view: { ...fresh, ...(view || {}) } };
 }
 
 // A step that can be taken back. changes: { where, view }, of which the view's are laid over those that hold.
