@@ -351,7 +351,12 @@ def test_ticks_levels_and_notes_are_kept_and_counted_by_unit(open_explorer):
     page.get_by_role("textbox", name="备注").fill("先电话催")
     page.locator(".explorer-order").get_by_label("等级").select_option("重点督办")
     page.get_by_text("已保存").wait_for()
-    assert page.locator(".explorer-units").inner_text().split() == ["督办清单", "2件", "青河镇2"]
+    assert page.locator(".explorer-units").inner_text().split() == [
+        "督办清单",
+        "2件",
+        "青河镇2",
+        "其中1件未见超期",
+    ]
     again = open_explorer()
     assert again.own.state["ticks"] == {
         "C": {"level": "一般督办", "days": 5, "note": ""},

@@ -57,9 +57,18 @@ function placeTicket(explorer) {
   if (steps) steps.replaceWith(drawSteps(explorer));
 }
 
+// Where a ticket stands in the table, by its number; null where it is not there.
 function rowOf(table, id) {
-  const [row] = id === null ? [] : selectRows(table, { ticket_id: [id] });
-  return row === undefined ? null : row;
+  const column = table.columns.ticket_id;
+  const code = id === null ? -1 : column.code(id);
+  table.places = table.places || placeCodes(column);
+  return code < 1 ? null : table.places[code];
+}
+
+function placeCodes({ codes, size }) {
+  const places = new Uint32Array(size + 1);
+  codes.forEach((code, row) => (places[code] = row));
+  return places;
 }
 
 // --- two texts side by side --------------------------------------------------------------------------

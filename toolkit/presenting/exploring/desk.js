@@ -115,9 +115,10 @@ function drawDesk(explorer, desk) {
   const ids = Object.keys(explorer.ticks);
   const { levels, answer_days: days } = explorer.table.views;
   const words = element("div", "explorer-units");
-  words.append(element("b", "", "督办清单"), linkIds(explorer, `${ids.length}件`, ids), ...tellUnits(explorer, ids));
+  words.append(element("b", "", "督办清单"), linkIds(explorer, `${ids.length}件`, ids), ...tellUnits(explorer, ids), ...tellNotLate(explorer, ids));
   const choices = element("div", "explorer-choices");
   choices.append(
+    element("span", "explorer-hint", "全部设为"),
     drawChoice("等级", levels, explorer.usual.level, (level) => setAll(explorer, { level })),
     drawChoice("时限", days, explorer.usual.days, (chosen) => setAll(explorer, { days: chosen }), sayDays),
     order(explorer, "生成督办单（Word）", "word"),
@@ -136,6 +137,14 @@ function tellUnits(explorer, ids) {
     byUnit.set(unit, [...(byUnit.get(unit) || []), id]);
   }
   return [...byUnit].map(([unit, own]) => linkIds(explorer, `${unit}${own.length}`, own));
+}
+
+// What is not overdue may be ticked, and is said to be so: nobody is to be urged for it by mistake.
+function tellNotLate(explorer, ids) {
+  const { table } = explorer;
+  const isLate = (row) => row !== null && table.views.late.includes(valueAt(table, "due_day", row));
+  const others = ids.filter((id) => !isLate(rowOf(table, id)));
+  return others.length ? [linkIds(explorer, `其中${others.length}件未见超期`, others)] : [];
 }
 
 function linkIds(explorer, text, ids) {
