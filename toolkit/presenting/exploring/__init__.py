@@ -1,1 +1,1 @@
-"""The explorer: the drill-down as a widget, where the office works every morning; what it keeps stands on a desk."""
+"""Tickets explored live, in a notebook: where they come from, what is kept of the work, the steps as code."""
