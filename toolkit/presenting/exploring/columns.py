@@ -98,7 +98,7 @@ def write_first(report):
     """What the first view needs, most urgent first, with the words its views show."""
     table = describe_first(report)
     about = tell_about(table, report, details=False)
-    about |= {"views": tell_views(report), "listed": [*about["listed"], "overdue_days"]}
+    about |= {"views": tell_views(report, table), "listed": [*about["listed"], "overdue_days"]}
     days = {"due_day": list(stages.name_due_days(report.about).values())}
     return _write(report, table, about, list_findings(report.findings), ORDERS | OWN_ORDERS | days, ())
 
@@ -113,7 +113,7 @@ def write_rest(report):
 
 
 def _write(report, table, about, pairs, orders, together):
-    places = {name: place_pairs(report.tickets["ticket_id"], given) for name, given in pairs.items()}
+    places = place_pairs(report.tickets["ticket_id"], pairs)
     sequence = stages.order_by_urgency(report.tickets)
     follows = {name: leader for name, leader in FOLLOWS.items() if {name, leader} <= {*table, *pairs}}
     return write_table(
@@ -122,11 +122,17 @@ def _write(report, table, about, pairs, orders, together):
 
 
 def place_pairs(ids, pairs):
-    """Pairs as places in the table and values; those of tickets that are not in it are left aside."""
-    asked, known = (pa.array(values.astype("str")) for values in (pairs["ticket_id"], ids))
-    found = pc.index_in(asked, value_set=known)
+    """Name → places in the table and values; those of tickets that are not in it are left aside."""
+    asked = pd.concat([given["ticket_id"] for given in pairs.values()], ignore_index=True).astype("str")
+    found = pc.index_in(
+        pa.array(asked), value_set=pa.array(ids.astype("str"))
+    )  # at once: the table is hashed once
     places = found.fill_null(-1).to_numpy(zero_copy_only=False)
-    return places[places >= 0], pairs["value"][places >= 0]
+    parts = np.split(places, np.cumsum([len(given) for given in pairs.values()])[:-1])
+    return {
+        name: (own[own >= 0], given["value"][own >= 0])
+        for (name, given), own in zip(pairs.items(), parts, strict=True)
+    }
 
 
 # --- the same conditions in pandas, for the frame that the next cell goes on with ---------------------

@@ -109,7 +109,9 @@ def order_by_urgency(tickets):
     Overdue in the second round is as urgent as in the first. Reads due_state, due_at, rework_state, rework_due_at.
     """
     again = tickets["rework_state"].eq(schema.OVERDUE) & tickets["due_state"].ne(schema.OVERDUE)
-    rank = tickets["due_state"].map({state: place for place, state in enumerate(URGENCY)}).where(~again, 0)
+    states, words = pd.factorize(tickets["due_state"])
+    ranks = [URGENCY.index(word) if word in URGENCY else len(URGENCY) for word in [*words, None]]
+    rank = np.where(again, 0, np.array(ranks)[states])
     due = tickets["due_at"].where(~again, tickets["rework_due_at"]).astype("datetime64[s]")
     late = due.fillna(pd.Timestamp("2262-01-01")).to_numpy()
-    return np.lexsort([late, rank.fillna(len(URGENCY)).to_numpy()])
+    return np.lexsort([late, rank])

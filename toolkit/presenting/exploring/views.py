@@ -46,7 +46,7 @@ PERIODS = [NOW, PREVIOUS, BEFORE]  # that stand side by side
 SOON_DAYS = 3
 
 
-def tell_views(report):
+def tell_views(report, table):
     """What the explorer must know of its views: the start, the named ones, labels, values in words, orders."""
     days = stages.name_due_days(report.about)
     rules = report.basis.rules.set_index("rule")["rule_name"]
@@ -57,7 +57,7 @@ def tell_views(report):
         "boxes": _list_boxes(),
         "conditions": CONDITIONS,
         "said": _say_values(report, rules),
-        "shown": _list_shown(report, days),
+        "shown": _list_shown(table, days),
         "late": [LATE, stages.LATE_AGAIN],
         "blank": schema.BLANK,
         "levels": LEVELS,
@@ -115,9 +115,9 @@ def _name_views(days):
     ]
 
 
-def _list_shown(report, days):
+def _list_shown(table, days):
     """The rows that always stand there; what is rare only where a ticket has it."""
-    found = {*stages.find_due_day(report.tickets, report.about), *stages.find_open_age(report.tickets)}
+    found = {*table["due_day"].unique(), *table["open_age"].unique()}
     rare = {stages.LATE_AGAIN, stages.AGAIN_PENDING, stages.DUE_UNKNOWN, stages.AGE_UNKNOWN} - found
     rows = {"due_day": [*days.values()], "open_age": stages.AGES}
     return {column: [name for name in names if name not in rare] for column, names in rows.items()}
