@@ -1,5 +1,7 @@
 """What the kernel answers the explorer: the frame it has chosen, a ticket by its number, what is kept."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from cases.explorer import HOSTILE, ask_explorer, prepare_export
@@ -8,7 +10,9 @@ from cases.reports import with_frames
 from toolkit.presenting.explore import explore
 from toolkit.presenting.exploring.answers import search_tickets
 from toolkit.presenting.exploring.columns import write_first
+from toolkit.presenting.exploring.files import read_styles
 from toolkit.presenting.exploring.ticket import cut_ticket, find_ticket, mark_differences
+from toolkit.presenting.exploring.widget import name_desk
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,12 @@ def test_no_frame_stands_in_what_is_synchronised(explorer):
     assert "停水两日" not in str(state)
 
 
+def test_the_explorer_has_the_pages_colours_and_its_desk_a_name_of_its_own(prepared):
+    assert read_styles().startswith(".explorer { --ink: #1f2933;")
+    about = prepared.about | {"county": "../某/县"}
+    assert name_desk(replace(prepared, about=about)).name == ".._某_县_2025-01-01..2025-12-31"
+
+
 def test_what_was_kept_is_there_for_the_next_explorer(explorer, prepared):
     tick = {"level": "一般督办", "days": 5, "note": "先电话"}
     keep(explorer, {"C": tick, "D": tick}, {"unit": ["青河镇"]})
@@ -84,6 +94,12 @@ def test_a_number_the_run_does_not_hold_is_said_so(explorer):
         told, buffers = answer(explorer, kind, ticket=HOSTILE, other="A")
         assert told["trouble"] == f"没有编号为{HOSTILE}的工单"
         assert buffers == []
+
+
+def test_a_question_that_fails_is_answered_too(explorer):
+    told, buffers = answer(explorer, "没有的问题")
+    assert told["trouble"] == "程序出错：KeyError '没有的问题'"
+    assert buffers == []
 
 
 def test_orders_cannot_be_issued_yet_and_nothing_is_lost(explorer):

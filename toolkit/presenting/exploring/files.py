@@ -28,5 +28,8 @@ def read_module():
 
 
 def read_styles():
-    """The drill-down's style and the explorer's."""
-    return read_style() + (HERE / "explorer.css").read_text(encoding="utf-8")
+    """The page's colours, the drill-down's style and the explorer's."""
+    colours, own = (
+        file.read_text(encoding="utf-8") for file in (HERE.parent / "page.css", HERE / "explorer.css")
+    )
+    return colours.partition("}")[0].replace(":root", ".explorer") + "}\n" + read_style() + own

@@ -4,6 +4,7 @@ Every message from the browser has a `kind`, a function of ANSWERS, and a `numbe
 is named by its number.
 """
 
+import re
 from pathlib import Path
 
 import anywidget
@@ -13,6 +14,8 @@ from toolkit.presenting.exploring.answers import ANSWERS, list_chosen
 from toolkit.presenting.exploring.desk import read_desk
 from toolkit.presenting.exploring.files import read_module, read_styles
 from toolkit.settings import PROJECT
+
+NO_NAME = re.compile(r"[^\w.-]")  # what no folder's name should hold
 
 
 def explore(report, desk=None):
@@ -24,12 +27,7 @@ def name_desk(report):
     """The folder of a run's desk: the same for every export of one county and period."""
     about = report.about
     name = "_".join([about["county"], str(about["period"]), *([report.name] if report.name else [])])
-    return (
-        PROJECT
-        / "outputs"
-        / "desk"
-        / "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name)
-    )
+    return PROJECT / "outputs" / "desk" / NO_NAME.sub("_", name)
 
 
 class Explorer(anywidget.AnyWidget):
@@ -54,4 +52,9 @@ class Explorer(anywidget.AnyWidget):
             told, parts = ANSWERS[asked["kind"]](self, asked)
         except ToolkitError as error:
             told, parts = {"trouble": str(error)}, []
+        except (
+            Exception
+        ) as error:  # said as well as raised: a question without an answer reads as a kernel that stopped
+            self.send({"number": asked["number"], "trouble": f"程序出错：{type(error).__name__} {error}"})
+            raise
         self.send({"number": asked["number"], **told}, parts)
