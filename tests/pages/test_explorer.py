@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cases.drill import wait_until
 from cases.explorer import HOSTILE, mount_explorer, prepare_export
+from cases.reports import with_frames
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,6 +149,32 @@ def test_findings_of_units_and_topics_stand_in_their_view(open_explorer, demo_re
     ).first.click()
     watched = set(demo_report.tickets.loc[demo_report.tickets["scope"].ne("上年同期"), "ticket_id"])
     assert set(page.evaluate(SHOWN)) == set(finding["rests_on"]) & watched
+
+
+def test_what_an_export_lacks_leaves_its_views_empty_and_the_explorer_whole(open_explorer, prepared):
+    tickets = prepared.tickets
+    bare = tickets.assign(
+        **{name: None for name in ("unit", "category", "category_top", "township", "due_at")}
+    )
+    for report, ids in [
+        (with_frames(prepared, tickets=tickets.head(0)), ""),
+        (with_frames(prepared, tickets=bare), "ABCDE"),
+    ]:
+        page = open_explorer(report)
+        wait_until(page, "document.querySelector('.explorer').isWhole")
+        assert shown(page) == ids
+        for tab in [
+            "单位×分类",
+            "单位×线索",
+            "属地×月份",
+            "细类",
+            "流转",
+            "等级",
+            "单位、专题线索",
+            "并排比较",
+        ]:
+            page.get_by_role("button", name=tab, exact=True).click()
+        assert page.locator(".explorer h3", has_text=f"工单 {len(ids)}件").is_visible()
 
 
 TOPS = """[...document.querySelectorAll('.explorer-box, .explorer-under, .explorer-desk')]
