@@ -39,7 +39,7 @@ notebooks: $(READY)
 
 # The documents' pictures, taken of the demo's pages by the machine's Chromium.
 pictures: report
-	@$(BIN)/python tests/pages/take_pictures.py outputs/demo docs
+	@PYTHONPATH=tests $(BIN)/python tests/pages/take_pictures.py outputs/demo docs
 
 # The guide's table of rules, made again from the rules.
 guide: $(READY)

@@ -5,7 +5,7 @@ import pytest
 from cases.rules import AS_OF, POLICY, make_log
 
 from toolkit import clock, flag, schema
-from toolkit.presenting.choose import find_stage
+from toolkit.presenting.exploring.stages import find_stage
 
 SENT = {
     "received_at": "2025-05-26 09:00",

@@ -102,11 +102,11 @@ def _tell_answer(tickets, answer, answered_by):
     }
 
 
-def days_ahead(policy, as_of):
-    """The next working days after the day of `as_of`, DAYS_AHEAD of them as far as the calendar goes."""
+def days_ahead(policy, as_of, count=DAYS_AHEAD):
+    """The next working days after the day of `as_of`, `count` of them as far as the calendar goes."""
     calendar = read_policy(policy).workdays
     days, _, _ = workdays.split_days(as_of, calendar)
-    ahead = calendar.working[calendar.upto[days[0]] :][:DAYS_AHEAD]
+    ahead = calendar.working[calendar.upto[days[0]] :][:count]
     return [str(workdays.FIRST_DAY + int(day)) for day in ahead]
 
 

@@ -73,6 +73,7 @@ def say_about(run, terms, clocked, tickets):
         "scheme": terms.scheme.model_dump(mode="json"),
         "answered_by": answer_stage(clocked),
         "days_ahead": days_ahead(terms.policy, run.as_of),
+        "week_ahead": days_ahead(terms.policy, run.as_of, 5),
         "calendar_warning": warn_calendar_end(run.as_of, terms.policy.workdays),
         "outside": int(clocked["scope"].eq(OUTSIDE).sum()),
         "by": run.by,

@@ -1,5 +1,6 @@
 """The ticket table packed for the drill-down: read back it is the same table, and the same bytes twice."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from cases.drill import read_buffer, read_column
@@ -97,3 +98,19 @@ def test_numbers_of_tickets_and_times_and_what_others_settle_take_no_room(table)
 def test_numbers_of_tickets_that_are_no_numbers_are_written_as_they_are(table):
     odd = table.assign(ticket_id=table["ticket_id"].where(table.index != 3, "A-3"))
     assert read_column(pack(odd), "ticket_id") == odd["ticket_id"].tolist()
+
+
+def test_lists_given_as_pairs_and_another_sequence_read_back_the_same(table):
+    sequence = np.random.default_rng(3).permutation(COUNT)
+    lists = table["rules"].explode().dropna()
+    given = coding.write_table(
+        table.drop(columns=LISTS), ABOUT, pairs={"rules": (lists.index.to_numpy(), lists)}, sequence=sequence
+    )
+    plain = table.drop(columns="first_rules").iloc[sequence].reset_index(drop=True)
+    packed = coding.pack_bytes(given)
+    for name in plain:
+        assert read_column(packed, name) == as_plain(plain, name), name
+    nothing = coding.write_table(
+        table.head(0)[["ticket_id"]], ABOUT, pairs={"rules": (np.array([], int), lists[:0])}
+    )
+    assert read_buffer(coding.pack_bytes(nothing))[0]["count"] == 0

@@ -22,20 +22,33 @@ TOGETHER = "(together)"
 
 
 def pack_table(table, about, lists=(), orders=None, follows=None, together=()):
-    """The table as text, the same for the same table.
+    """The table as text that stands in a page, the same for the same table; see `write_table`."""
+    return pack_bytes(write_table(table, about, lists, orders, follows, together))
+
+
+def write_table(table, about, lists=(), orders=None, follows=None, together=(), pairs=None, sequence=None):
+    """The table as bytes, the same for the same table.
 
     about: what else the drill-down must know; it joins the header. lists: columns whose cells are lists, or missing
     where empty. orders: column → its words in the order that sorts them; other values sort by themselves. follows:
     column → the column before it that is likely to settle it. together: columns of few values each, written as
-    patterns: most are metrics, and tickets share few patterns of them.
+    patterns: most are metrics, and tickets share few patterns of them. pairs: further columns of lists, each as
+    two arrays of one length: the places of tickets in the table, and a value of each. sequence: the places in the order
+    in which the tickets are written, where it is another than the table's; only columns of one value and pairs can.
     """
-    columns = {name: _code_column(table[name], name in lists, (orders or {}).get(name)) for name in table}
+    orders = orders or {}
+    columns = {name: _code_column(table[name], name in lists, orders.get(name)) for name in table}
+    columns |= {
+        name: _code_pairs(*both, len(table), orders.get(name)) for name, both in (pairs or {}).items()
+    }
+    if sequence is not None:
+        columns = {name: _put_in_sequence(column, sequence) for name, column in columns.items()}
     together = [name for name in table if name in set(together)]
     if together:
         columns = {TOGETHER: _join_codes([columns[name] for name in together])} | columns
     leaders = dict.fromkeys(together, TOGETHER) | (follows or {})
     columns |= {name: _follow(columns[name], columns[leader], leader) for name, leader in leaders.items()}
-    return pack_bytes(_write_buffer(columns, about | {"count": len(table)}))
+    return _write_buffer(columns, about | {"count": len(table)})
 
 
 def pack_bytes(content):
@@ -56,6 +69,23 @@ def _code_column(values, is_list, order):
     held = values.notna().to_numpy()
     lengths[held] = values[held].map(len)
     return described, arrays | {"lengths": lengths, "codes": codes}
+
+
+def _code_pairs(places, values, count, order):
+    """A column of lists from places and values, without a list of Python's for each ticket."""
+    described, arrays, codes = _code(values.reset_index(drop=True), order)
+    lengths = np.bincount(places, minlength=count)
+    return described, arrays | {"lengths": lengths, "codes": codes[np.argsort(places, kind="stable")]}
+
+
+def _put_in_sequence(column, sequence):
+    """A column's codes in another order of tickets; a list goes where its ticket goes."""
+    described, arrays, *_ = column
+    if "lengths" not in arrays:
+        return described, arrays | {"codes": arrays["codes"][sequence]}
+    starts, lengths = np.cumsum(arrays["lengths"]) - arrays["lengths"], arrays["lengths"][sequence]
+    shift = np.repeat(starts[sequence] - (np.cumsum(lengths) - lengths), lengths)
+    return described, {**arrays, "lengths": lengths, "codes": arrays["codes"][shift + np.arange(len(shift))]}
 
 
 def _code(values, order=None):

@@ -23,7 +23,7 @@ function createDrawer(root, options) {
 
 function buildDrawer(drawer) {
   const part = (name, tag = "div") => (drawer[name] = element(tag, `drill-${name}`));
-  drawer.element = element("section", "drill-drawer");
+  drawer.element = element("section", "drill drill-drawer");
   drawer.element.setAttribute("role", "dialog");
   drawer.element.tabIndex = -1;
   drawer.element.hidden = true;

@@ -79,11 +79,14 @@ function countCodes(column, rows) {
 
 function countLists(column, rows) {
   const counts = new Uint32Array(column.size + 1);
+  const last = new Int32Array(column.size + 1).fill(-1);
   for (const row of rows) {
-    const codes = new Set();
-    for (let at = column.offsets[row]; at < column.offsets[row + 1]; at++) codes.add(codeAt(column, at));
-    if (!codes.size) counts[0]++;
-    for (const code of codes) counts[code]++;
+    if (column.offsets[row] === column.offsets[row + 1]) counts[0]++;
+    for (let at = column.offsets[row]; at < column.offsets[row + 1]; at++) {
+      const code = codeAt(column, at);
+      if (last[code] !== row) counts[code]++;
+      last[code] = row;
+    }
   }
   return counts;
 }

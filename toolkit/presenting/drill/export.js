@@ -4,7 +4,8 @@ const FORMULA = /^[=+\-@\t\r]/; // a cell that begins so is a formula in the rea
 const LONG_NUMBER = /^\d{10,}$/; // a number that a spreadsheet would round or write as 2.0E+13
 
 function listCells(table, rows) {
-  const names = Object.keys(table.labels).filter((name) => table.columns[name]);
+  const labelled = [...new Set([...table.listed, ...Object.keys(table.labels)])]; // what people read first stands first
+  const names = labelled.filter((name) => table.columns[name]);
   const head = names.map((name) => table.labels[name]);
   const found = table.columns.evidence ? ["问题线索"] : [];
   const lines = Array.from(rows, (row) => [

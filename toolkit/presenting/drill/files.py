@@ -9,9 +9,9 @@ SCRIPTS = [
 ]
 
 
-def read_script():
-    """All functions of the drill-down, to stand in one scope: a page's script or a widget's module."""
-    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+def read_script(scripts=SCRIPTS):
+    """The functions of the drill-down, to stand in one scope: a page's script, or of some files a widget's module."""
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in scripts)
 
 
 def read_style():

@@ -4,9 +4,10 @@ const ROW_HEIGHT = 54;
 const TALLEST = 8000000; // pixels: browsers draw nothing taller than some 16 million
 let tablesMade = 0;
 
-// on: { open(row), sort(name) }
+// on: { open(row), sort(name) }; and where the list stands among other things move(row), when the keyboard comes to
+// another row, decorate(line, row), which adds to a drawn row, and rowHeight.
 function createList(on) {
-  const list = { on, table: null, rows: [], at: 0, name: `drill-row-${tablesMade++}` };
+  const list = { on, table: null, rows: [], at: 0, rowHeight: on.rowHeight || ROW_HEIGHT, name: `drill-row-${tablesMade++}` };
   list.head = element("div", "drill-head");
   list.body = element("div", "drill-body");
   list.space = element("div", "drill-space");
@@ -49,7 +50,7 @@ function isAlike(list, name) {
 // --- where rows stand: past TALLEST a pixel scrolled is more than a pixel of the list -------------------
 
 function spaceHeight(list) {
-  return Math.min(list.rows.length * ROW_HEIGHT, TALLEST);
+  return Math.min(list.rows.length * list.rowHeight, TALLEST);
 }
 
 function viewHeight(list) {
@@ -58,17 +59,17 @@ function viewHeight(list) {
 
 function stretch(list) {
   const view = viewHeight(list);
-  return Math.max(0, list.rows.length * ROW_HEIGHT - view) / Math.max(1, spaceHeight(list) - view);
+  return Math.max(0, list.rows.length * list.rowHeight - view) / Math.max(1, spaceHeight(list) - view);
 }
 
 function drawRows(list) {
   if (!list.table) return;
   const scrolled = list.body.scrollTop;
   const top = scrolled * Math.max(1, stretch(list));
-  const first = Math.max(0, Math.floor(top / ROW_HEIGHT));
-  const end = Math.min(list.rows.length, Math.ceil((top + viewHeight(list)) / ROW_HEIGHT) + 1);
+  const first = Math.max(0, Math.floor(top / list.rowHeight));
+  const end = Math.min(list.rows.length, Math.ceil((top + viewHeight(list)) / list.rowHeight) + 1);
   const drawn = [];
-  for (let at = first; at < end; at++) drawn.push(drawRow(list, at, scrolled + at * ROW_HEIGHT - top));
+  for (let at = first; at < end; at++) drawn.push(drawRow(list, at, scrolled + at * list.rowHeight - top));
   fill(list.space, ...(drawn.length ? drawn : [element("p", "drill-none", "没有符合条件的工单")]));
   list.body.setAttribute("aria-activedescendant", `${list.name}-${list.at}`);
 }
@@ -89,6 +90,7 @@ function drawRow(list, at, y) {
   line.append(element("span", "drill-said", read("title") || read("category")), element("span", "drill-due", sayDue(read)));
   line.append(element("span", "drill-unit", isAlike(list, "unit") ? "" : read("unit")));
   line.onclick = () => openAt(list, at);
+  if (list.on.decorate) list.on.decorate(line, row);
   return line;
 }
 
@@ -106,19 +108,24 @@ function openAt(list, at) {
 }
 
 function moveByKey(list, event) {
-  const page = Math.max(1, Math.floor(viewHeight(list) / ROW_HEIGHT));
+  const page = Math.max(1, Math.floor(viewHeight(list) / list.rowHeight));
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -list.rows.length, End: list.rows.length };
   if (event.key === "Enter" && list.rows.length) openAt(list, list.at);
-  else if (event.key in steps) moveTo(list, list.at + steps[event.key]);
+  else if (event.key in steps) moveByStep(list, steps[event.key]);
   else return;
   event.preventDefault();
+}
+
+function moveByStep(list, step) {
+  moveTo(list, list.at + step);
+  if (list.on.move && list.rows.length) list.on.move(list.rows[list.at]);
 }
 
 function moveTo(list, at) {
   list.at = Math.max(0, Math.min(list.rows.length - 1, at));
   const times = Math.max(1, stretch(list));
-  const [top, y] = [list.body.scrollTop * times, list.at * ROW_HEIGHT];
-  const over = y + ROW_HEIGHT - viewHeight(list);
+  const [top, y] = [list.body.scrollTop * times, list.at * list.rowHeight];
+  const over = y + list.rowHeight - viewHeight(list);
   if (y < top) list.body.scrollTop = y / times;
   else if (over > top) list.body.scrollTop = Math.ceil(over / times);
   drawRows(list);

@@ -3,7 +3,8 @@
 const TEXTS = ["content", "reply"];
 const APART = ["ticket_id", "title", "due_explained", ...TEXTS, "source_file", "source_sheet", "source_row"];
 
-// links: { toTicket(id) → whether the page holds it, openTicket(id), toReport(report, id) → an element }
+// links: { toTicket(id) → whether the page holds it, openTicket(id), toReport(report, id) → an element, and where texts
+// can be laid side by side compare(id) }
 function drawTicket(table, row, links) {
   const read = (name) => valueAt(table, name, row);
   const parts = [drawTitle(table, row), element("p", "drill-facts", sayFacts(table, row))];
@@ -65,7 +66,8 @@ function drawList(label, sentences, draw) {
 function drawRelated(said, links) {
   const [other, ...words] = said.split(" ");
   const number = links.toTicket(other) ? button(other, "drill-link", () => links.openTicket(other)) : element("span", "drill-id", other);
-  return [number, ` ${words.join(" ")}`];
+  const both = links.compare && links.toTicket(other) ? button("对照", "drill-tool", () => links.compare(other)) : null;
+  return [number, ` ${words.join(" ")}`, ...(both ? [both] : [])];
 }
 
 function drawOthers(table, row) {

@@ -1,0 +1,38 @@
+// What lies over the views while it is read: the step as code, units side by side.
+
+function showCode(explorer) {
+  const { where, view } = explorer.state;
+  ask(explorer.kernel, "code", { where, view }).then(
+    ({ content }) => drawCode(explorer, content.code),
+    (error) => say(explorer, error.message),
+  );
+}
+
+function drawCode(explorer, code) {
+  const text = element("textarea", "explorer-lines", code);
+  text.readOnly = true;
+  text.rows = Math.min(14, code.split("\n").length + 1);
+  const copy = button("复制", "explorer-button", () => copyCode(text, copy));
+  openPanel(explorer, "这一步的代码", element("span", "explorer-hint", "粘贴到下面的单元，得到同一批工单"), copy, text);
+  copy.focus();
+}
+
+// Over the views, so that nothing moves; Esc closes it.
+function openPanel(explorer, title, ...parts) {
+  const { panel } = explorer;
+  const close = () => (panel.hidden = true);
+  panel.hidden = false;
+  panel.setAttribute("aria-label", title);
+  panel.onkeydown = (event) => event.key === "Escape" && close();
+  fill(panel, element("h3", "", title), button("关闭", "explorer-button explorer-close", close), ...parts);
+}
+
+function copyCode(text, pressed) {
+  const done = () => (pressed.textContent = "已复制");
+  const byHand = () => {
+    text.select();
+    if (document.execCommand("copy")) done();
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, byHand);
+  else byHand();
+}
