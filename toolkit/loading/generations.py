@@ -94,14 +94,14 @@ def write_generation(folder, pointer, states, added):
     sink = pa.BufferOutputStream()
     pq.write_table(table.combine_chunks(), sink, compression="zstd")  # the bytes would show the chunks
     content = sink.getvalue()
-    _write_whole(folder / _name_generation(number), content)
+    write_whole(folder / _name_generation(number), content)
     sha256 = hashlib.sha256(content).hexdigest()
     return {"generation": number, "states": table.num_rows, "sha256": sha256}
 
 
 def commit(folder, pointer):
     """Let the pointer name the generation: from here on readers see it. Then clear what is not needed."""
-    _write_whole(folder / POINTER, json.dumps(pointer, indent=1).encode())
+    write_whole(folder / POINTER, json.dumps(pointer, indent=1).encode())
     kept = [_name_generation(pointer["generation"] - back) for back in (0, 1)]
     for path in [*folder.glob("states-*.parquet"), *folder.glob(f"*{PART}")]:
         if path.name not in kept:
@@ -109,7 +109,7 @@ def commit(folder, pointer):
                 path.unlink()
 
 
-def _write_whole(path, content):
+def write_whole(path, content):
     """Write a file under another name, see it onto the disk, and only then give it its name."""
     part = path.with_name(path.name + PART)
     with part.open("wb") as file:
