@@ -9,21 +9,17 @@ import time
 import pytest
 
 from toolkit.presenting.exploring import desk
-from toolkit.presenting.exploring.desk import find_desk, read_desk, save_desk
+from toolkit.presenting.exploring.desk import find_changes, read_desk, save_desk
 
 TICK = {"level": "二级", "days": 3, "note": "催"}
 
 
 def ticks_of(folder):
-    """The ticks without the number of the change they were made by."""
-    return {
-        ticket: {name: value for name, value in tick.items() if name != desk.TURN}
-        for ticket, tick in read_desk(folder)["ticks"].items()
-    }
+    return read_desk(folder)["ticks"]
 
 
 def test_a_desk_never_used_is_empty_and_says_nothing(tmp_path):
-    assert read_desk(tmp_path / "none") == {"ticks": {}, "turn": 0}
+    assert read_desk(tmp_path / "none") == {"ticks": {}}
 
 
 def test_what_was_saved_is_read_back_with_all_its_characters(tmp_path):
@@ -46,28 +42,20 @@ def test_two_tabs_lose_none_of_each_others_ticks(tmp_path):
 
 def test_a_tick_is_taken_off_by_name_alone(tmp_path):
     save_desk(tmp_path, {"ticks": {"A": TICK, "B": TICK}})
-    save_desk(tmp_path, {"ticks": {"A": None, "never there": None}})
+    assert save_desk(tmp_path, {"ticks": {"A": None, "never there": None}})["ticks"] == {"B": TICK}
     assert ticks_of(tmp_path) == {"B": TICK}
 
 
-def test_what_another_tab_made_of_a_ticket_stays_unless_this_one_changes_it(tmp_path):
-    save_desk(tmp_path, {"ticks": {"A": TICK, "B": TICK, "C": TICK}})
-    mine = read_desk(tmp_path)
-    save_desk(tmp_path, {"ticks": {"A": {"note": "另一页"}, "B": {"note": "另一页"}, "C": None}})
-    changed = {**mine["ticks"], "B": {"note": "本页"}, "D": TICK}
-    save_desk(tmp_path, {"ticks": changed})
+def test_of_one_ticket_the_last_word_holds_and_the_other_tabs_words_on_others_stay(tmp_path):
+    start = save_desk(tmp_path, {"ticks": {"A": TICK, "B": TICK, "C": TICK}})["ticks"]
+    other = {**start, "A": {"note": "另一页"}, "B": {"note": "另一页"}}
+    save_desk(tmp_path, {"ticks": find_changes(start, other)})
+    mine = {"A": TICK, "B": {"note": "本页"}, "D": TICK}
+    save_desk(tmp_path, {"ticks": find_changes(start, mine)})
     assert ticks_of(tmp_path) == {"A": {"note": "另一页"}, "B": {"note": "本页"}, "D": TICK}
 
 
-def test_a_tick_changed_with_its_turn_is_changed_where_nobody_else_has(tmp_path):
-    mine = save_desk(tmp_path, {"ticks": {"A": TICK}})
-    mine["ticks"]["A"]["note"] = "改过"
-    assert save_desk(tmp_path, mine)["ticks"]["A"] == {**TICK, "note": "改过", "turn": 2}
-
-
-@pytest.mark.parametrize(
-    "spoilt", [b"", b'{"ticks": {"A"', b"null", b"[]", b'{"ticks": [], "turn": 1}', b"\xff\x00"]
-)
+@pytest.mark.parametrize("spoilt", [b"", b'{"ticks": {"A"', b"null", b"[]", b'{"ticks": []}', b"\xff\x00"])
 def test_a_file_that_cannot_be_read_gives_the_one_before_and_a_message(tmp_path, spoilt):
     save_desk(tmp_path, {"ticks": {"A": TICK}})
     save_desk(tmp_path, {"ticks": {"B": TICK}})
@@ -99,7 +87,7 @@ def test_tabs_that_write_at_the_same_moment_wait_for_each_other(tmp_path):
         tab.start()
     for tab in tabs:
         tab.join()
-    assert len(ticks_of(tmp_path)) == 40 and read_desk(tmp_path)["turn"] == 40
+    assert len(ticks_of(tmp_path)) == 40
 
 
 def keep_ticking(folder, first, said):
@@ -131,9 +119,3 @@ def test_a_killed_process_loses_no_tick_that_was_saved(tmp_path):
         assert {str(number) for number in range(last + 1)} <= set(read["ticks"])
         first = last + 1
     assert first > 25  # some were killed after more than one
-
-
-def test_a_run_its_prepared_folder_and_an_export_have_a_desk_by_their_name():
-    assert find_desk("outputs/demo") == find_desk("outputs/demo/prepared")
-    assert find_desk("outputs/demo").as_posix().endswith("outputs/desk/demo")
-    assert find_desk("somewhere/导出表.xlsx").name == "导出表"
