@@ -1,6 +1,8 @@
 """The pandas lines of a choice give the tickets of the choice, and hold nothing but them."""
 
 import ast
+import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import schema
-from toolkit.presenting import listing
+from toolkit.presenting.exploring import as_code
 from toolkit.presenting.exploring.as_code import SEARCHED, write_code
 
 HOSTILE = ["'); import os; os.abort() #", '"""\n)', "a\\", "\u2028", "{0}", "甲镇"]
@@ -45,10 +47,15 @@ def tables(draw):
 
 
 def run_code(code, table, monkeypatch):
-    """What the lines give, run on a table as the next cell would run them on the report's."""
-    monkeypatch.setattr(listing, "describe_tickets", lambda report: table)
+    """What the lines give, run as the next cell would run them, on a table in place of the explorer's."""
+    lists = table[["ticket_id", "rules"]].explode("rules").dropna().rename(columns={"rules": "value"})
+    columns = SimpleNamespace(
+        describe_watched=lambda report: table.drop(columns="rules"),
+        list_explored=lambda report: {"rules": lists},
+    )
+    monkeypatch.setitem(sys.modules, "toolkit.presenting.exploring.columns", columns)
     *lines, last = ast.parse(code).body
-    known = {"report": None}
+    known = {"report": SimpleNamespace(tickets=table)}
     exec(compile(ast.Module(lines, []), "cell", "exec"), known)
     return eval(compile(ast.Expression(last.value), "cell", "eval"), known)
 
@@ -83,21 +90,35 @@ def test_the_lines_sort_as_the_table_does(table, sort, down):
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_value_stands_in_the_lines_as_a_text_and_as_nothing_else(hostile):
-    code = write_code({hostile: [hostile]}, search=f"词{hostile}", sort=hostile)
+    code = write_code({hostile: [hostile], "rules": [hostile]}, search=f"词{hostile}", sort=hostile)
     words = {node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)}
     names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     assert hostile in words
-    assert names == {"tickets", "describe_tickets", "report", "chosen", "texts", "holds", "own"}
+    assert names == {
+        *["describe_watched", "list_explored", "report", "chosen", "lists", "held", "texts", "holds", "own"]
+    }
 
 
 def test_the_lines_are_short_enough_to_be_read():
-    assert write_code({"due_state": [schema.OVERDUE], "unit": ["苇渡乡", None]}, sort="due_at").splitlines()[
-        2:
-    ] == [
-        "tickets = describe_tickets(report)",
-        "chosen = tickets",
+    code = write_code(
+        {"due_state": [schema.OVERDUE], "unit": ["苇渡乡", None], "rules": ["reply_copied"]}, sort="due_at"
+    )
+    assert code.splitlines() == [
+        "from toolkit.presenting.exploring.columns import describe_watched, list_explored",
+        "",
+        "chosen = describe_watched(report)",
+        "lists = list_explored(report)",
         "chosen = chosen[chosen['due_state'].isin(['超期未回复'])]",
         "chosen = chosen[chosen['unit'].isin(['苇渡乡']) | chosen['unit'].isna()]",
+        "held = lists['rules'][lists['rules']['value'].isin(['reply_copied'])]",
+        "chosen = chosen[chosen['ticket_id'].isin(held['ticket_id'])]",
         'chosen = chosen.sort_values(\'due_at\', kind="stable", key=lambda own: own.dt.floor("min"))',
         "chosen",
     ]
+
+
+def test_the_lines_name_functions_that_are_there():
+    columns = pytest.importorskip(
+        "toolkit.presenting.exploring.columns", reason="the explorer's table is not there yet"
+    )
+    assert callable(getattr(columns, as_code.TABLE)) and callable(getattr(columns, as_code.PAIRS))

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from toolkit.presenting.exploring import desk
-from toolkit.presenting.exploring.desk import find_changes, read_desk, save_desk
+from toolkit.presenting.exploring.desk import read_desk, save_desk
 
 TICK = {"level": "二级", "days": 3, "note": "催"}
 
@@ -47,11 +47,9 @@ def test_a_tick_is_taken_off_by_name_alone(tmp_path):
 
 
 def test_of_one_ticket_the_last_word_holds_and_the_other_tabs_words_on_others_stay(tmp_path):
-    start = save_desk(tmp_path, {"ticks": {"A": TICK, "B": TICK, "C": TICK}})["ticks"]
-    other = {**start, "A": {"note": "另一页"}, "B": {"note": "另一页"}}
-    save_desk(tmp_path, {"ticks": find_changes(start, other)})
-    mine = {"A": TICK, "B": {"note": "本页"}, "D": TICK}
-    save_desk(tmp_path, {"ticks": find_changes(start, mine)})
+    save_desk(tmp_path, {"ticks": {"A": TICK, "B": TICK, "C": TICK}})
+    save_desk(tmp_path, {"ticks": {"A": {"note": "另一页"}, "B": {"note": "另一页"}}})
+    save_desk(tmp_path, {"ticks": {"B": {"note": "本页"}, "C": None, "D": TICK}})
     assert ticks_of(tmp_path) == {"A": {"note": "另一页"}, "B": {"note": "本页"}, "D": TICK}
 
 

@@ -41,9 +41,9 @@ def read_desk(folder):
 def save_desk(folder, changes):
     """Put changes onto the desk; gives the desk as it stands then, with what other tabs have put there.
 
-    changes: ticks by their ticket, of which None takes one off; a ticket not named stays as it is. So two tabs that
-    say what they changed (`find_changes`) lose none of each other's. Of everything else the last one written
-    holds. Raises StoreError where another process holds the folder for long.
+    changes: ticks by their ticket, those that changed; None takes one off, and a ticket not named stays as it is, so
+    that two tabs lose none of each other's. Of everything else the last one written holds. Raises StoreError where
+    another process holds the folder for long.
     """
     folder = project_path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,12 +52,6 @@ def save_desk(folder, changes):
         _keep_before(folder)
         write_whole(folder / DESK, _write_state(merged))
     return merged
-
-
-def find_changes(before, after):
-    """What turns one set of ticks into another: ticket_id → its tick, None for one taken off."""
-    changed = [ticket for ticket in (before | after) if before.get(ticket) != after.get(ticket)]
-    return {ticket: after.get(ticket) for ticket in changed}
 
 
 def _merge(desk, changes):
