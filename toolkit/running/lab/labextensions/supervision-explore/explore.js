@@ -1,0 +1,67 @@
+// A notebook whose metadata say `supervision: {run_when_opened: true}` is run when it is opened; its cell tagged
+// `explorer` is what is then seen, and keys pressed in it are the explorer's own. JupyterLab loads this file for the
+// server that `toolkit lab` starts and for no other. Its form is that of a module which needs no building.
+
+(() => {
+  const BUSY = { message: "正在启动内核并运行，几秒后显示工单……", type: "in-progress", options: { autoClose: false } };
+  const FAILED = { message: "有单元格未能运行：请看标红的提示", type: "error", options: { autoClose: false } };
+  const SETTLED = 100; // milliseconds after which an output has its height
+  const begun = new WeakSet();
+
+  function activate(app) {
+    app.restored.then(() => {
+      app.shell.currentChanged.connect(() => open(app));
+      open(app);
+    });
+  }
+
+  async function open(app) {
+    const panel = app.shell.currentWidget;
+    if (!panel || !panel.context || !panel.sessionContext || begun.has(panel)) return;
+    begun.add(panel);
+    await panel.context.ready;
+    const asked = panel.context.model.getMetadata && panel.context.model.getMetadata("supervision");
+    if (asked && asked.run_when_opened) await run(app, panel);
+  }
+
+  async function run(app, panel) {
+    app.shell.collapseLeft();
+    watchExplorer(panel.content);
+    const busy = await app.commands.execute("apputils:notify", BUSY);
+    try {
+      await panel.sessionContext.ready;
+      await app.commands.execute("notebook:run-all-cells");
+    } finally {
+      app.commands.execute("apputils:dismiss-notification", { id: busy });
+    }
+    if (hasFailed(panel.content)) app.commands.execute("apputils:notify", FAILED);
+  }
+
+  function findExplorer(notebook) {
+    return notebook.widgets.findIndex((cell) => (cell.model.getMetadata("tags") || []).includes("explorer"));
+  }
+
+  // What it shows is seen as soon as it is there; and a key pressed in it is no command of the notebook: x cuts no cell.
+  function watchExplorer(notebook) {
+    const cell = notebook.widgets[findExplorer(notebook)];
+    if (!cell) return;
+    cell.outputArea.node.dataset.lmSuppressShortcuts = "true";
+    cell.outputArea.outputLengthChanged.connect((area, count) => count && setTimeout(() => showCell(notebook, cell), SETTLED));
+  }
+
+  function showCell(notebook, cell) {
+    notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+    cell.node.scrollIntoView({ block: "start" });
+  }
+
+  function hasFailed(notebook) {
+    const outputs = notebook.widgets.flatMap((cell) => (cell.model.outputs ? cell.model.outputs.toJSON() : []));
+    return outputs.some((output) => output.output_type === "error");
+  }
+
+  const plugin = { id: "supervision-explore:open", autoStart: true, activate };
+  (window._JUPYTERLAB = window._JUPYTERLAB || {})["supervision-explore"] = {
+    init: () => undefined,
+    get: async () => () => ({ __esModule: true, default: plugin }),
+  };
+})();
