@@ -45,8 +45,13 @@
   function watchExplorer(notebook) {
     const cell = notebook.widgets[findExplorer(notebook)];
     if (!cell) return;
-    cell.outputArea.node.dataset.lmSuppressShortcuts = "true";
+    cell.outputArea.node.addEventListener("keydown", keepKey);
     cell.outputArea.outputLengthChanged.connect((area, count) => count && setTimeout(() => showCell(notebook, cell), SETTLED));
+  }
+
+  // Ctrl+S and the like go on to JupyterLab.
+  function keepKey(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   }
 
   function showCell(notebook, cell) {
