@@ -48,7 +48,11 @@ def tables(draw):
 
 def run_code(code, table, monkeypatch):
     """What the lines give, run as the next cell would run them, on a table in place of the explorer's."""
-    columns = SimpleNamespace(describe_explored=lambda report: table)
+    lists = table[["ticket_id", "rules"]].explode("rules").dropna().rename(columns={"rules": "value"})
+    columns = SimpleNamespace(
+        describe_watched=lambda report: table.drop(columns="rules"),
+        list_explored=lambda report: {"rules": lists},
+    )
     monkeypatch.setitem(sys.modules, "toolkit.presenting.exploring.columns", columns)
     *lines, last = ast.parse(code).body
     known = {"report": SimpleNamespace(tickets=table)}
@@ -90,7 +94,9 @@ def test_a_value_stands_in_the_lines_as_a_text_and_as_nothing_else(hostile):
     words = {node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)}
     names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     assert hostile in words
-    assert names == {"describe_explored", "report", "chosen", "texts", "holds", "own"}
+    assert names == {
+        *["describe_watched", "list_explored", "report", "chosen", "lists", "held", "texts", "holds", "own"]
+    }
 
 
 def test_the_lines_are_short_enough_to_be_read():
@@ -98,19 +104,21 @@ def test_the_lines_are_short_enough_to_be_read():
         {"due_state": [schema.OVERDUE], "unit": ["苇渡乡", None], "rules": ["reply_copied"]}, sort="due_at"
     )
     assert code.splitlines() == [
-        "from toolkit.presenting.exploring.columns import describe_explored",
+        "from toolkit.presenting.exploring.columns import describe_watched, list_explored",
         "",
-        "chosen = describe_explored(report)",
+        "chosen = describe_watched(report)",
+        "lists = list_explored(report)",
         "chosen = chosen[chosen['due_state'].isin(['超期未回复'])]",
         "chosen = chosen[chosen['unit'].isin(['苇渡乡']) | chosen['unit'].isna()]",
-        "chosen = chosen[chosen['rules'].explode().isin(['reply_copied']).groupby(level=0).any()]",
+        "held = lists['rules'][lists['rules']['value'].isin(['reply_copied'])]",
+        "chosen = chosen[chosen['ticket_id'].isin(held['ticket_id'])]",
         'chosen = chosen.sort_values(\'due_at\', kind="stable", key=lambda own: own.dt.floor("min"))',
         "chosen",
     ]
 
 
-def test_the_lines_ask_for_a_function_that_is_there():
+def test_the_lines_name_functions_that_are_there():
     columns = pytest.importorskip(
         "toolkit.presenting.exploring.columns", reason="the explorer's table is not there yet"
     )
-    assert callable(getattr(columns, as_code.TABLE))
+    assert callable(getattr(columns, as_code.TABLE)) and callable(getattr(columns, as_code.PAIRS))

@@ -9,7 +9,10 @@ from toolkit.presenting.listing import LISTS, ORDERS
 LISTED = [*LISTS, "passed"]  # columns of which a ticket has several values, or none
 SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "address"]  # as in drill/engine.js
 MINUTES = "%Y-%m-%d %H:%M"
-TABLE = "describe_explored"  # of exploring/columns.py: the explorer's whole table
+TABLE, PAIRS = (
+    "describe_watched",
+    "list_explored",
+)  # of exploring/columns.py: the explorer's table, and its lists
 
 
 def write_code(where, search="", sort="", down=False):
@@ -18,8 +21,11 @@ def write_code(where, search="", sort="", down=False):
     where: column → the values one of which a ticket has, None for a missing one, as figures and the explorer write
     it. search: words that one of the texts holds. sort: a column; down: from its last value to its first.
     """
-    lines = [f"from toolkit.presenting.exploring.columns import {TABLE}", "", f"chosen = {TABLE}(report)"]
-    lines += [f"chosen = chosen[{_write_met(name, list(wanted))}]" for name, wanted in where.items()]
+    has_lists = any(name in LISTED for name in where)
+    lines = [_write_import([TABLE, *([PAIRS] if has_lists else [])]), "", f"chosen = {TABLE}(report)"]
+    lines += [f"lists = {PAIRS}(report)"] if has_lists else []
+    for name, wanted in where.items():
+        lines += _write_met(name, list(wanted))
     if search.strip():
         lines += _write_search(search.strip().lower())
     if sort and sort not in LISTED:
@@ -27,14 +33,22 @@ def write_code(where, search="", sort="", down=False):
     return "\n".join([*lines, "chosen"])
 
 
+def _write_import(names):
+    return f"from toolkit.presenting.exploring.columns import {', '.join(sorted(names))}"
+
+
 def _write_met(name, wanted):
     """The tickets whose column holds one of the values."""
-    column, values = f"chosen[{name!r}]", [value for value in wanted if value is not None]
+    values = [value for value in wanted if value is not None]
     if name in LISTED:
-        return f"{column}.explode().isin({values!r}).groupby(level=0).any()"
+        return [
+            f"held = lists[{name!r}][lists[{name!r}]['value'].isin({values!r})]",
+            "chosen = chosen[chosen['ticket_id'].isin(held['ticket_id'])]",
+        ]
+    column = f"chosen[{name!r}]"
     read = f"{column}.dt.strftime({MINUTES!r})" if _is_time(name) else column
     met = f"{read}.isin({values!r})"
-    return f"{met} | {column}.isna()" if None in wanted else met
+    return [f"chosen = chosen[{met} | {column}.isna()]" if None in wanted else f"chosen = chosen[{met}]"]
 
 
 def _write_search(words):
