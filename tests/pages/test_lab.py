@@ -81,16 +81,23 @@ def write_notebook(notebook):
 
 @pytest.fixture(scope="module")
 def lab(office, tmp_path_factory):
-    """The address that `toolkit lab` says, of a server of this test's own that saves by itself every second."""
+    """The address that `toolkit lab` says, of a server that saves by itself every second."""
     home = tmp_path_factory.mktemp("home")
     (home / AUTOSAVE).parent.mkdir(parents=True)
     (home / AUTOSAVE).write_text('{"autosaveInterval": 1}', encoding="utf-8")
+    with serve(office, home) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve(office, home, *options):
+    """`toolkit lab` on the office's notebook, with a home and settings of its own, stopped with all that it started."""
     places = {"JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home, "IPYTHONDIR": home, "HOME": home}
     places |= {"PYTHONPATH": ROOT, "https_proxy": NOWHERE, "http_proxy": NOWHERE, "no_proxy": "127.0.0.1"}
     command = [sys.executable, "-m", "toolkit", "lab", str(office / "explore.ipynb"), "--no-browser"]
     with (home / "lab.log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--allow-root", f"--port={free_port()}"],
+            [*command, "--allow-root", f"--port={free_port()}", *options],
             env=os.environ | {name: str(place) for name, place in places.items()},
             stdout=subprocess.PIPE,
             stderr=log,
@@ -99,7 +106,7 @@ def lab(office, tmp_path_factory):
         )
     try:
         address = server.stdout.readline().strip()
-        wait_until_up(address.replace("/lab/tree/explore.ipynb", "/api"), server, home / "lab.log")
+        wait_until_up(re.sub(r"(?<=\d)/.*\?", "/api?", address), server, home / "lab.log")
         yield address
     finally:
         stop(server)
@@ -132,6 +139,12 @@ def stop(server):
 
 @pytest.fixture(scope="module")
 def page(browser, lab):
+    with visit(browser, lab) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def visit(browser, address):
     """The address opened, and nothing else done; fails where the page says an error or asks for another machine."""
     trouble = []
     opened = browser.new_context(proxy={"server": NOWHERE, "bypass": "127.0.0.1"}).new_page()
@@ -140,7 +153,7 @@ def page(browser, lab):
     opened.on("console", lambda told: told.type == "error" and trouble.append(told.text))
     own = re.compile(r"(https?|wss?)://127\.0\.0\.1|data:|blob:")
     opened.on("request", lambda asked: own.match(asked.url) or trouble.append(asked.url))
-    opened.goto(lab)
+    opened.goto(address, timeout=WAIT)
     opened.locator(SHOWN).first.wait_for(timeout=WAIT)
     yield opened
     opened.context.close()
@@ -223,6 +236,17 @@ def test_no_stray_key_cuts_changes_or_edits_the_explorers_cell(page, office):
 def test_a_page_loaded_again_shows_the_explorer_again(page):
     page.reload()
     page.locator(SHOWN).first.wait_for(timeout=WAIT)
+
+
+@pytest.mark.long
+def test_a_leader_sees_the_explorer_without_code_and_needs_the_token(browser, office, tmp_path):
+    pytest.importorskip("voila", reason="voila is not installed")
+    with serve(office, tmp_path, "--voila") as address:
+        with visit(browser, address) as opened:
+            assert opened.locator(".jp-InputArea-editor").count() == 0
+            assert opened.locator(SHOWN).first.is_visible()
+        with urllib.request.urlopen(address.split("?")[0], timeout=10) as asked:
+            assert "/login?" in asked.url
 
 
 # --- what needs the explorer itself ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from toolkit.running.lab.saving import drop_outputs
+from toolkit.running.lab.saving import clean_file, drop_outputs
 from toolkit.settings import PROJECT
 
 SHOWN = {
@@ -50,6 +50,17 @@ def test_of_a_notebook_that_says_so_the_cells_are_kept_and_nothing_that_they_sho
 def test_other_notebooks_are_saved_as_they_are(metadata):
     notebook = SHOWN | {"metadata": metadata}
     assert save(notebook) == notebook
+
+
+def test_a_file_that_another_jupyter_saved_is_cleaned_and_any_other_left_alone(tmp_path):
+    shown, other = tmp_path / "explore.ipynb", tmp_path / "other.ipynb"
+    shown.write_text(json.dumps(SHOWN), encoding="utf-8")
+    other.write_text(json.dumps(SHOWN | {"metadata": {}}), encoding="utf-8")
+    before = other.read_bytes()
+    for path in (shown, other, shown):
+        clean_file(path)
+    assert json.loads(shown.read_text(encoding="utf-8")) == save(SHOWN)
+    assert other.read_bytes() == before
 
 
 def test_what_is_no_notebook_is_saved_as_it_is():
