@@ -9,6 +9,9 @@
   const begun = new WeakSet();
 
   function activate(app) {
+    const style = document.createElement("style");
+    style.textContent = ".supervision-explorer :is(.jp-OutputPrompt, .jp-OutputArea-promptOverlay) { display: none; }"; // it needs their room
+    document.head.append(style);
     app.restored.then(() => {
       app.shell.currentChanged.connect(() => open(app));
       open(app);
@@ -45,6 +48,7 @@
   function watchExplorer(notebook) {
     const cell = notebook.widgets[findExplorer(notebook)];
     if (!cell) return;
+    cell.addClass("supervision-explorer");
     cell.outputArea.node.addEventListener("keydown", keepKey);
     cell.outputArea.outputLengthChanged.connect((area, count) => count && setTimeout(() => showCell(notebook, cell), SETTLED));
   }
@@ -56,7 +60,7 @@
 
   function showCell(notebook, cell) {
     notebook.activeCellIndex = notebook.widgets.indexOf(cell);
-    cell.node.scrollIntoView({ block: "start" });
+    cell.outputArea.node.scrollIntoView({ block: "start" });
   }
 
   function hasFailed(notebook) {
