@@ -234,9 +234,23 @@ def test_no_stray_key_cuts_changes_or_edits_the_explorers_cell(page, office):
     assert page.locator(SHOWN).first.is_visible()
 
 
-def test_a_page_loaded_again_shows_the_explorer_again(page):
+def test_a_killed_kernel_or_a_page_loaded_again_brings_the_explorer_back(page, office):
+    page.locator(SHOWN).first.evaluate("(shown) => shown.setAttribute('data-before', '')")
+    for kernel in find_kernels(office):
+        os.kill(kernel, signal.SIGKILL)
+    page.locator(f"{SHOWN}:not([data-before])").first.wait_for(timeout=WAIT)
+    page.get_by_text("正在启动内核").wait_for(state="hidden", timeout=WAIT)
     page.reload()
     page.locator(SHOWN).first.wait_for(timeout=WAIT)
+
+
+def find_kernels(office):
+    """The kernels that work in the office's folder."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if b"ipykernel_launcher" in command and (process / "cwd").resolve() == office:
+                yield int(process.name)
 
 
 @pytest.mark.long
@@ -293,12 +307,3 @@ def test_a_tick_outlasts_a_killed_kernel_and_a_page_loaded_again(page, office):
     row = page.locator(".explorer .drill-row", has_text=number)
     assert row.locator(".explorer-tick").is_checked()
     assert "1件" in page.locator(".explorer-desk").inner_text()
-
-
-def find_kernels(office):
-    """The kernels that work in the office's folder."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = (process / "cmdline").read_bytes()
-            if b"ipykernel_launcher" in command and (process / "cwd").resolve() == office:
-                yield int(process.name)

@@ -24,7 +24,7 @@ def drop_outputs(model, path="", contents_manager=None):
     for cell in notebook.get("cells", []):
         if cell.get("cell_type") == "code":
             cell["outputs"], cell["execution_count"] = [], None
-            cell["metadata"].pop("execution", None)
+            cell.get("metadata", {}).pop("execution", None)
 
 
 def _shows_tickets(notebook):

@@ -5,8 +5,8 @@
 (() => {
   const BUSY = { message: "正在启动内核并运行，几秒后显示工单……", type: "in-progress", options: { autoClose: false } };
   const FAILED = { message: "有单元格未能运行：请看标红的提示", type: "error", options: { autoClose: false } };
-  const SETTLED = 100; // milliseconds after which an output has its height
-  const begun = new WeakSet();
+  const SETTLED = 100; // milliseconds after which an output has its height, and a kernel shows what it is given to do
+  const [begun, running] = [new WeakSet(), new WeakSet()];
 
   function activate(app) {
     const style = document.createElement("style");
@@ -24,17 +24,35 @@
     begun.add(panel);
     await panel.context.ready;
     const asked = panel.context.model.getMetadata && panel.context.model.getMetadata("supervision");
-    if (asked && asked.run_when_opened) await run(app, panel);
+    if (!asked || !asked.run_when_opened) return;
+    app.shell.collapseLeft();
+    watchExplorer(panel.content);
+    await run(app, panel);
+    runAfterRestart(app, panel);
+  }
+
+  // A kernel that was restarted, or died and was started again, knows nothing of the cells. Not where something is
+  // being run already: restart-and-run-all, or the very cells that it died of.
+  function runAfterRestart(app, panel) {
+    let restarted = false;
+    panel.sessionContext.statusChanged.connect((session, status) => {
+      if (status === "restarting" || status === "autorestarting") restarted = !running.has(panel);
+      else if (status === "idle" && restarted) {
+        restarted = false;
+        setTimeout(() => session.session?.kernel?.status === "idle" && run(app, panel), SETTLED);
+      }
+    });
   }
 
   async function run(app, panel) {
-    app.shell.collapseLeft();
-    watchExplorer(panel.content);
+    running.add(panel);
     const busy = await app.commands.execute("apputils:notify", BUSY);
     try {
       await panel.sessionContext.ready;
+      app.shell.activateById(panel.id); // the command runs the notebook that is in front
       await app.commands.execute("notebook:run-all-cells");
     } finally {
+      running.delete(panel);
       app.commands.execute("apputils:dismiss-notification", { id: busy });
     }
     if (hasFailed(panel.content)) app.commands.execute("apputils:notify", FAILED);
