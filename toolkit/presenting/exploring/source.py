@@ -1,5 +1,7 @@
 """Which tickets are explored: those of a run that is prepared, of a store, or of an export, as one cell names them."""
 
+import pyarrow as pa
+
 from toolkit.errors import SourceError
 from toolkit.loading.load import load
 from toolkit.loading.stored import is_store, load_store
@@ -18,6 +20,9 @@ def open_explored(run="", source="", period="", as_of="", policy="county_default
     of a store; period, as_of and policy are its own, those of a run stand in the run. The demo's export stands in
     for the demo's run. Says in Chinese what it does, and in a SourceError which command makes what is missing.
     """
+    pa.set_memory_pool(
+        pa.system_memory_pool()
+    )  # which gives back at once what reading took beside the frames
     folder = find_prepared(run)
     if folder:
         print(f"读取{run}……")
