@@ -171,12 +171,14 @@ def read_cells(page):
     return page.locator(".jp-Notebook .jp-Cell").evaluate_all(kinds)
 
 
-def test_without_its_token_nothing_is_served(lab):
+def test_without_its_token_nothing_is_served_and_with_it_nothing_of_others_is_let_in(lab):
     server = lab.split("/lab/")[0]
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{server}/api/contents", timeout=10)
     with urllib.request.urlopen(f"{server}/lab/tree/explore.ipynb", timeout=10) as asked:
         assert "/login?" in asked.url
+    with urllib.request.urlopen(lab, timeout=10) as asked:
+        assert asked.headers["Content-Security-Policy"].startswith("default-src 'self'")
 
 
 def test_the_explorer_is_what_one_sees_and_the_menu_is_chinese(page, office):

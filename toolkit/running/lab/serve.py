@@ -21,12 +21,11 @@ HERE = Path(__file__).parent
 HOST = "127.0.0.1"
 FIRST_PORT, TRIED = 8888, 50
 NOTEBOOK = PROJECT / "notebooks" / "explore.ipynb"
-# The browser itself refuses whatever would be asked of another address, also by a ticket's text.
-OWN_ONLY = (
-    f"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob: ws://{HOST}:*; "
-    "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
-)
 OWN = "outputs/lab"  # settings a person makes in this JupyterLab
+LEADER = [  # without what asks other servers for icons, and without the cells of the analyst
+    *["--VoilaConfiguration.template=leader", "--VoilaConfiguration.show_tracebacks=True"],
+    *["--TagRemovePreprocessor.enabled=True", "--TagRemovePreprocessor.remove_cell_tags=analyst"],
+]
 READY = "import toolkit.presenting.blocks, toolkit.presenting.explore"  # which takes cells longest
 
 
@@ -44,6 +43,7 @@ def serve_lab(notebook=NOTEBOOK, port=None, opens_browser=True, allow_root=False
     options = [*set_server(root, port, token, page), *set_page()]
     options += [] if opens_browser else ["--no-browser"]
     options += ["--allow-root"] if allow_root else []
+    options += LEADER if leader else []
     logging.captureWarnings(True)  # what is deprecated in Jupyter is no business of the office
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     with _own_folders():
@@ -64,17 +64,24 @@ def set_server(root, port, token, page):
         *[f"--IdentityProvider.token={token}", "--ServerApp.allow_remote_access=False"],
         *[f"--ServerApp.root_dir={root}", f"--LabApp.default_url={page}"],
         "--ContentsManager.pre_save_hook=toolkit.running.lab.saving.drop_outputs",
-        f"--ServerApp.tornado_settings={{'headers': {{'Content-Security-Policy': {OWN_ONLY!r}}}}}",
+        f"--ServerApp.tornado_settings={{'headers': {{'Content-Security-Policy': {refuse_others(port)!r}}}}}",
         *["--ServerApp.answer_yes=True", "--Application.log_level=ERROR", *sockets],
     ]
+
+
+def refuse_others(port):
+    """What the browser is told: to refuse whatever is asked of another address, also by a ticket's text."""
+    return (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+        f"connect-src 'self' data: blob: ws://{HOST}:{port}; "
+        "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
+    )
 
 
 def set_page():
     """The options of what is seen: nothing asked of a network, our settings, the extension that runs the notebook."""
     return [
         *["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"],
-        *["--VoilaConfiguration.template=leader", "--VoilaConfiguration.show_tracebacks=True"],
-        *["--TagRemovePreprocessor.enabled=True", "--TagRemovePreprocessor.remove_cell_tags=analyst"],
         *["--LabApp.extension_manager=readonly", f"--LabApp.app_settings_dir={HERE / 'settings'}"],
         f"--LabApp.extra_labextensions_path={HERE / 'labextensions'}",
     ]
