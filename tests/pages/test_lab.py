@@ -240,7 +240,9 @@ def test_after_a_killed_kernel_the_explorer_comes_back_by_itself(page, office):
     page.locator(SHOWN).first.evaluate("(shown) => shown.setAttribute('data-before', '')")
     for kernel in find_kernels(office):
         os.kill(kernel, signal.SIGKILL)
+    page.locator(".jp-Dialog", has_text="restart automatically").get_by_role("button").click(timeout=WAIT)
     page.locator(f"{SHOWN}:not([data-before])").first.wait_for(timeout=WAIT)
+    page.get_by_text("正在启动内核").wait_for(state="hidden", timeout=WAIT)
 
 
 def find_kernels(office):

@@ -5,7 +5,7 @@
 (() => {
   const BUSY = { message: "正在启动内核并运行，几秒后显示工单……", type: "in-progress", options: { autoClose: false } };
   const FAILED = { message: "有单元格未能运行：请看标红的提示", type: "error", options: { autoClose: false } };
-  const SETTLED = 100; // milliseconds after which an output has its height, and a kernel shows what it is given to do
+  const SETTLED = 100; // milliseconds after which an output has its height, and cells say that they are run
   const [begun, running] = [new WeakSet(), new WeakSet()];
 
   function activate(app) {
@@ -34,14 +34,19 @@
   // A kernel that was restarted, or died and was started again, knows nothing of the cells. Not where something is
   // being run already: restart-and-run-all, or the very cells that it died of.
   function runAfterRestart(app, panel) {
-    let restarted = false;
+    let restarted = "";
     panel.sessionContext.statusChanged.connect((session, status) => {
-      if (status === "restarting" || status === "autorestarting") restarted = !running.has(panel);
+      if (status === "restarting" || status === "autorestarting") restarted = running.has(panel) ? "" : status;
       else if (status === "idle" && restarted) {
-        restarted = false;
-        setTimeout(() => session.session?.kernel?.status === "idle" && run(app, panel), SETTLED);
+        const died = restarted === "autorestarting";
+        restarted = "";
+        setTimeout(() => (died || !isRunning(panel.content)) && run(app, panel), SETTLED);
       }
     });
+  }
+
+  function isRunning(notebook) {
+    return notebook.widgets.some((cell) => cell.model.type === "code" && cell.inputArea.promptNode.textContent.includes("*"));
   }
 
   async function run(app, panel) {
