@@ -49,8 +49,10 @@ lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+# JupyterLab on the explorer; options after LAB=, as in make lab LAB="--port 9000".
 lab: $(READY)
-	@$(BIN)/toolkit lab
+	@test -d outputs/demo_county || $(BIN)/toolkit demo
+	@$(BIN)/toolkit lab $(LAB)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'

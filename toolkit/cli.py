@@ -1,6 +1,5 @@
 """The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`. No logic lives here."""
 
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from toolkit.errors import ReportError, ToolkitError
+from toolkit.errors import ParameterError, ReportError, ToolkitError
 from toolkit.preparing.run_file import read_run
-from toolkit.settings import PROJECT, project_path
+from toolkit.settings import project_path
 
 app = typer.Typer(
     help="Supervision reports for a 12345 hotline.",
@@ -166,16 +165,24 @@ def proofread(
 
 
 @app.command()
-def lab():
-    """Open JupyterLab on the notebooks; it asks nothing of the network."""
-    news = "@jupyterlab/apputils-extension:announcements"
-    subprocess.call(
-        [sys.executable, "-m", "jupyter", "labextension", "disable", news], stderr=subprocess.DEVNULL
-    )
-    no_updates = "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
-    raise typer.Exit(
-        subprocess.call([sys.executable, "-m", "jupyterlab", no_updates, str(PROJECT / "notebooks")])
-    )
+def lab(
+    notebook: Annotated[str, typer.Argument(help="The notebook to open")] = "notebooks/explore.ipynb",
+    port: Annotated[
+        int | None, typer.Option(help="The port; if not given, the first free one from 8888")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Whether the browser is opened")] = True,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="Start it as root, as in a container")
+    ] = False,
+    voila: Annotated[
+        bool, typer.Option("--voila", help="Show it as a page without code, for a leader")
+    ] = False,
+):
+    """Open JupyterLab on the explorer; it serves this machine alone and asks nothing of the network."""
+    from toolkit.loading.places import find_typed
+    from toolkit.running.lab.serve import serve_lab
+
+    serve_lab(find_typed(notebook, ParameterError), port, browser, allow_root, voila, typer.echo)
 
 
 def _warn_calendar(run):

@@ -1,29 +1,31 @@
-"""The drill-down in a real JupyterLab, as a person uses it: run all, choose a unit, open a ticket."""
+"""`toolkit lab` in a real browser, as the office opens it: the explorer runs and is seen, and nothing is kept of it."""
 
 import contextlib
 import json
 import os
 import re
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import toolkit
-from toolkit.presenting import explore
-
 ROOT = Path(__file__).parents[2]
 AS_OF, PERIOD = "2025-12-31 18:00", "2025"
 WAIT = 90_000  # milliseconds: a cold kernel on a busy machine
 HOSTILE = '3<5 & "onerror=window.attacked=1"'  # loading takes whole tags off
-ROWS = ".dt-container tbody tr"
+NOWHERE = "http://127.0.0.1:9"  # a proxy that is none: whatever is asked of another machine is refused
+HAS_EXPLORER = find_spec("toolkit.presenting.exploring.widget") is not None
+needs_explorer = pytest.mark.skipif(not HAS_EXPLORER, reason="needs toolkit/presenting/exploring/widget.py")
+AUTOSAVE = "lab/user-settings/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
+SHOWN = ".jp-OutputArea-output :is(.explorer, .widget-dropdown)"
 
 
 def export():
@@ -49,41 +51,63 @@ def export():
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    """A folder with an export and the notebook, its parameters set to that export."""
+    """A folder with an export and the notebook as it is kept, its parameters set to that export."""
     folder = tmp_path_factory.mktemp("office")
     export().to_excel(folder / "export.xlsx", index=False, engine="xlsxwriter")
     notebook = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
-    cell = next(c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", []))
-    cell["source"] = [
-        *[f"prepared = ''\nsource = {str(folder / 'export.xlsx')!r}\n"],
+    find_cell(notebook, "parameters")["source"] = [
+        *[f"run = ''\nsource = {str(folder / 'export.xlsx')!r}\n"],
         *[f"period = {PERIOD!r}\nas_of = {AS_OF!r}\npolicy = 'county_default'\n"],
     ]
-    (folder / "explore.ipynb").write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    if HAS_EXPLORER:
+        find_cell(notebook, "explorer")["source"] = [
+            f"explorer = explore(report, desk={str(folder / 'desk')!r})\n",
+            "explorer",
+        ]
+    else:  # whose cells below need its tickets
+        notebook["cells"] = [c for c in notebook["cells"] if "analyst" not in c["metadata"].get("tags", [])]
+    (folder / "explore.ipynb").write_text(write_notebook(notebook), encoding="utf-8")
     return folder
+
+
+def find_cell(notebook, tag):
+    return next(cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", []))
+
+
+def write_notebook(notebook):
+    """The text that the server writes of a notebook."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 @pytest.fixture(scope="module")
 def lab(office, tmp_path_factory):
-    """The notebook's address in a JupyterLab of this test's own, stopped with everything it started."""
+    """The address that `toolkit lab` says, of a server that saves by itself every second."""
     home = tmp_path_factory.mktemp("home")
-    token, port = secrets.token_hex(16), free_port()
-    places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ["CONFIG", "DATA", "RUNTIME"]}
-    places |= {"HOME": str(home), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
-    places |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "PYTHONPATH": str(ROOT)}
+    (home / AUTOSAVE).parent.mkdir(parents=True)
+    (home / AUTOSAVE).write_text('{"autosaveInterval": 1}', encoding="utf-8")
+    with serve(office, home) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve(office, home, *options):
+    """`toolkit lab` on the office's notebook, with a home and settings of its own, stopped with all that it started."""
+    places = {"JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home, "IPYTHONDIR": home, "HOME": home}
+    places |= {"PYTHONPATH": ROOT, "https_proxy": NOWHERE, "http_proxy": NOWHERE, "no_proxy": "127.0.0.1"}
+    command = [sys.executable, "-m", "toolkit", "lab", str(office / "explore.ipynb"), "--no-browser"]
     with (home / "lab.log").open("wb") as log:
         server = subprocess.Popen(
-            [
-                *[sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"],
-                *[f"--port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={office}"],
-            ],
-            env=os.environ | places,
-            stdout=log,
+            [*command, "--allow-root", f"--port={free_port()}", *options],
+            env=os.environ | {name: str(place) for name, place in places.items()},
+            stdout=subprocess.PIPE,
             stderr=log,
+            text=True,
             start_new_session=True,
         )
     try:
-        wait_until_up(f"http://127.0.0.1:{port}/api?token={token}", server, home / "lab.log")
-        yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={token}"
+        address = server.stdout.readline().strip()
+        wait_until_up(re.sub(r"(?<=\d)/.*\?", "/api?", address), server, home / "lab.log")
+        yield address
     finally:
         stop(server)
 
@@ -99,7 +123,7 @@ def wait_until_up(address, server, log):
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
             return
-        time.sleep(0.2)
+        time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
@@ -115,74 +139,172 @@ def stop(server):
 
 @pytest.fixture(scope="module")
 def page(browser, lab):
-    """The notebook open in JupyterLab with all its cells run and the drill-down drawn."""
-    opened = browser.new_page(viewport={"width": 1500, "height": 1500})
-    opened.goto(lab)
-    opened.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=WAIT)
-    opened.get_by_text("| Idle").wait_for(timeout=WAIT)  # the kernel is up
-    opened.get_by_role("menuitem", name="Run", exact=True).click()
-    opened.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    opened.locator(ROWS).first.wait_for(timeout=WAIT)
+    with visit(browser, lab) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def visit(browser, address):
+    """The address opened, and nothing else done; fails where the page says an error or asks for another machine."""
+    trouble = []
+    opened = browser.new_context(proxy={"server": NOWHERE, "bypass": "127.0.0.1"}).new_page()
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("console", lambda told: told.type == "error" and trouble.append(told.text))
+    own = re.compile(r"(https?|wss?)://127\.0\.0\.1|data:|blob:")
+    opened.on("request", lambda asked: own.match(asked.url) or trouble.append(asked.url))
+    opened.goto(address, timeout=WAIT)
+    opened.locator(SHOWN).first.wait_for(timeout=WAIT)
     yield opened
-    opened.close()
+    opened.context.close()
+    assert trouble == []
 
 
-@pytest.fixture
-def report(office):
-    return toolkit.open_report(None, {"source": office / "export.xlsx", "as_of": AS_OF, "period": PERIOD})
+def cell_of(page):
+    """The explorer's cell."""
+    return page.locator(".jp-CodeCell").filter(has=page.locator(SHOWN))
 
 
-def choose(page, filter_label, option, count):
-    """Choose an option by its label, which carries its count, and wait until the table has followed."""
-    page.get_by_label(filter_label, exact=True).select_option(label=f"{option}（{count}）")
-    page.get_by_text(f"工单{count}件，最急的在前").wait_for()
+def read_cells(page):
+    """What kind each cell is, in order."""
+    kinds = "(cells) => cells.map((cell) => cell.className.match(/jp-(Code|Markdown|Raw)Cell/)[1])"
+    return page.locator(".jp-Notebook .jp-Cell").evaluate_all(kinds)
 
 
-def clear(page):
-    """Back to all tickets, if any filter is set; only then does the table change, and only then is there a wait."""
-    chosen = page.locator(".widget-dropdown option:checked").all_inner_texts()
-    if set(chosen) != {"全部（30）"}:
-        page.get_by_role("button", name="清除条件").click()
-        page.get_by_text("共 30 件").wait_for()
+def test_without_its_token_nothing_is_served_and_with_it_nothing_of_others_is_let_in(lab):
+    server = lab.split("/lab/")[0]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{server}/api/contents", timeout=10)
+    with urllib.request.urlopen(f"{server}/lab/tree/explore.ipynb", timeout=10) as asked:
+        assert "/login?" in asked.url
+    with urllib.request.urlopen(lab, timeout=10) as asked:
+        assert asked.headers["Content-Security-Policy"].startswith("default-src 'self'")
 
 
-def open_row(page, row):
-    """Click a row of the ticket table; its ticket's number and, once it has opened, its timeline."""
-    number = row.locator("td").first.inner_text()
-    row.click()
-    page.locator(".widget-html", has_text="办理时间").get_by_text(number).wait_for()
-    return number, page.locator("table", has_text="统计截止").inner_text()
+def test_the_explorer_is_what_one_sees_and_the_menu_is_chinese(page, office):
+    page.get_by_text("正在启动内核").wait_for(state="hidden", timeout=WAIT)
+    seen = page.locator(".jp-WindowedPanel-outer").bounding_box()
+    place = cell_of(page).locator(".jp-Cell-outputArea").bounding_box()
+    assert -5 <= place["y"] - seen["y"] < 50
+    assert page.get_by_role("menuitem", name="文件", exact=True).is_visible()
+    assert page.get_by_text("有单元格未能运行").count() == 0
+    assert len(list(find_kernels(office))) == 1  # the one that was started before the page asked
 
 
-def test_choosing_a_unit_shows_the_toolkits_count_and_a_row_opens_its_ticket(page, report):
-    expected = explore.choose_tickets(report, unit="青河镇")
-    choose(page, "承办单位", "青河镇", len(expected))
-    assert page.get_by_text(re.compile(rf"青河镇：{len(expected)}件，其中.*超期未回复")).is_visible()
-    number, timeline = open_row(page, page.locator(ROWS).nth(2))
-    assert page.locator(ROWS).count() == len(expected)
-    assert number == expected["ticket_id"][2]
-    for name in ["received_at", "signed_at", "replied_at", "due_at"]:
-        assert f"{expected[name][2]:%Y-%m-%d %H:%M}" in timeline
+def wait_until_saved(office, since):
+    """Until the file is another one, and whole; JupyterLab waits ten times as long as the last save took."""
+    for _ in range(1200):
+        state = (office / "explore.ipynb").stat()
+        if state.st_mtime_ns != since and state.st_size:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the notebook was not saved")
 
 
-def test_the_chart_is_drawn(page):
-    assert page.locator(".jp-OutputArea canvas, .jp-OutputArea svg.marks").count() == 1
+def test_saved_by_hand_or_by_itself_the_notebook_is_byte_for_byte_what_it_was(page, office):
+    kept, before = office / "explore.ipynb", (office / "explore.ipynb").read_bytes()
+    page.locator(".jp-CodeCell .jp-InputPrompt").first.click()
+    since = kept.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    wait_until_saved(office, since)
+    assert kept.read_bytes() == before
+    since = kept.stat().st_mtime_ns
+    page.keyboard.press("Control+Enter")  # the cell runs again, and autosave follows
+    wait_until_saved(office, since)
+    assert kept.read_bytes() == before
 
 
-def test_a_row_opens_its_own_ticket_after_sorting(page):
-    clear(page)
-    page.locator("th", has_text="工单编号").first.click()
-    page.locator('th[aria-sort="ascending"]', has_text="工单编号").wait_for()
-    number, timeline = open_row(page, page.locator(ROWS).nth(4))
-    assert number == "GD20250004"
-    assert "2025-11-07 09:00" in timeline
+def test_no_stray_key_cuts_changes_or_edits_the_explorers_cell(page, office):
+    before = read_cells(page)
+    notebook = json.loads((office / "explore.ipynb").read_text(encoding="utf-8"))
+    source = "".join(find_cell(notebook, "explorer")["source"])
+    cell_of(page).locator(".jp-InputPrompt").click()
+    for key in ("d", "d", "x", "Shift+m", "m"):
+        page.keyboard.press(key)
+    refused = page.get_by_text("该单元格是只读的，无法更改其类型")
+    refused.wait_for()
+    page.keyboard.press("Enter")
+    refused.wait_for(state="hidden")
+    for key in ("Enter", "q"):  # opens the folded source
+        page.keyboard.press(key)
+    assert cell_of(page).locator(".cm-content").inner_text() == source
+    page.keyboard.press("Escape")
+    cell_of(page).locator(".jp-OutputArea-output :is(select, button, [tabindex='0'])").first.focus()
+    for key in ("x", "d", "d", "b"):
+        page.keyboard.press(key)
+    assert read_cells(page) == before
+    assert page.locator(SHOWN).first.is_visible()
 
 
+def test_after_a_killed_kernel_the_explorer_comes_back_by_itself(page, office):
+    page.locator(SHOWN).first.evaluate("(shown) => shown.setAttribute('data-before', '')")
+    for kernel in find_kernels(office):
+        os.kill(kernel, signal.SIGKILL)
+    page.locator(".jp-Dialog", has_text="restart automatically").get_by_role("button").click(timeout=WAIT)
+    page.locator(f"{SHOWN}:not([data-before])").first.wait_for(timeout=WAIT)
+    page.get_by_text("正在启动内核").wait_for(state="hidden", timeout=WAIT)
+
+
+def find_kernels(office):
+    """The kernels that work in the office's folder."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if b"ipykernel_launcher" in command and (process / "cwd").resolve() == office:
+                yield int(process.name)
+
+
+@pytest.mark.long
+def test_a_leader_sees_the_explorer_without_code_and_needs_the_token(browser, office, tmp_path):
+    pytest.importorskip("voila", reason="voila is not installed")
+    with serve(office, tmp_path, "--voila") as address:
+        with visit(browser, address) as opened:
+            assert opened.locator(".jp-InputArea-editor").count() == 0
+            assert opened.locator(SHOWN).first.is_visible()
+        with urllib.request.urlopen(address.split("?")[0], timeout=10) as asked:
+            assert "/login?" in asked.url
+
+
+# --- what needs the explorer itself ----------------------------------------------------------------------
+
+
+def open_first(page):
+    """Open the first ticket of the list; its number, which stands beside it as well."""
+    row = page.locator(".explorer .drill-row").first
+    number = row.locator(".drill-id").inner_text()
+    row.locator(".drill-said").click()
+    page.locator(".explorer-beside").get_by_text(number).first.wait_for()
+    return number
+
+
+@needs_explorer
+def test_three_clicks_lead_from_the_county_to_a_ticket(page):
+    page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
+    page.locator(".explorer-views button:not([disabled])").first.click()
+    assert open_first(page).startswith("GD2025")
+
+
+@needs_explorer
 def test_ticket_text_is_shown_as_text_and_never_run(page):
-    clear(page)
-    page.get_by_role("searchbox").last.fill("onerror")
-    open_row(page, page.locator(ROWS, has_text="GD20250003"))
-    shown = page.locator(".widget-html", has_text="办理时间").inner_text()
-    assert shown.count(HOSTILE) == 2  # the title and the content
-    assert page.locator(ROWS).inner_text().count(HOSTILE) == 1
+    page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
+    page.locator(".explorer .drill-search").fill("onerror")
+    page.locator(".explorer .drill-search").press("Enter")
+    page.locator(".explorer h3", has_text="工单 1件").wait_for()
+    assert open_first(page) == "GD20250003"
+    assert page.locator(".explorer-beside").inner_text().count(HOSTILE) == 2  # the title and the content
     assert page.evaluate("window.attacked") is None
+
+
+@needs_explorer
+def test_a_tick_outlasts_a_killed_kernel_and_a_page_loaded_again(page, office):
+    page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
+    number = page.locator(".explorer .drill-row .drill-id").nth(1).inner_text()
+    page.locator(".explorer .drill-row .explorer-tick").nth(1).check()
+    page.locator(".explorer-desk").get_by_text("已保存").wait_for()
+    for kernel in find_kernels(office):
+        os.kill(kernel, signal.SIGKILL)
+    page.reload()
+    page.locator(".explorer .drill-row").first.wait_for(timeout=WAIT)
+    row = page.locator(".explorer .drill-row", has_text=number)
+    assert row.locator(".explorer-tick").is_checked()
+    assert "1件" in page.locator(".explorer-desk").inner_text()

@@ -176,14 +176,27 @@ def read_report(folder, name=None):
     if name is not None:
         require_reports([name], about["reports"])
     filters = None if name is None else [("report", "==", name)]
-    own = {frame: pd.read_parquet(folder / f"{frame}.parquet", filters=filters) for frame in OWN}
-    own = {frame: rows.sort_index().reset_index(drop=True) for frame, rows in own.items()}
+    own = {frame: _read_in_order(folder / f"{frame}.parquet", filters) for frame in OWN}
     own |= {"related": own["related"] if name is None else hide_others(own["related"], name)}
     parts = {
         name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
         for name, part in PARTS.items()
     }
     return _cut_compared(Report(name=name, about=about, **own, **parts))
+
+
+def _read_in_order(path, filters):
+    """A frame that was written by report, its rows as they stood.
+
+    Read without threads: many small groups of rows take a quarter of the time so, and less memory beside.
+    """
+    frame = pq.read_table(path, filters=filters, pre_buffer=False, use_threads=False).to_pandas(
+        split_blocks=True, self_destruct=True
+    )
+    pa.default_memory_pool().release_unused()
+    if not frame.index.is_monotonic_increasing:
+        frame = frame.take(frame.index.argsort())
+    return frame.reset_index(drop=True)
 
 
 def cut_report(county, name):
