@@ -423,12 +423,12 @@ def test_a_condition_that_was_kept_holds_when_its_column_has_come(open_explorer)
     assert set(again.own.tickets["ticket_id"]) == {"A", "E"}
 
 
-def test_what_cannot_be_issued_is_said(open_explorer):
+def test_notices_are_written_of_what_is_ticked_and_where_they_are_is_said(open_explorer):
     page = open_explorer()
     assert page.get_by_role("button", name="生成督办单（Word）").is_disabled()
     page.locator(".drill-row .explorer-tick").nth(0).check()
     page.get_by_role("button", name="生成督办单（Word）").click()
-    page.locator(".explorer-message", has_text="尚未启用").wait_for()
+    page.locator(".explorer-message", has_text="1份督办单在").wait_for()
 
 
 def test_the_step_is_shown_as_code(open_explorer):

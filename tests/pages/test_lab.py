@@ -11,21 +11,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from toolkit.running.kernels import WARM
 
 ROOT = Path(__file__).parents[2]
 AS_OF, PERIOD = "2025-12-31 18:00", "2025"
 WAIT = 90_000  # milliseconds: a cold kernel on a busy machine
 HOSTILE = '3<5 & "onerror=window.attacked=1"'  # loading takes whole tags off
 NOWHERE = "http://127.0.0.1:9"  # a proxy that is none: whatever is asked of another machine is refused
-HAS_EXPLORER = find_spec("toolkit.presenting.exploring.widget") is not None
-needs_explorer = pytest.mark.skipif(not HAS_EXPLORER, reason="needs toolkit/presenting/exploring/widget.py")
 AUTOSAVE = "lab/user-settings/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
-SHOWN = ".jp-OutputArea-output :is(.explorer, .widget-dropdown)"
+SHOWN = ".jp-OutputArea-output .explorer"
+WARMED = [WARM, "JUPYTER_PATH"]  # the tests' own kernels; this JupyterLab starts as the office's does
 
 
 def export():
@@ -59,13 +59,10 @@ def office(tmp_path_factory):
         *[f"run = ''\nsource = {str(folder / 'export.xlsx')!r}\n"],
         *[f"period = {PERIOD!r}\nas_of = {AS_OF!r}\npolicy = 'county_default'\n"],
     ]
-    if HAS_EXPLORER:
-        find_cell(notebook, "explorer")["source"] = [
-            f"explorer = explore(report, desk={str(folder / 'desk')!r})\n",
-            "explorer",
-        ]
-    else:  # whose cells below need its tickets
-        notebook["cells"] = [c for c in notebook["cells"] if "analyst" not in c["metadata"].get("tags", [])]
+    find_cell(notebook, "explorer")["source"] = [
+        f"explorer = explore(report, desk={str(folder / 'desk')!r})\n",
+        "explorer",
+    ]
     (folder / "explore.ipynb").write_text(write_notebook(notebook), encoding="utf-8")
     return folder
 
@@ -98,7 +95,8 @@ def serve(office, home, *options):
     with (home / "lab.log").open("wb") as log:
         server = subprocess.Popen(
             [*command, "--allow-root", f"--port={free_port()}", *options],
-            env=os.environ | {name: str(place) for name, place in places.items()},
+            env={name: value for name, value in os.environ.items() if name not in WARMED}
+            | {name: str(place) for name, place in places.items()},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -277,14 +275,12 @@ def open_first(page):
     return number
 
 
-@needs_explorer
 def test_three_clicks_lead_from_the_county_to_a_ticket(page):
     page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
     page.locator(".explorer-views button:not([disabled])").first.click()
     assert open_first(page).startswith("GD2025")
 
 
-@needs_explorer
 def test_ticket_text_is_shown_as_text_and_never_run(page):
     page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
     page.locator(".explorer .drill-search").fill("onerror")
@@ -295,7 +291,6 @@ def test_ticket_text_is_shown_as_text_and_never_run(page):
     assert page.evaluate("window.attacked") is None
 
 
-@needs_explorer
 def test_a_tick_outlasts_a_killed_kernel_and_a_page_loaded_again(page, office):
     page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
     number = page.locator(".explorer .drill-row .drill-id").nth(1).inner_text()

@@ -69,6 +69,8 @@ def say_about(run, terms, clocked, tickets):
         "as_of": str(pd.Timestamp(run.as_of)),
         "period": str(run.period),
         "policy": "、".join(policy.name for policy in terms.policies),
+        "policy_files": "" if isinstance(run.policy, dict) else run.policy,
+        "register": getattr(run, "register_file", ""),
         "limits": terms.policy.rules.model_dump(mode="json"),
         "scheme": terms.scheme.model_dump(mode="json"),
         "answered_by": answer_stage(clocked),

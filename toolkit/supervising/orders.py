@@ -110,6 +110,24 @@ def _demand_answers(chosen, report, calendar, supervision):
     )
 
 
+def make_orders(chosen, tickets, report, calendar, supervision=None):
+    """Orders chosen by hand: unit, ticket_id, title, due_explained, level, days (working days to answer) and reason.
+
+    tickets: the same rows of the report's tickets, which tell whose answer is awaited. Unit by unit, by number.
+    """
+    levels = {level.level: level for level in (supervision or read_supervision()).levels}
+    as_of = pd.Timestamp(report.about["as_of"])
+    ends = [end_of_working_day(as_of, int(days), calendar) for days in chosen["days"]]
+    said = [
+        levels[level].demand.format(answer_by=say_day(end))
+        for level, end in zip(chosen["level"], ends, strict=True)
+    ]
+    orders = chosen.assign(
+        demand=said, answer_by=ends, issued_on=as_of.normalize(), issued_at=as_of, round=_find_round(tickets)
+    )
+    return orders[ORDERS].astype(no_orders().dtypes).sort_values(["unit", "ticket_id"], ignore_index=True)
+
+
 def end_of_working_day(as_of, days, calendar):
     """The end of the n-th working day after a moment's day; missing where the calendar does not reach."""
     day, _, covered = split_days(as_of, calendar)

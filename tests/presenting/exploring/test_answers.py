@@ -102,9 +102,12 @@ def test_a_question_that_fails_is_answered_too(explorer):
     assert buffers == []
 
 
-def test_orders_cannot_be_issued_yet_and_nothing_is_lost(explorer):
-    told, _ = answer(explorer, "orders", form="word", ticks={"C": {}})
-    assert "尚未启用" in told["trouble"]
+def test_orders_are_issued_on_what_is_ticked_and_said_in_words(explorer):
+    told, _ = answer(
+        explorer, "orders", form="word", ticks={"C": {"level": "一般督办", "days": 5, "note": ""}}
+    )
+    assert "1份督办单在" in told["said"]
+    assert [file.suffix for file in (explorer.desk / "督办单").iterdir()] == [".docx"]
 
 
 def test_the_code_of_a_step_names_its_condition(explorer):

@@ -56,7 +56,8 @@ def keep_state(explorer, asked):
 
 def tell_orders(explorer, asked):
     """The orders that were issued, in words."""
-    return {"said": issue_orders(explorer.report, asked["ticks"], explorer.desk)}, []
+    with_notices = asked["form"] == "word"
+    return {"said": issue_orders(explorer.report, asked["ticks"], explorer.desk, with_notices)}, []
 
 
 ANSWERS = {

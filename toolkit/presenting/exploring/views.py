@@ -4,7 +4,7 @@ from toolkit import schema
 from toolkit.flagging.rule import SEVERITIES
 from toolkit.presenting.blocks.push import LATE
 from toolkit.presenting.exploring import stages
-from toolkit.presenting.exploring.orders import ANSWER_DAYS, LEVELS, USUAL_DAYS
+from toolkit.presenting.exploring.orders import ANSWER_DAYS, list_levels
 from toolkit.presenting.exploring.ticket import COMPARED
 from toolkit.presenting.figures import find_sides
 from toolkit.presenting.listing import list_meanings
@@ -49,6 +49,7 @@ SOON_DAYS = 3
 def tell_views(report, table):
     """What the explorer must know of its views: the start, the named ones, labels, values in words, orders."""
     days = stages.name_due_days(report.about)
+    levels, usual_days = list_levels()
     rules = report.basis.rules.set_index("rule")["rule_name"]
     return {
         "start": START,
@@ -60,9 +61,9 @@ def tell_views(report, table):
         "shown": _list_shown(table, days),
         "late": [LATE, stages.LATE_AGAIN],
         "blank": schema.BLANK,
-        "levels": LEVELS,
+        "levels": levels,
         "answer_days": ANSWER_DAYS,
-        "usual": {"level": LEVELS[0], "days": USUAL_DAYS},
+        "usual": {"level": levels[0], "days": usual_days},
         "texts": {name: schema.label(name) for name in COMPARED},
     }
 
