@@ -43,6 +43,17 @@ def test_a_notice_says_number_level_unit_reason_demand_and_by_when(tmp_path):
     assert "请于2026年1月8日前（含当日）以单位名义书面反馈" in said and "\n2025年12月31日\n" in said
 
 
+def test_of_how_a_due_time_was_counted_the_end_stands_and_a_lighter_level_beside_its_reason(tmp_path):
+    counted = (
+        "12月8日9:00受理，自次日起五个工作日：12月9日至15日；应于2025年12月15日17:30前回复；平台截止相同。"
+    )
+    levels = ["提级督办", "重点督办", "提级督办"]
+    said = read_notice(ENTRIES.assign(due_explained=counted, level=levels), tmp_path)
+    assert "督办〔2025〕12号\t提级督办\n" in said
+    assert "超期未回复12个工作日；退回2次\t应于2025年12月15日17:30前回复\n" in said
+    assert "重点督办：超期未回复6个工作日" in said
+
+
 def test_the_slip_that_comes_back_begins_its_own_page_and_has_room_for_every_ticket():
     document = Document(io.BytesIO(write_notice(ENTRIES)))
     assert len(document.sections) == 2

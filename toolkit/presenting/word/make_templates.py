@@ -79,7 +79,8 @@ def make_notice_template():
     add(document, "公文正文", "{{p demands }}")
     add(document, "Heading 1", "三、反馈时限")
     add(document, "公文正文", "{{ deadline }}")
-    add(document, "公文正文", "联系人：{{ contact }}；联系电话：{{ phone }}。")
+    contact = add(document, "公文正文", "联系人：{{ contact }}；联系电话：{{ phone }}。")
+    contact.paragraph_format.keep_with_next = True  # a signature does not stand on a page of its own
     sign(document)
     begin_section(document, WD_SECTION.NEW_PAGE, lies=False)
     add(document, "公文附件标题", "{{ heading }}回执")

@@ -17,7 +17,7 @@ COLUMNS += ["answer_by", "due_explained"]
 PLACES = ["heading", "title", "number", "level", "unit", "count", "tickets", "demands", "deadline"]
 PLACES += ["contact", "phone", "organ", "date", "receipt", "number_before", "number_after"]
 BODY, HEAD, CELL = "公文正文", "公文表头", "公文表文"
-TICKETS = ["序号", "工单编号", "诉求", "督办原因", "时限依据"]
+TICKETS = ["序号", "工单编号", "诉求", "督办原因", "办理时限"]
 RECEIPT = ["序号", "工单编号", "办理过程、结果和答复诉求人的情况"]
 NO_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what no file's name may hold
 ROOM = 60  # points: the height of a row to write in
@@ -47,7 +47,7 @@ def say_notice(rows, settings):
         "heading": settings.heading,
         "title": settings.title,
         "number": first["notice"] or say_missing("督办文号"),
-        "level": "、".join(rows["level"].drop_duplicates()),
+        "level": first["level"],
         "unit": first["unit"],
         "count": len(rows),
         "deadline": say_deadlines(rows),
@@ -59,7 +59,8 @@ def say_notice(rows, settings):
 def _write_tables(rows, styles, width):
     """The tickets with their reasons, what is demanded, and the slip's table with room to write."""
     ids = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)]
-    tickets = rows[["place", "ticket_id", "title", "reason", "due_explained"]].replace("", "—")
+    told = rows.assign(due=say_dues(rows), reason=say_reasons(rows))
+    tickets = told[["place", "ticket_id", "title", "reason", "due"]].replace("", "—")
     slip = rows[["place", "ticket_id"]].assign(room="")
     return {
         "tickets": make_table(ids, TICKETS, tickets.values.tolist(), width),
@@ -105,6 +106,17 @@ def number_rows(entries):
     given = words["number"].str.extract(r"-(\d+)$")[0]
     places = given if given.notna().all() and given.is_unique else [str(at + 1) for at in range(len(words))]
     return words.assign(place=places, issued_on=entries["issued_on"], answer_by=entries["answer_by"])
+
+
+def say_dues(rows):
+    """应于2025年3月22日17:30前回复: the end of how a due time was counted; the whole stands on the page."""
+    return rows["due_explained"].str.extract(r"(应于[^；。（]+)")[0].fillna(rows["due_explained"])
+
+
+def say_reasons(rows):
+    """The reasons, each with its level where that is not the notice's."""
+    other = rows["level"].ne(rows["level"].iloc[0])
+    return rows["reason"].mask(other, rows["level"] + "：" + rows["reason"])
 
 
 def say_demands(rows):
