@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from toolkit import schema
 from toolkit.loading.corrections import write_refused
+from toolkit.loading.generations import PART
 from toolkit.loading.store import read_store
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.redaction import REFUSED_ROWS, hides
@@ -46,7 +47,7 @@ from toolkit.running.manifest import (
 )
 from toolkit.running.registering import find_issued, keep_register, register_orders
 from toolkit.running.source import keep_tickets, load_run
-from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_whole
+from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_file
 from toolkit.running.workers import Lost, do_side_by_side
 from toolkit.settings import project_path
 from toolkit.supervising.bands import write_bands
@@ -75,10 +76,10 @@ def run_batch(run, force=False):
 def _write_run(run, report, jobs, documents, force):
     folder = project_path(run.output)
     for file, content in documents.items():
-        write_whole(folder / file, content)
+        write_file(folder / file, content)
     made = _make_reports(jobs, run, report, folder, force)
     runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
-    write_whole(folder / "runs.csv", _as_csv(runs))
+    write_file(folder / "runs.csv", _as_csv(runs))
     _write_index(jobs[0], runs, _list_links(documents))
     _remove_left_over(folder, jobs, documents)
     return runs
@@ -173,7 +174,7 @@ def _write_index(county, runs, texts):
     """The county's page is the run's first page; it comes last, for it links those that were written."""
     is_written = runs["state"].iloc[0] == WRITTEN
     notebook = nbformat.read(county.notebook, as_version=4) if is_written else None
-    write_whole(county.page, build_index(county.title, notebook, runs, texts))
+    write_file(county.page, build_index(county.title, notebook, runs, texts))
 
 
 def _remove_left_over(folder, jobs, documents):
@@ -181,7 +182,7 @@ def _remove_left_over(folder, jobs, documents):
     written = {path for job in jobs for path in (job.page, job.notebook)} | {
         folder / file for file in documents
     }
-    unfinished = [path for start in (NEW, OLD) for path in folder.glob(f"{start}*")]
+    unfinished = [*folder.glob(f"{NEW}*"), *folder.glob(f"{OLD}*"), *folder.glob(f"*{PART}")]
     for path in [*unfinished, *folder.glob("units/*"), *folder.glob(f"{NOTICES}/*")]:
         if path not in written:
             remove(path)

@@ -9,6 +9,7 @@ import papermill
 
 from toolkit import schema
 from toolkit.errors import ParameterError, list_mistakes, nearest
+from toolkit.loading.generations import PART
 from toolkit.presenting.writing.drafts import FILES
 from toolkit.running.manifest import MANIFEST
 from toolkit.running.whole import LOCK, NEW, OLD
@@ -134,7 +135,7 @@ def _parameter_mistakes(given, declared):
 
 def list_strangers(folder):
     """A run replaces what an earlier run wrote, and touches no folder that holds anything else."""
-    own = {start + name for name in OWN for start in ("", NEW, OLD)} | {LOCK}
+    own = {start + name for name in OWN for start in ("", NEW, OLD)} | {name + PART for name in OWN} | {LOCK}
     strange = [path.name for path in folder.glob("*") if path.name not in own] if folder.is_dir() else []
     if strange or (folder.exists() and not folder.is_dir()):
         yield (

@@ -12,7 +12,7 @@ from jupyter_client.manager import AsyncKernelManager
 from toolkit import schema
 from toolkit.loading.masking import mask_message
 from toolkit.presenting.page import build_page
-from toolkit.running.whole import NEW, write_whole
+from toolkit.running.whole import NEW, write_file
 
 VOLATILE_METADATA = ["papermill", "execution", "widgets"]  # times and machine paths
 WRITTEN, FAILED = "written", "failed"
@@ -41,7 +41,7 @@ def make_report(job):
         _run_notebook(job, beside)
         notebook = _tidy_notebook(beside)
         if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
-            write_whole(job.page, build_page(notebook, job.title))
+            write_file(job.page, build_page(notebook, job.title))
         state, error = WRITTEN, ""
     except Exception as problem:
         if type(problem).__name__ in DIED:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from toolkit.preparing.redaction import hides
 from toolkit.preparing.relate import hide_others
 from toolkit.preparing.report import CUT, OWN, PARTS
-from toolkit.running.whole import write_whole
+from toolkit.running.whole import write_file
 from toolkit.settings import PROJECT
 
 MANIFEST = "manifest.json"
@@ -151,6 +151,6 @@ def hash_file(path):
 
 
 def write_manifest(folder, about, made):
-    write_whole(
+    write_file(
         folder / MANIFEST, json.dumps(about | {"reports": made}, ensure_ascii=False, indent=1, sort_keys=True)
     )

@@ -1,13 +1,13 @@
 """Files and folders that are whole or not at all: written beside, then swapped; and one run at a time in a folder."""
 
 import contextlib
-import os
 import shutil
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from toolkit.errors import RunError
+from toolkit.loading.generations import write_whole
 
 NEW, OLD, LOCK = ".new-", ".old-", ".lock"  # before a name: what is being written, what was
 
@@ -29,16 +29,10 @@ def held(folder):
         lock.release()
 
 
-def write_whole(path, content):
-    """A text (as UTF-8) or bytes; a reader sees the old file or the new one."""
-    content = content.encode("utf-8") if isinstance(content, str) else content
-    beside = path.with_name(NEW + path.name)
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def write_file(path, content):
+    """A text (as UTF-8) or bytes, in a folder that may be new; a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def swap_folder(new, place):
