@@ -1,0 +1,115 @@
+"""Reports made on a Dask cluster: a real scheduler and real workers, of which some are killed."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from cases.work import work_in_time
+from running.test_resume import read_outcome, start, write_run
+from running.test_workers import children, wait_gone
+
+from toolkit.errors import RunError
+from toolkit.preparing.run_file import read_run
+from toolkit.running.batch import run_batch
+from toolkit.running.cluster import do_on_cluster
+from toolkit.running.kernels import WARM
+from toolkit.running.manifest import MANIFEST
+from toolkit.running.remote import SEAL
+from toolkit.running.workers import Lost
+from toolkit.settings import PROJECT
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+SIX = ["甲镇", "乙局", "丙局", "丁镇", "戊乡", "己局"]
+
+
+@contextlib.contextmanager
+def cluster(folder, workers, **settings):
+    """A scheduler and worker processes on this machine alone: its address, and the workers."""
+    folder.mkdir(exist_ok=True)
+    known = {name: value for name, value in os.environ.items() if name != WARM}
+    env = known | {"PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}", **settings}
+    file, options = folder / "scheduler.json", {"cwd": folder, "env": env, "stderr": subprocess.DEVNULL}
+    alone = ["--host", "127.0.0.1", "--no-dashboard"]
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0"]
+    at = ["--scheduler-file", str(file)]
+    crew = [subprocess.Popen([*command, *alone, *at], **options)]
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny"]
+    crew += [subprocess.Popen([*command, *alone, *at], **options) for _ in range(workers)]
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        yield json.loads(file.read_text())["address"], crew[1:]
+    finally:
+        below = [pid for process in crew for pid in children(process.pid)]
+        for process in reversed(crew):
+            process.kill()
+            process.wait()
+        assert wait_gone(below), "a process lived on"
+
+
+def test_what_dies_with_its_worker_is_done_by_another_and_what_raises_or_kills_is_lost_alone(tmp_path):
+    pieces = [1, tmp_path / "its worker dies at the first try", "raise", "seconds", 3]
+    with cluster(tmp_path / "cluster", 3, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1") as (address, _):
+        told = {str(piece): made for piece, made in do_on_cluster(work_in_time, pieces, address, seconds=9)}
+        assert told == {
+            "1": 2,
+            "3": 6,
+            "seconds": 9,
+            str(pieces[1]): "second try",
+            "raise": Lost("ValueError: no such thing"),
+        }
+        killing = list(do_on_cluster(work_in_time, ["die"], address, seconds=9))
+        assert killing == [("die", Lost("every worker that had it died"))]
+
+
+def test_no_pieces_need_no_cluster():
+    assert list(do_on_cluster(work_in_time, [], "tcp://127.0.0.1:1", seconds=1)) == []
+
+
+@pytest.mark.parametrize("kind", ["nobody listens", "no scheduler", "no address"])
+def test_a_cluster_that_cannot_be_reached_is_told_within_seconds_and_nothing_is_written(
+    tmp_path, kind, monkeypatch
+):
+    monkeypatch.setattr("toolkit.running.cluster.REACHING", 1)
+    run, started = read_run(write_run(tmp_path)), time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        if kind == "nobody listens":
+            other.close()
+        address = "scheduler of ours://" if kind == "no address" else f"tcp://127.0.0.1:{port}"
+        said = f"no Dask scheduler answers at '{address}' within 1 s: expected an address such as tcp://"
+        with pytest.raises(RunError, match=said):
+            run_batch(run, cluster=address)
+    assert time.monotonic() - started < 30 and not (tmp_path / "out").exists()
+
+
+@pytest.mark.long
+def test_two_of_three_workers_killed_in_mid_run_cost_no_report_and_none_stands_twice(tmp_path):
+    file = write_run(tmp_path, SIX)
+    manifest = tmp_path / "out" / MANIFEST
+    with cluster(tmp_path / "cluster", 3) as (address, workers):
+        run = start(tmp_path, "--cluster", address)
+        while not manifest.exists() or not json.loads(manifest.read_text(encoding="utf-8"))["reports"]:
+            assert run.poll() is None
+            time.sleep(0.05)
+        below = [pid for worker in workers[:2] for pid in children(worker.pid)]
+        for worker in workers[:2]:
+            worker.send_signal(signal.SIGKILL)
+        said, errors = run.communicate(timeout=300)
+        assert len(below) >= 2 and wait_gone(below), "a kernel outlived its worker"
+    assert run.returncode == 0 and "7 reports written, 0 failed" in said, errors
+    pairs = json.loads(manifest.read_text(encoding="utf-8"), object_pairs_hook=list)
+    names = [name for name, _ in dict(pairs)["reports"]]
+    assert sorted(names) == sorted([*SIX, "全县"])
+    outcome = read_outcome(tmp_path / "out")
+    assert run_batch(read_run(file), force=True)["state"].eq("written").all()
+    assert read_outcome(tmp_path / "out") == outcome
+    assert f"prepared/{SEAL}" not in outcome

@@ -1,0 +1,109 @@
+"""A report made on a worker of a cluster: it reads what was prepared and sends the files back; the caller alone writes.
+
+So a worker that was given up and works on, or one that ends after its run was stopped, changes nothing.
+"""
+
+import atexit
+import contextlib
+import hashlib
+import json
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from toolkit.errors import RunError
+from toolkit.running.cluster import do_on_cluster
+from toolkit.running.jobs import Job
+from toolkit.running.kernels import warm_process
+from toolkit.running.making import make_report
+from toolkit.running.whole import remove, write_whole
+from toolkit.running.workers import Lost
+from toolkit.settings import project_path
+
+SEAL = ".seal"  # in what was prepared, while a cluster reads it: which run it belongs to
+SEEING = 60  # seconds until a shared folder must show a worker what was just written
+
+
+class Sent(NamedTuple):
+    """What a worker needs to make a report."""
+
+    job: Job
+    template: bytes
+    seal: str
+    memory: int
+
+
+def make_on_cluster(jobs, prints, run, folder, address):
+    """Pairs of a job and its row of `runs.csv`, or `Lost`, as they come; the files of each are written before it is told.
+
+    prints: report → its fingerprint; the seal is made of them, so that no worker reads what another run prepared.
+    """
+    seal = hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
+    write_whole(folder / "prepared" / SEAL, seal)
+    pieces = [Sent(job, job.template.read_bytes(), seal, run.report_memory) for job in jobs]
+    try:
+        for piece, made in do_on_cluster(make_apart, pieces, address, run.report_seconds):
+            yield piece.job, made if isinstance(made, Lost) else _keep(piece.job, *made)
+    finally:
+        remove(folder / "prepared" / SEAL)
+
+
+def _keep(job, row, files):
+    for name, content in files.items():
+        write_whole(job.notebook.with_name(name), content)
+    return row
+
+
+# --- on the worker ---------------------------------------------------------------------------------
+
+
+def make_apart(sent, seconds):
+    """The row of a report and its files as bytes, made as anywhere else but in a folder of its own."""
+    _require_sealed(project_path(sent.job.parameters["prepared"]), sent.seal)
+    _warm_up(sent.memory)
+    with TemporaryDirectory(prefix="report-") as folder:
+        own = _move(sent.job, Path(folder))
+        own.notebook.parent.mkdir()
+        own.template.write_bytes(sent.template)
+        row = make_report(own, seconds)
+        files = [path for path in (own.page, own.notebook) if path.is_file()]
+        return row, {path.name: path.read_bytes() for path in files}
+
+
+def _move(job, folder):
+    """The job with its files in another folder, under the names that its row tells."""
+    own = folder / job.notebook.parent.name
+    files = {"notebook": own / job.notebook.name, "page": own / job.page.name}
+    return replace(job, template=folder / job.template.name, **files)
+
+
+def _require_sealed(prepared, seal):
+    """This run's tickets are there, and not those of another run in a folder of the same name."""
+    until = time.monotonic() + SEEING
+    while not (is_own := _read_seal(prepared) == seal) and time.monotonic() < until:
+        time.sleep(0.5)
+    if not is_own:
+        raise RunError(
+            f"a worker does not see what this run prepared at '{prepared}': "
+            "the run's output must be a folder that every worker shares, under the same path"
+        )
+
+
+def _read_seal(prepared):
+    try:
+        return (prepared / SEAL).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+_warming, _warm = threading.Lock(), contextlib.ExitStack()
+atexit.register(_warm.close)
+
+
+def _warm_up(memory):
+    """One warm process for all reports of a worker, as long as it lives; none where one cannot be."""
+    with _warming:
+        _warm.enter_context(warm_process(memory))
