@@ -17,10 +17,10 @@ from running.test_workers import children, wait_gone
 from toolkit.errors import RunError
 from toolkit.preparing.run_file import read_run
 from toolkit.running.batch import run_batch
-from toolkit.running.cluster import do_on_cluster
+from toolkit.running.cluster import do_on_cluster, require_workers, say_other_toolkit
 from toolkit.running.kernels import WARM
-from toolkit.running.manifest import MANIFEST
-from toolkit.running.remote import SEAL
+from toolkit.running.manifest import MANIFEST, hash_code
+from toolkit.running.remote import SEAL, say_unsealed
 from toolkit.running.workers import Lost
 from toolkit.settings import PROJECT
 
@@ -89,6 +89,23 @@ def test_a_cluster_that_cannot_be_reached_is_told_within_seconds_and_nothing_is_
         with pytest.raises(RunError, match=said):
             run_batch(run, cluster=address)
     assert time.monotonic() - started < 30 and not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_would_judge_otherwise_or_sees_another_run_s_tickets_is_told(tmp_path):
+    (tmp_path / SEAL).write_text("of this run")
+    told = [say_unsealed(str(tmp_path), "of this run"), say_unsealed(str(tmp_path), "of another")]
+    assert told[0] == "" and told[1].startswith("it does not see what this run prepared")
+    assert say_unsealed(str(tmp_path / "not shared"), "of this run") == told[1].replace(
+        str(tmp_path), str(tmp_path / "not shared")
+    )
+    assert say_other_toolkit(hash_code()) == ""
+    with cluster(tmp_path / "cluster", 1) as (address, _), pytest.raises(RunError) as found:
+        require_workers(address, say_other_toolkit, "the hash of another toolkit")
+    said = str(found.value).splitlines()
+    assert said[0] == "the cluster's workers cannot make these reports; none was made" and len(said) == 2
+    assert all(
+        "its toolkit, templates or versions are not those of this machine" in line for line in said[1:]
+    )
 
 
 @pytest.mark.long

@@ -23,12 +23,11 @@ def do_on_cluster(do, pieces, address, seconds):
 
     do: a function of a module, of a piece and the seconds it may take: it stops in time by itself, since nothing else can
     stop it there; pieces and results must pickle. When the caller stops, what has not begun does not begin.
-    RunError where the cluster cannot be reached, or its workers have another toolkit.
+    RunError where the cluster cannot be reached.
     """
     if not pieces:
         return
     with _client(address) as client:
-        _require_workers(client)
         given = {"pure": False, "retries": TRIES - 1}
         waiting = {
             client.submit(_do_alike, do, piece, seconds, hash_code(), **given): number
@@ -44,9 +43,38 @@ def do_on_cluster(do, pieces, address, seconds):
 
 
 def require_cluster(address):
-    """RunError where a cluster cannot be reached within seconds, or its workers have another toolkit."""
+    """RunError where a cluster cannot be reached within seconds, or a worker has another toolkit: it would judge otherwise."""
+    require_workers(address, say_other_toolkit, hash_code())
+
+
+def require_workers(address, look, *args, patience=0):
+    """RunError with every worker of which `look(*args)`, done there, has something to say, for so many seconds."""
+    until = time.monotonic() + patience
     with _client(address) as client:
-        _require_workers(client)
+        while (wrong := _ask_workers(client, look, args)) and time.monotonic() < until:
+            time.sleep(0.5)
+    if wrong:
+        raise RunError(list_mistakes("the cluster's workers cannot make these reports; none was made", wrong))
+
+
+def _ask_workers(client, look, args):
+    told = client.run(look, *args, on_error="return")
+    told = {
+        worker: say_problem(said) if isinstance(said, Exception) else said for worker, said in told.items()
+    }
+    return [f"{worker}: {said}" for worker, said in sorted(told.items()) if said]
+
+
+def say_other_toolkit(code):
+    """On a worker: that its toolkit is not the caller's; nothing where it is."""
+    if hash_code() == code:
+        return ""
+    return "its toolkit, templates or versions are not those of this machine: install the same on each"
+
+
+def say_problem(problem):
+    """An exception in a line."""
+    return f"{type(problem).__name__}: {problem}"
 
 
 @contextlib.contextmanager
@@ -64,7 +92,7 @@ def _client(address):
     except (OSError, TimeoutError, ValueError, RuntimeError, TypeError):
         raise RunError(
             f"no Dask scheduler answers at '{address}' within {REACHING} s: expected an address such as "
-            "tcp://scheduler:8786; start one with `dask scheduler`, or leave --cluster out; nothing was written"
+            "tcp://scheduler:8786; start one with `dask scheduler`, or leave --cluster out; no report was made"
         ) from None
     with client:
         yield client
@@ -88,27 +116,10 @@ def _ask_scheduler(address):
         loop.stop()
 
 
-def _require_workers(client):
-    """Each worker has the toolkit of the caller: another would judge otherwise, under the same name."""
-    told = client.run(hash_code, on_error="return")
-    wrong = [f"{worker}: {_say_difference(said)}" for worker, said in told.items() if said != hash_code()]
-    if wrong:
-        wrong.append("install the same version of toolkit, Python and packages on each, or leave it out")
-        raise RunError(
-            list_mistakes("the cluster's workers cannot make these reports; nothing was made", wrong)
-        )
-
-
-def _say_difference(said):
-    if isinstance(said, Exception):
-        return f"{type(said).__name__}: {said}"
-    return "its toolkit, templates or versions are not those of this machine"
-
-
 def _do_alike(do, piece, seconds, code):
     """On a worker, which may have come after the others were asked."""
-    if hash_code() != code:
-        raise RunError(_say_difference(""))
+    if wrong := say_other_toolkit(code):
+        raise RunError(wrong)
     return do(piece, seconds)
 
 
@@ -117,13 +128,12 @@ def _result_of(future, seconds):
     try:
         return future.result()
     except Exception as problem:
-        name = type(problem).__name__
         said = {
             "KilledWorker": "every worker that had it died",
             "CellTimeoutError": f"took longer than {seconds:g} s",
             "FutureCancelledError": "the scheduler was lost",
         }
-        return Lost(said.get(name) or f"{name}: {problem}")
+        return Lost(said.get(type(problem).__name__) or say_problem(problem))
 
 
 def _as_they_come(client, futures):

@@ -8,14 +8,13 @@ import contextlib
 import hashlib
 import json
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from toolkit.errors import RunError
-from toolkit.running.cluster import do_on_cluster
+from toolkit.running.cluster import do_on_cluster, require_workers
 from toolkit.running.jobs import Job
 from toolkit.running.kernels import warm_process
 from toolkit.running.making import make_report
@@ -41,14 +40,18 @@ def make_on_cluster(jobs, prints, run, folder, address):
 
     prints: report → its fingerprint; the seal is made of them, so that no worker reads what another run prepared.
     """
+    if not jobs:
+        return
     seal = hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
-    write_whole(folder / "prepared" / SEAL, seal)
+    prepared = folder / "prepared"
+    write_whole(prepared / SEAL, seal)
     pieces = [Sent(job, job.template.read_bytes(), seal, run.report_memory) for job in jobs]
     try:
+        require_workers(address, say_unsealed, jobs[0].parameters["prepared"], seal, patience=SEEING)
         for piece, made in do_on_cluster(make_apart, pieces, address, run.report_seconds):
             yield piece.job, made if isinstance(made, Lost) else _keep(piece.job, *made)
     finally:
-        remove(folder / "prepared" / SEAL)
+        remove(prepared / SEAL)
 
 
 def _keep(job, row, files):
@@ -62,7 +65,8 @@ def _keep(job, row, files):
 
 def make_apart(sent, seconds):
     """The row of a report and its files as bytes, made as anywhere else but in a folder of its own."""
-    _require_sealed(project_path(sent.job.parameters["prepared"]), sent.seal)
+    if wrong := say_unsealed(sent.job.parameters["prepared"], sent.seal):
+        raise RunError(wrong)
     _warm_up(sent.memory)
     with TemporaryDirectory(prefix="report-") as folder:
         own = _move(sent.job, Path(folder))
@@ -80,23 +84,15 @@ def _move(job, folder):
     return replace(job, template=folder / job.template.name, **files)
 
 
-def _require_sealed(prepared, seal):
-    """This run's tickets are there, and not those of another run in a folder of the same name."""
-    until = time.monotonic() + SEEING
-    while not (is_own := _read_seal(prepared) == seal) and time.monotonic() < until:
-        time.sleep(0.5)
-    if not is_own:
-        raise RunError(
-            f"a worker does not see what this run prepared at '{prepared}': "
-            "the run's output must be a folder that every worker shares, under the same path"
-        )
-
-
-def _read_seal(prepared):
+def say_unsealed(prepared, seal):
+    """That this run's tickets are not there, or those of another run in a folder of the same name; nothing where they are."""
     try:
-        return (prepared / SEAL).read_text(encoding="utf-8")
+        is_own = (project_path(prepared) / SEAL).read_text(encoding="utf-8") == seal
     except OSError:
+        is_own = False
+    if is_own:
         return ""
+    return f"it does not see what this run prepared: '{prepared}' must be one shared folder, under the same path on each"
 
 
 _warming, _warm = threading.Lock(), contextlib.ExitStack()
