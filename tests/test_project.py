@@ -37,6 +37,7 @@ ON_USE = {
     "flagging/rules/satisfaction": {"scipy"},
     "flagging/rules/records": {"scipy"},
     "people/workload": {"scipy"},
+    "preparing/shared": {"fsspec"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

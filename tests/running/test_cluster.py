@@ -16,11 +16,12 @@ from running.test_workers import children, wait_gone
 
 from toolkit.errors import RunError
 from toolkit.preparing.run_file import read_run
+from toolkit.preparing.shared import SEAL
 from toolkit.running.batch import run_batch
 from toolkit.running.cluster import do_on_cluster, require_workers, say_other_toolkit
 from toolkit.running.kernels import WARM
 from toolkit.running.manifest import MANIFEST, hash_code
-from toolkit.running.remote import SEAL, say_unsealed
+from toolkit.running.remote import say_unsealed
 from toolkit.running.workers import Lost
 from toolkit.settings import PROJECT
 
@@ -32,6 +33,8 @@ SIX = ["甲镇", "乙局", "丙局", "丁镇", "戊乡", "己局"]
 @contextlib.contextmanager
 def cluster(folder, workers, **settings):
     """A scheduler and worker processes on this machine alone: its address, and the workers."""
+    from distributed import Client
+
     folder.mkdir(exist_ok=True)
     known = {name: value for name, value in os.environ.items() if name != WARM}
     env = known | {"PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}", **settings}
@@ -46,6 +49,8 @@ def cluster(folder, workers, **settings):
         until = time.monotonic() + 60
         while not file.exists() and time.monotonic() < until:
             time.sleep(0.05)
+        with Client(scheduler_file=str(file), set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
         yield json.loads(file.read_text())["address"], crew[1:]
     finally:
         below = [pid for process in crew for pid in children(process.pid)]

@@ -21,6 +21,7 @@ from toolkit.preparing.prepare import prepare
 from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
+from toolkit.preparing.shared import share
 from toolkit.presenting.index import build_index
 from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.cluster import require_cluster
@@ -72,7 +73,7 @@ def run_batch(run, force=False, cluster=""):
 
 def _write_run(run, loaded, report, jobs, force, cluster):
     folder, texts = project_path(run.output), write_texts(report)
-    _write_data(report, loaded, folder)
+    _write_data(report, loaded, folder, run.shared)
     for file, text in texts.items():
         write_whole(folder / file, text)
     made = _make_reports(jobs, run, report, folder, force, cluster)
@@ -107,12 +108,14 @@ def plan_run(run, folder):
     return loaded, report, jobs
 
 
-def _write_data(report, loaded, folder):
-    """What the notebooks read, and the refused rows for correction."""
+def _write_data(report, loaded, folder, shared):
+    """What the notebooks read, also at the address where a cluster's workers do; and the refused rows for correction."""
     new = folder / f"{NEW}prepared"
     remove(new)
     write_report(report, new)
     swap_folder(new, folder / "prepared")
+    if shared:
+        share(folder / "prepared", shared)
     if hides(report, REFUSED_ROWS):
         remove(folder / REFUSED_FILE)
     else:

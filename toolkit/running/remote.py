@@ -13,16 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from toolkit.errors import RunError
-from toolkit.running.cluster import do_on_cluster, require_workers
+from toolkit.errors import RunError, ToolkitError
+from toolkit.preparing.shared import SEAL, locate, read_text, write_shared
+from toolkit.running.cluster import do_on_cluster, require_workers, say_problem
 from toolkit.running.jobs import Job
 from toolkit.running.kernels import warm_process
 from toolkit.running.making import make_report
 from toolkit.running.whole import remove, write_whole
 from toolkit.running.workers import Lost
-from toolkit.settings import project_path
 
-SEAL = ".seal"  # in what was prepared, while a cluster reads it: which run it belongs to
 SEEING = 60  # seconds until a shared folder must show a worker what was just written
 
 
@@ -45,6 +44,8 @@ def make_on_cluster(jobs, prints, run, folder, address):
     seal = hashlib.sha256(json.dumps(prints, sort_keys=True).encode()).hexdigest()
     prepared = folder / "prepared"
     write_whole(prepared / SEAL, seal)
+    if run.shared:
+        write_shared(run.shared, SEAL, seal)
     pieces = [Sent(job, job.template.read_bytes(), seal, run.report_memory) for job in jobs]
     try:
         require_workers(address, say_unsealed, jobs[0].parameters["prepared"], seal, patience=SEEING)
@@ -87,9 +88,9 @@ def _move(job, folder):
 def say_unsealed(prepared, seal):
     """That this run's tickets are not there, or those of another run in a folder of the same name; nothing where they are."""
     try:
-        is_own = (project_path(prepared) / SEAL).read_text(encoding="utf-8") == seal
-    except OSError:
-        is_own = False
+        is_own = read_text(locate(prepared), SEAL) == seal
+    except (OSError, ToolkitError) as problem:
+        return say_problem(problem)
     if is_own:
         return ""
     return f"it does not see what this run prepared: '{prepared}' must be one shared folder, under the same path on each"
