@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 from cases.work import work_in_time
 from running.test_resume import read_outcome, start, write_run
@@ -17,11 +18,12 @@ from running.test_workers import children, wait_gone
 from toolkit.errors import RunError
 from toolkit.preparing.run_file import read_run
 from toolkit.preparing.shared import SEAL
-from toolkit.running.batch import run_batch
+from toolkit.running.batch import list_plan, run_batch
 from toolkit.running.cluster import do_on_cluster, require_workers, say_other_toolkit
+from toolkit.running.jobs import Job
 from toolkit.running.kernels import WARM
 from toolkit.running.manifest import MANIFEST, hash_code
-from toolkit.running.remote import say_unsealed
+from toolkit.running.remote import Sent, make_apart, say_unsealed
 from toolkit.running.workers import Lost
 from toolkit.settings import PROJECT
 
@@ -60,7 +62,9 @@ def cluster(folder, workers, **settings):
         assert wait_gone(below), "a process lived on"
 
 
-def test_what_dies_with_its_worker_is_done_by_another_and_what_raises_or_kills_is_lost_alone(tmp_path):
+def test_what_dies_with_its_worker_is_done_by_another_and_what_raises_or_kills_is_lost_alone(
+    tmp_path, monkeypatch
+):
     pieces = [1, tmp_path / "its worker dies at the first try", "raise", "seconds", 3]
     with cluster(tmp_path / "cluster", 3, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1") as (address, _):
         told = {str(piece): made for piece, made in do_on_cluster(work_in_time, pieces, address, seconds=9)}
@@ -73,6 +77,9 @@ def test_what_dies_with_its_worker_is_done_by_another_and_what_raises_or_kills_i
         }
         killing = list(do_on_cluster(work_in_time, ["die"], address, seconds=9))
         assert killing == [("die", Lost("every worker that had it died"))]
+        monkeypatch.setattr("toolkit.running.cluster.WORKERLESS", 1)  # of the three none is left
+        left = list(do_on_cluster(work_in_time, [1, 2], address, seconds=9))
+        assert left == [(piece, Lost(f"no worker was left at {address} for 1 s")) for piece in (1, 2)]
 
 
 def test_no_pieces_need_no_cluster():
@@ -111,6 +118,43 @@ def test_a_worker_that_would_judge_otherwise_or_sees_another_run_s_tickets_is_to
     assert all(
         "its toolkit, templates or versions are not those of this machine" in line for line in said[1:]
     )
+
+
+def test_workers_read_their_rows_at_an_address_and_send_what_they_made(tmp_path):
+    file = write_run(tmp_path, ["甲镇"])
+    shared = {"shared": f"file://{tmp_path / 'shared'}"}
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | shared), encoding="utf-8")
+    (tmp_path / "shared").mkdir()
+    with cluster(tmp_path / "cluster", 1) as (address, _):
+        runs = run_batch(read_run(file), cluster=address)
+        assert runs["state"].tolist() == ["written"] * 2, runs["error"].tolist()
+        made = {path.name for path in (tmp_path / "out" / "units").iterdir()}
+        assert made == {"甲镇.html", "甲镇.ipynb"}
+        assert shared["shared"] in (tmp_path / "out" / "units" / "甲镇.ipynb").read_text(encoding="utf-8")
+        assert (tmp_path / "shared" / SEAL).read_text() and not (tmp_path / "out/prepared" / SEAL).exists()
+        assert list_plan(read_run(file))["todo"].tolist() == ["as it is"] * 2
+
+
+@pytest.mark.long
+def test_a_report_that_hangs_is_lost_in_time_and_its_worker_goes_on(tmp_path):
+    sources = ["seconds: float = 0.0", "import time; time.sleep(seconds)"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    template = nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=kernel)).encode()
+    (tmp_path / SEAL).write_text("of this run")
+    pieces = []
+    for name, seconds in (("甲镇", 600.0), ("乙局", 0.0)):
+        parameters = {"seconds": seconds, "prepared": str(tmp_path)}
+        files = [tmp_path / "out" / "units" / f"{name}.{kind}" for kind in ("ipynb", "html")]
+        job = Job(name, "", tmp_path / "template.ipynb", parameters, *files, name)
+        pieces.append(Sent(job, template, "of this run", 0))
+    with cluster(tmp_path / "cluster", 1) as (address, _):
+        told = {piece.job.report: made for piece, made in do_on_cluster(make_apart, pieces, address, 20)}
+    assert told["甲镇"] == Lost("took longer than 20 s")
+    row, files = told["乙局"]
+    assert row["state"] == "written" and set(files) == {"乙局.html", "乙局.ipynb"}
+    assert not (tmp_path / "out").exists(), "a worker writes nothing"
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ Dask's settings, 3); a piece that raises is tried once more. Nothing is asked of
 
 import asyncio
 import contextlib
+import logging
 import time
 
 from toolkit.errors import RunError, list_mistakes
@@ -79,23 +80,40 @@ def say_problem(problem):
 
 @contextlib.contextmanager
 def _client(address):
-    """A connection to the scheduler at an address, its messages kept from the reader."""
+    """A connection to the scheduler at an address."""
     try:
         from distributed import Client
     except ImportError:
         raise RunError(
             "--cluster needs Dask: install the extra, pip install 'hotline-supervision-toolkit[cluster]'"
         ) from None
+    with _hushed():
+        try:
+            _ask_scheduler(address)
+            client = Client(address, timeout=REACHING, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, RuntimeError, TypeError):
+            raise RunError(
+                f"no Dask scheduler answers at '{address}' within {REACHING} s: expected an address such as "
+                "tcp://scheduler:8786; start one with `dask scheduler`, or leave --cluster out; no report was made"
+            ) from None
+        with client:
+            yield client
+
+
+@contextlib.contextmanager
+def _hushed():
+    """Dask tells of every connection that is lost, with its traceback; what it means for a report stands in its row."""
+    known = [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]
+    levels = [logger.level for logger in known]
+    for logger in known:
+        logger.setLevel(logging.CRITICAL)
     try:
-        _ask_scheduler(address)
-        client = Client(address, timeout=REACHING, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, RuntimeError, TypeError):
-        raise RunError(
-            f"no Dask scheduler answers at '{address}' within {REACHING} s: expected an address such as "
-            "tcp://scheduler:8786; start one with `dask scheduler`, or leave --cluster out; no report was made"
-        ) from None
-    with client:
-        yield client
+        yield
+    finally:
+        for logger, level in zip(known, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _ask_scheduler(address):
