@@ -39,6 +39,7 @@ ON_USE = {
     "people/workload": {"scipy"},
     "supervising/bands": {"xlsxwriter"},
     "supervising/sheets": {"xlsxwriter"},
+    "preparing/shared": {"fsspec"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}
 

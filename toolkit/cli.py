@@ -29,6 +29,9 @@ def batch(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be made; write nothing")
     ] = False,
+    cluster: Annotated[
+        str, typer.Option(help="A Dask cluster that makes the reports, e.g. tcp://scheduler:8786")
+    ] = "",
 ):
     """Write every report of a run: one page per unit and the county's overview. Reports that would be the same are kept.
 
@@ -43,7 +46,7 @@ def batch(
         typer.echo(list_plan(run, force).to_string(index=False))
         return
     try:
-        runs = run_batch(run, force)
+        runs = run_batch(run, force, cluster)
     except KeyboardInterrupt:
         typer.echo(
             "\nstopped; reports that were written are whole. The same command goes on where it stopped",

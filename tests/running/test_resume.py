@@ -25,13 +25,11 @@ from toolkit.settings import PROJECT
 UNITS = ["甲镇", "乙局", "丙局"]
 
 
-def write_run(folder, **changed):
-    """A run of three units with three tickets each, of which each holds its own secret word; its parameter file."""
+def write_run(folder, units=UNITS, **changed):
+    """A run of some units with three tickets each, of which each holds its own secret word; its parameter file."""
     folder.mkdir(exist_ok=True)
     rows = [
-        (unit, f"{unit}{n}", f"{unit}的暗号是{'甲乙丙'.index(unit[0])}号楼")
-        for unit in UNITS
-        for n in range(3)
+        (unit, f"{unit}{n}", f"{unit}的暗号是{units.index(unit)}号楼") for unit in units for n in range(3)
     ]
     export = pd.DataFrame(rows, columns=["承办单位", "工单编号", "诉求内容"]).assign(
         受理时间="2025-03-04 09:00", 承办人="张某"

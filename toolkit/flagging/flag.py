@@ -114,7 +114,7 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
         if entry.looks_back and among is not None:
             part = part[_is_about(part, ids)]
         found.append(part.assign(rule=entry.code, rule_name=entry.name))
-    return _most_urgent_first(pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS])
+    return most_urgent_first(pd.concat([no_findings(), *(part for part in found if len(part))])[FINDINGS])
 
 
 def _watch_each(whole):
@@ -125,7 +125,8 @@ def _watch_each(whole):
     return watches | {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
 
 
-def _most_urgent_first(findings):
+def most_urgent_first(findings):
+    """Findings by severity, then by since when; equals stay in their order."""
     rank = pc.index_in(pa.array(findings["severity"]), pa.array(SEVERITIES, pa.large_string()))
     order = np.lexsort((findings["since"], rank))  # and in the order of the rules, and of the tickets
     return findings.iloc[order].reset_index(drop=True)

@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from toolkit import schema
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
 from toolkit.preparing.relate import hide_others
-from toolkit.settings import project_path
+from toolkit.preparing.shared import is_address, locate, read_text
 
 
 class Counted(NamedTuple):
@@ -165,21 +165,22 @@ def _write_by_report(frame, path):
 def read_report(folder, name=None):
     """The county's report of a run again; with the name of a unit, that unit's, which holds no other's ticket.
 
+    folder: where it was written, or an address of shared storage (s3://…, of which a unit's rows alone are read).
     Raises ParameterError for a unit the run does not know, SourceError where nothing was prepared.
     """
-    folder = project_path(folder)
-    if not (folder / ABOUT).is_file():
-        raise SourceError(
-            f"nothing prepared at '{folder.name}': run `toolkit batch` with the run's file first"
-        )
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    folder = locate(folder)
+    told = read_text(folder, ABOUT)
+    if told is None:
+        shown = getattr(folder, "name", folder)
+        raise SourceError(f"nothing prepared at '{shown}': run `toolkit batch` with the run's file first")
+    about = json.loads(told)
     if name is not None:
         require_reports([name], about["reports"])
     filters = None if name is None else [("report", "==", name)]
-    own = {frame: _read_in_order(folder / f"{frame}.parquet", filters) for frame in OWN}
+    own = {frame: _read_in_order(f"{folder}/{frame}.parquet", filters) for frame in OWN}
     own |= {"related": own["related"] if name is None else hide_others(own["related"], name)}
     parts = {
-        name: part(*(pd.read_parquet(folder / f"{frame}.parquet") for frame in part._fields))
+        name: part(*(pd.read_parquet(f"{folder}/{frame}.parquet") for frame in part._fields))
         for name, part in PARTS.items()
     }
     return _cut_compared(Report(name=name, about=about, **own, **parts))
@@ -190,10 +191,13 @@ def _read_in_order(path, filters):
 
     Read without threads: many small groups of rows take a quarter of the time so, and less memory beside.
     """
-    frame = pq.read_table(path, filters=filters, pre_buffer=False, use_threads=False).to_pandas(
-        split_blocks=True, self_destruct=True
-    )
-    pa.default_memory_pool().release_unused()
+    if is_address(path):
+        frame = pd.read_parquet(path, filters=filters)
+    else:
+        table = pq.read_table(path, filters=filters, pre_buffer=False, use_threads=False)
+        frame = table.to_pandas(split_blocks=True, self_destruct=True)
+        del table
+        pa.default_memory_pool().release_unused()
     if not frame.index.is_monotonic_increasing:
         frame = frame.take(frame.index.argsort())
     return frame.reset_index(drop=True)

@@ -20,6 +20,7 @@ from toolkit.people.roster import read_roster
 from toolkit.period import Period, parse_as_of, parse_period
 from toolkit.preparing.manual import read_manual
 from toolkit.preparing.redaction import INTERNAL, read_profile
+from toolkit.preparing.shared import is_address
 from toolkit.settings import (
     Settings,
     Words,
@@ -69,6 +70,13 @@ def _as_of(value):
     return parse_as_of(value).to_pydatetime()
 
 
+def _shared(value):
+    """An address of shared storage, or nothing."""
+    if value and not (isinstance(value, str) and is_address(value)):
+        raise ValueError("expected an address of shared storage, such as s3://bucket/july, or nothing")
+    return value
+
+
 class ReportSettings(Settings):
     """What a report is made by: the cut-off time, the period, and the county's own rules."""
 
@@ -97,6 +105,9 @@ class Run(ReportSettings):
     unit_notebook: str = "notebooks/unit_report.ipynb"
     county_notebook: str = "notebooks/county_bulletin.ipynb"
     output: Annotated[str, Field(min_length=1)]
+    shared: Annotated[str, BeforeValidator(_shared)] = (
+        ""  # where the notebooks read what was prepared, if not in the output
+    )
     caller_key: str = ""
     store: str = ""
     register_file: Annotated[str, Field(alias="register")] = ""  # pydantic's own models have a register

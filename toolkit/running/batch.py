@@ -7,6 +7,7 @@ makes what is missing, failed or would be different (`manifest`).
 """
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 
 import nbformat
@@ -21,9 +22,11 @@ from toolkit.preparing.prepare import prepare
 from toolkit.preparing.redaction import REFUSED_ROWS, hides
 from toolkit.preparing.report import require_reports, write_report
 from toolkit.preparing.run_file import require_files
+from toolkit.preparing.shared import share
 from toolkit.presenting.index import build_index
 from toolkit.presenting.word.notice import write_notices
 from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
+from toolkit.running.cluster import require_cluster
 from toolkit.running.jobs import (
     BANDS_FILE,
     NOTICES,
@@ -46,6 +49,7 @@ from toolkit.running.manifest import (
     write_manifest,
 )
 from toolkit.running.registering import find_issued, keep_register, register_orders
+from toolkit.running.remote import make_on_cluster
 from toolkit.running.source import keep_tickets, load_run
 from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_file
 from toolkit.running.workers import Lost, do_side_by_side
@@ -57,27 +61,30 @@ VOLATILE = ["seconds"]
 RUNS = ["report", "group", "state", "page", "notebook", "tickets", "flagged", *VOLATILE, "error"]
 
 
-def run_batch(run, force=False):
+def run_batch(run, force=False, cluster=""):
     """Write every report of the run; gives the table of `runs.csv`, one row a report, county first.
 
-    force: also those that would be as they are. Raises ToolkitError, with nothing written, when the export, the
-    policy, a unit or a notebook's parameters cannot be used.
+    force: also those that would be as they are. cluster: the address of a Dask scheduler, whose workers make the
+    reports. Raises ToolkitError, with nothing written, when the export, the policy, a unit, a notebook's parameters or
+    the cluster cannot be used.
     """
     folder = project_path(run.output)
-    with warm_process(run.report_memory):  # which gets ready while the tickets are
+    if cluster:
+        require_cluster(cluster)
+    with nullcontext() if cluster else warm_process(run.report_memory):  # ready when the tickets are
         loaded, report, jobs, ledger = plan_run(run, folder)
         with held(folder):
             documents = write_texts(report) | _write_notices(report)
             keep_register(ledger, run)  # whole or not at all; the same orders again change nothing
-            _write_data(report, loaded, folder)
-            return _write_run(run, report, jobs, documents, force)
+            _write_data(report, loaded, folder, run.shared)
+            return _write_run(run, report, jobs, documents, force, cluster)
 
 
-def _write_run(run, report, jobs, documents, force):
+def _write_run(run, report, jobs, documents, force, cluster):
     folder = project_path(run.output)
     for file, content in documents.items():
         write_file(folder / file, content)
-    made = _make_reports(jobs, run, report, folder, force)
+    made = _make_reports(jobs, run, report, folder, force, cluster)
     runs = _tell_sizes(pd.DataFrame([made[job.report]["row"] for job in jobs]), report)
     write_file(folder / "runs.csv", _as_csv(runs))
     _write_index(jobs[0], runs, _list_links(documents))
@@ -116,12 +123,14 @@ def plan_run(run, folder):
     return loaded, report, jobs, ledger
 
 
-def _write_data(report, loaded, folder):
-    """What the notebooks read, and the refused rows for correction."""
+def _write_data(report, loaded, folder, shared):
+    """What the notebooks read, also at the address where a cluster's workers do; and the refused rows for correction."""
     new = folder / f"{NEW}prepared"
     remove(new)
     write_report(report, new)
     swap_folder(new, folder / "prepared")
+    if shared:
+        share(folder / "prepared", shared)
     if hides(report, REFUSED_ROWS):
         remove(folder / REFUSED_FILE)
     else:
@@ -133,14 +142,17 @@ def _write_data(report, loaded, folder):
 # --- the reports -----------------------------------------------------------------------------------
 
 
-def _make_reports(jobs, run, report, folder, force):
+def _make_reports(jobs, run, report, folder, force, cluster):
     """Report → its row and what it was made of, the manifest written after each; those that would be the same are kept."""
     prints, before = fingerprint_jobs(jobs, report), {} if force else read_made(folder)
     kept = _find_kept(jobs, prints, before, folder)
     made = {name: before[name] for name in kept}
     about, todo = describe_run(run, report), [job for job in jobs if job.report not in kept]
     write_manifest(folder, about, made)
-    results = do_side_by_side(make_report, todo, run.workers or os.cpu_count() or 1, run.report_seconds)
+    if cluster:
+        results = make_on_cluster(todo, prints, run, folder, cluster)
+    else:
+        results = do_side_by_side(make_report, todo, run.workers or os.cpu_count() or 1, run.report_seconds)
     for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
         row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
         files = [row[name] for name in ("page", "notebook") if row[name] and job.report != schema.COUNTY]

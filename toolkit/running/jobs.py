@@ -55,7 +55,7 @@ def plan(run, report, folder):
     files = name_files(wanted)
     policy = ", ".join(run.policy) if isinstance(run.policy, list) else run.policy
     settings = {"source": "", "period": str(run.period), "as_of": str(run.as_of), "policy": policy}
-    settings["prepared"] = _as_parameter(folder / "prepared")
+    settings["prepared"] = run.shared or _as_parameter(folder / "prepared")
     units = [_plan_unit(run, name, reports[name], file, folder, settings) for name, file in files.items()]
     return [_plan_county(run, folder, settings), *units]
 

@@ -30,15 +30,16 @@ class LocalKernelManager(AsyncKernelManager):
             self.ip = str(Path(self._sockets.name) / "ipc")
 
 
-def make_report(job):
+def make_report(job, seconds=None):
     """Run one notebook and build its page; gives its row of `runs.csv`. A failure is a row, its notebook keeps the bad cell.
 
-    Raises what a second try may help against: a kernel that died or hung.
+    seconds: how long its cells may take together, where nobody outside stops it. Raises what a second try may help
+    against: a kernel that died or hung.
     """
     started = time.perf_counter()
     beside = job.notebook.with_name(NEW + job.notebook.name)
     try:
-        _run_notebook(job, beside)
+        _run_notebook(job, beside, seconds)
         notebook = _tidy_notebook(beside)
         if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
             write_file(job.page, build_page(notebook, job.title))
@@ -54,7 +55,9 @@ def make_report(job):
     return describe_made(job, state, time.perf_counter() - started, error)
 
 
-def _run_notebook(job, place):
+def _run_notebook(job, place, seconds):
+    until = time.monotonic() + (seconds or 0)
+    budget = {"timeout_func": lambda cell: max(0.1, until - time.monotonic())} if seconds else {}
     papermill.execute_notebook(
         str(job.template),
         str(place),
@@ -66,6 +69,7 @@ def _run_notebook(job, place):
         extra_arguments=[
             "--log-level=CRITICAL"
         ],  # a kernel that is told to stop says so, in the progress bar
+        **budget,
     )
 
 

@@ -20,7 +20,13 @@ from toolkit.running.whole import write_file
 from toolkit.settings import PROJECT
 
 MANIFEST = "manifest.json"
-MACHINE_OWN = {"source", "output", "caller_key", "workers"}  # paths, passwords, what changes no figure
+MACHINE_OWN = {
+    "source",
+    "output",
+    "shared",
+    "caller_key",
+    "workers",
+}  # paths, passwords, what changes no figure
 CODE = ("*.py", "*.js", "*.css", "*.html")
 PACKAGES = [
     "altair",
