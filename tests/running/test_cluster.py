@@ -120,6 +120,7 @@ def test_a_worker_that_would_judge_otherwise_or_sees_another_run_s_tickets_is_to
     )
 
 
+@pytest.mark.long
 def test_workers_read_their_rows_at_an_address_and_send_what_they_made(tmp_path):
     file = write_run(tmp_path, ["甲镇"])
     shared = {"shared": f"file://{tmp_path / 'shared'}"}

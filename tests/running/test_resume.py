@@ -94,6 +94,7 @@ def test_a_second_run_makes_only_what_would_be_different_and_force_makes_all(fin
     assert read_outcome(folder / "out") == outcome
 
 
+@pytest.mark.long
 def test_a_page_that_was_edited_or_lost_is_made_again(finished):
     folder, outcome = finished
     (folder / "out/units/乙局.html").write_text("edited")
@@ -148,6 +149,7 @@ def stop_after(run, seconds, ending):
     assert wait_gone(below), "a process lived on"
 
 
+@pytest.mark.long
 def test_stopped_by_ctrl_c_it_says_how_to_go_on_and_leaves_no_process(finished):
     folder, outcome = finished
     run = start(folder, "--force")

@@ -98,6 +98,7 @@ def _reap(kernels):
 
 
 def _fork(asked, waiting):
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
@@ -105,7 +106,7 @@ def _fork(asked, waiting):
         for key in list(waiting.get_map().values()):
             if hasattr(key.fileobj, "detach"):
                 os.close(key.fileobj.detach())
-        _become_kernel(**asked)
+        _become_kernel(parent, **asked)
     except BaseException:
         import traceback
 
@@ -114,11 +115,13 @@ def _fork(asked, waiting):
         os._exit(1)
 
 
-def _become_kernel(args, env, cwd):
+def _become_kernel(parent, args, env, cwd):
     """This process is a kernel from here on: its own group, directory, environment, limits and signals."""
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it was killed before it could be told to take this one along
+        os._exit(1)
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)
@@ -132,7 +135,7 @@ def _become_kernel(args, env, cwd):
     os.dup2(nothing, 0)
     from ipykernel.kernelapp import launch_new_instance
 
-    launch_new_instance(argv=[*args, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    launch_new_instance(argv=[*args, f"--IPKernelApp.parent_handle={parent}"])
     sys.stdout.flush()
     os._exit(0)
 
