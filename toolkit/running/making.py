@@ -69,6 +69,7 @@ def _run_notebook(job, place, seconds):
         extra_arguments=[
             "--log-level=CRITICAL"
         ],  # a kernel that is told to stop says so, in the progress bar
+        shutdown_kernel="immediate",  # it holds nothing that has to be put away
         **budget,
     )
 

@@ -10,6 +10,7 @@ Only a process with one thread can be forked safely: no pool is started and no Z
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import resource
@@ -20,13 +21,32 @@ import sys
 
 from toolkit.running.kernels import MEMORY
 
+NEEDED = [  # by a kernel, by a report's blocks, and by what these import on use
+    *[
+        "ipykernel.kernelapp",
+        "ipykernel.ipkernel",
+        "ipykernel.zmqshell",
+        "ipykernel.debugger",
+        "IPython.core.completer",
+    ],
+    *[
+        "toolkit.presenting.blocks",
+        "altair",
+        "pyarrow.parquet",
+        "pyarrow.dataset",
+        "scipy.special",
+        "scipy.stats",
+    ],
+    *["narwhals.stable.v1._namespace", "narwhals._pandas_like.dataframe", "pandas.core.reshape.reshape"],
+    *["pandas.io.formats.html", "pandas.core.methods.to_dict", "pandas.core.arrays.arrow.extension_types"],
+]
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def import_all():
     """Import what a report needs, so that no kernel does; nothing that starts a thread."""
-
-    import toolkit.presenting.blocks  # noqa: F401
+    for name in NEEDED:
+        importlib.import_module(name)
 
 
 def serve(path):
