@@ -115,7 +115,9 @@ class Run(ReportSettings):
     report_seconds: Annotated[float, Field(gt=0)] = (
         900  # a report that takes longer is stopped, and tried once more
     )
-    report_memory: Annotated[int, Field(ge=256)] = 8192  # MB a report's kernel may take
+    report_memory: Annotated[int, Field(ge=256)] = (
+        8192  # MB a report's kernel may take beside what it begins with
+    )
 
     @model_validator(mode="after")
     def _register_stands_apart(self):

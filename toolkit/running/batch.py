@@ -152,7 +152,9 @@ def _make_reports(jobs, run, report, folder, force, cluster):
     if cluster:
         results = make_on_cluster(todo, prints, run, folder, cluster)
     else:
-        results = do_side_by_side(make_report, todo, run.workers or (os.cpu_count() or 1) + 1, run.report_seconds)
+        results = do_side_by_side(
+            make_report, todo, run.workers or (os.cpu_count() or 1) + 1, run.report_seconds
+        )
     for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
         row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
         files = [row[name] for name in ("page", "notebook") if row[name] and job.report != schema.COUNTY]

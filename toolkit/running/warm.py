@@ -18,6 +18,7 @@ import selectors
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from toolkit.running.kernels import MEMORY
 
@@ -150,7 +151,8 @@ def _become_kernel(parent, args, env, cwd):
     os.chdir(cwd)
     sys.path[0] = ""  # as a kernel started from the command line has it
     if memory := int(env.get(MEMORY, 0)):
-        resource.setrlimit(resource.RLIMIT_DATA, (memory * 2**20, memory * 2**20))
+        most = _count_data() + memory * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     from ipykernel.kernelapp import launch_new_instance
@@ -158,6 +160,14 @@ def _become_kernel(parent, args, env, cwd):
     launch_new_instance(argv=[*args, f"--IPKernelApp.parent_handle={parent}"])
     sys.stdout.flush()
     os._exit(0)
+
+
+def _count_data():
+    """Bytes of address space for data that a kernel begins with, most of it never touched; 0 where Linux does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 if __name__ == "__main__":
