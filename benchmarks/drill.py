@@ -41,12 +41,11 @@ CLICK = """(at) => new Promise((done) => {
 
 
 def open_demo(folder):
-    """The demo county's report and the table of its page."""
+    """The demo county's report."""
     run = read_run(PROJECT / "parameters" / "demo.yml")
     source = write_demo(folder / "county") / "export"
     settings = {name: getattr(run, name) for name in ("as_of", "period", "policy", "scheme")}
-    report = toolkit.open_report(None, {"source": source, **settings})
-    return report, describe_tickets(report)
+    return toolkit.open_report(None, {"source": source, **settings})
 
 
 def grow_table(table, count):
@@ -96,7 +95,8 @@ def main():
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        report, table = open_demo(Path(name))
+        report = open_demo(Path(name))
+        table = describe_tickets(report)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for count in COUNTS:
             page = Path(name) / f"{count}.html"

@@ -18,15 +18,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pandas as pd
+from drill import open_demo
 
-import toolkit
-from toolkit.demo.county import write_demo
-from toolkit.preparing.run_file import read_run
 from toolkit.presenting.exploring.answers import list_chosen, search_tickets
 from toolkit.presenting.exploring.columns import write_first, write_rest
 from toolkit.presenting.exploring.files import read_module, read_styles
 from toolkit.presenting.exploring.ticket import write_ticket
-from toolkit.settings import PROJECT
 
 TIMES = [20, 333]  # the demo's 3,000 tickets become 60,000 and a million
 NUMBERED = {
@@ -69,14 +66,6 @@ CLICK = """(selector) => new Promise((done) => {
   document.querySelector(selector).click();
   requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
 })"""
-
-
-def open_demo(folder):
-    """The demo county's report."""
-    run = read_run(PROJECT / "parameters" / "demo.yml")
-    source = write_demo(folder / "county") / "export"
-    settings = {name: getattr(run, name) for name in ("as_of", "period", "policy", "scheme")}
-    return toolkit.open_report(None, {"source": source, **settings})
 
 
 def grow_report(report, times):

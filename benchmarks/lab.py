@@ -15,7 +15,7 @@ import time
 
 from toolkit.presenting.exploring.source import DEMO_RUN, find_prepared
 
-SHOWN = ".jp-OutputArea-output :is(.explorer .drill-row, .widget-dropdown)"
+SHOWN = ".jp-OutputArea-output .explorer .drill-row"
 CHOICES, CLICKS = 60, 5
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 

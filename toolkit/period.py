@@ -150,3 +150,8 @@ def say_period(period):
     if (start, end) == (start.replace(day=1), start + pd.offsets.MonthEnd(0)):
         return f"{start.year}年{start.month}月"
     return f"{start:%Y-%m-%d}至{end:%Y-%m-%d}"
+
+
+def say_day(moment):
+    """2025年12月31日."""
+    return f"{moment.year}年{moment.month}月{moment.day}日"

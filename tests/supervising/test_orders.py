@@ -5,7 +5,7 @@ from cases.supervising import CALENDAR, make_orders, order, report
 
 from toolkit.errors import ParameterError
 from toolkit.supervising.levels import read_supervision
-from toolkit.supervising.orders import NO_DAY, choose_orders, end_of_working_day, say_day
+from toolkit.supervising.orders import NO_DAY, choose_orders, end_of_working_day, say_end
 
 DUE = "2025-06-05 17:30"
 
@@ -104,8 +104,8 @@ def test_months_and_quiet_counties_have_no_orders_and_the_same_columns():
 
 def test_beyond_the_calendar_the_day_to_answer_by_is_not_guessed():
     ends = end_of_working_day("2026-12-30 09:00", 5, CALENDAR)
-    assert say_day(ends) == NO_DAY
-    assert say_day(end_of_working_day("2025-12-31 18:00", 5, CALENDAR)) == "2026年1月8日"
+    assert say_end(ends) == NO_DAY
+    assert say_end(end_of_working_day("2025-12-31 18:00", 5, CALENDAR)) == "2026年1月8日"
 
 
 def test_mistakes_of_the_file_are_all_named(tmp_path):

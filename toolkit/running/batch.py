@@ -29,6 +29,7 @@ from toolkit.presenting.writing.drafts import list_draft_mistakes, write_texts
 from toolkit.running.cluster import require_cluster
 from toolkit.running.jobs import (
     BANDS_FILE,
+    INDEX,
     NOTICES,
     OWN,
     REFUSED_FILE,
@@ -157,9 +158,8 @@ def _make_reports(jobs, run, report, folder, force, cluster):
         )
     for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
         row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
-        files = [row[name] for name in ("page", "notebook") if row[name] and job.report != schema.COUNTY]
-        files += [row["notebook"]] * (job.report == schema.COUNTY)
-        hashes = {file: hash_file(folder / file) for file in filter(None, files)}
+        files = {row["page"], row["notebook"]} - {"", INDEX}  # the county's page is made when all are
+        hashes = {file: hash_file(folder / file) for file in sorted(files)}
         mark = prints[job.report] if row["state"] == WRITTEN else ""
         made[job.report] = {"fingerprint": mark, "row": row, "files": hashes}
         write_manifest(folder, about, made)

@@ -101,16 +101,16 @@ class WarmKernel:
 
     def poll(self):
         """The exit code, None while it runs."""
-        if self.returncode is None and (heard := self._hear(0)):
-            self.returncode = heard["exit"]
-            self._connection.close()
-        return self.returncode
+        return self._settle(0)
 
     def wait(self, timeout=None):
-        if self.returncode is None:
-            heard = self._hear(timeout)
-            if not heard:
-                raise subprocess.TimeoutExpired("kernel", timeout)
+        if self._settle(timeout) is None:
+            raise subprocess.TimeoutExpired("kernel", timeout)
+        return self.returncode
+
+    def _settle(self, timeout):
+        """The exit code, once it is told in so many seconds."""
+        if self.returncode is None and (heard := self._hear(timeout)):
             self.returncode = heard["exit"]
             self._connection.close()
         return self.returncode

@@ -8,7 +8,7 @@ from toolkit import schema
 from toolkit.preparing.report import ORDERS, no_orders
 from toolkit.schema import Column
 from toolkit.supervising.levels import read_supervision
-from toolkit.supervising.orders import NO_ROUND, say_day
+from toolkit.supervising.orders import NO_ROUND, say_end
 from toolkit.supervising.states import ANSWERED, MOOT, UNTIMED
 
 NUMBER = Column("number", "text", "编号", "督办单号和单内序号，一经编出不再改变，也不再使用")
@@ -117,7 +117,7 @@ def _say_former(row, is_higher, is_settled):
     elif is_settled:
         said = "已反馈，工单仍待答复"
     else:
-        said = f"至{say_day(row.former_due)}未见反馈，再次督办"
+        said = f"至{say_end(row.former_due)}未见反馈，再次督办"
     return f"；前次{row.former}{said}"
 
 

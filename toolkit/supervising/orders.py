@@ -5,6 +5,7 @@ import pandas as pd
 from toolkit import schema
 from toolkit.clocking.workdays import FIRST_DAY, day_of_nth_working, split_days
 from toolkit.loading.time_cells import DAY_END
+from toolkit.period import say_day
 from toolkit.supervising.levels import read_supervision
 
 FIRST_ROUND, SECOND_ROUND, NO_ROUND = "首轮", "重办", "其他"  # whose answer an order waits for
@@ -101,7 +102,7 @@ def _demand_answers(chosen, report, calendar, supervision):
     as_of = pd.Timestamp(report.about["as_of"])
     levels = {level.level: level for level in supervision.levels}
     ends = {name: end_of_working_day(as_of, level.answer_in, calendar) for name, level in levels.items()}
-    demands = {name: level.demand.format(answer_by=say_day(ends[name])) for name, level in levels.items()}
+    demands = {name: level.demand.format(answer_by=say_end(ends[name])) for name, level in levels.items()}
     return chosen.assign(
         demand=chosen["level"].map(demands),
         issued_on=as_of.normalize(),
@@ -119,7 +120,7 @@ def make_orders(chosen, tickets, report, calendar, supervision=None):
     as_of = pd.Timestamp(report.about["as_of"])
     ends = [end_of_working_day(as_of, int(days), calendar) for days in chosen["days"]]
     said = [
-        levels[level].demand.format(answer_by=say_day(end))
+        levels[level].demand.format(answer_by=say_end(end))
         for level, end in zip(chosen["level"], ends, strict=True)
     ]
     orders = chosen.assign(
@@ -137,6 +138,6 @@ def end_of_working_day(as_of, days, calendar):
     return pd.Timestamp(FIRST_DAY + int(number[0])) + DAY_END
 
 
-def say_day(moment):
-    """2026年1月8日."""
-    return NO_DAY if pd.isna(moment) else f"{moment.year}年{moment.month}月{moment.day}日"
+def say_end(moment):
+    """2026年1月8日; what stands where the calendar does not reach."""
+    return NO_DAY if pd.isna(moment) else say_day(moment)

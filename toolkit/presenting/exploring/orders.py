@@ -13,6 +13,7 @@ from toolkit.supervising.orders import choose_orders, make_orders
 from toolkit.supervising.states import judge_entries
 
 ANSWER_DAYS = [1, 2, 3, 5, 7, 10, 15]  # working days to choose from
+NO_REGISTER = "本次运行没有写明台账（register），号待编"
 BY_HAND = "督查室列入督办"  # the reason of an order that no ground of 督办办法 calls for
 NOTICES = "督办单"
 
@@ -37,9 +38,6 @@ def issue_orders(report, ticks, folder, with_notices=True):
     if with_notices:
         said.append(_write_notices(entries, orders["ticket_id"], folder / NOTICES))
     return "；".join([*said, *_tell_left_out(ticks, orders)])
-
-
-NO_REGISTER = "本次运行没有写明台账（register），号待编"
 
 
 def order_ticked(report, ticks):

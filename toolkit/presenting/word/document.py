@@ -4,6 +4,7 @@ from itertools import zip_longest
 
 import pandas as pd
 
+from toolkit.period import say_day
 from toolkit.presenting.figures import join
 from toolkit.presenting.word.parts import make_link, make_paragraph, make_run, make_table
 from toolkit.presenting.word.references import (
@@ -73,11 +74,6 @@ def say_fixed_words(settings, moment):
 def say_missing(what):
     """What the office has to fill in, never invented."""
     return f"（待补：{what}）"
-
-
-def say_day(moment):
-    """2025年12月31日"""
-    return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def find_width(page, lies=False):

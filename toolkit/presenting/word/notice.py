@@ -5,8 +5,9 @@ import re
 import pandas as pd
 
 from toolkit.errors import ParameterError, list_mistakes
+from toolkit.period import say_day
 from toolkit.presenting.figures import join
-from toolkit.presenting.word.document import find_width, say_day, say_fixed_words, say_missing
+from toolkit.presenting.word.document import find_width, say_fixed_words, say_missing
 from toolkit.presenting.word.parts import make_paragraph, make_run, make_table
 from toolkit.presenting.word.render import open_template, render
 from toolkit.presenting.word.word_settings import TABLE_STYLE, read_word_settings

@@ -7,7 +7,7 @@ mean stands in docs/writing.md.
 import pandas as pd
 
 from toolkit.assessing.leading import TIMELY
-from toolkit.period import parse_period, say_period
+from toolkit.period import parse_period, say_day, say_period
 from toolkit.presenting.blocks.movement import find_move
 from toolkit.presenting.blocks.opening import list_figures
 from toolkit.presenting.figures import count_figure, figure, find_sides, link_report, open_tickets
@@ -84,7 +84,7 @@ def _say_moment(as_of):
     """2025年12月31日, with the hour where it is not the day's end."""
     moment = pd.Timestamp(as_of)
     clock = "" if f"{moment:%H:%M}" == "23:59" else f"{moment:%H:%M}"
-    return f"{moment.year}年{moment.month}月{moment.day}日{clock}"
+    return say_day(moment) + clock
 
 
 def _count_before(report):
