@@ -77,7 +77,13 @@ def write_notebook(notebook):
 
 
 @pytest.fixture(scope="module")
-def lab(office, tmp_path_factory):
+def written(office):
+    """The notebook's bytes before the server is there: while it saves, the file is empty for a moment."""
+    return (office / "explore.ipynb").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lab(office, written, tmp_path_factory):
     """The address that `toolkit lab` says, of a server that saves by itself every second."""
     home = tmp_path_factory.mktemp("home")
     (home / AUTOSAVE).parent.mkdir(parents=True)
@@ -199,23 +205,22 @@ def wait_until_saved(office, since):
     raise AssertionError("the notebook was not saved")
 
 
-def test_saved_by_hand_or_by_itself_the_notebook_is_byte_for_byte_what_it_was(page, office):
-    kept, before = office / "explore.ipynb", (office / "explore.ipynb").read_bytes()
+def test_saved_by_hand_or_by_itself_the_notebook_is_byte_for_byte_what_it_was(page, office, written):
+    kept = office / "explore.ipynb"
     page.locator(".jp-CodeCell .jp-InputPrompt").first.click()
     since = kept.stat().st_mtime_ns
     page.keyboard.press("Control+s")
     wait_until_saved(office, since)
-    assert kept.read_bytes() == before
+    assert kept.read_bytes() == written
     since = kept.stat().st_mtime_ns
     page.keyboard.press("Control+Enter")  # the cell runs again, and autosave follows
     wait_until_saved(office, since)
-    assert kept.read_bytes() == before
+    assert kept.read_bytes() == written
 
 
-def test_no_stray_key_cuts_changes_or_edits_the_explorers_cell(page, office):
+def test_no_stray_key_cuts_changes_or_edits_the_explorers_cell(page, written):
     before = read_cells(page)
-    notebook = json.loads((office / "explore.ipynb").read_text(encoding="utf-8"))
-    source = "".join(find_cell(notebook, "explorer")["source"])
+    source = "".join(find_cell(json.loads(written), "explorer")["source"])
     cell_of(page).locator(".jp-InputPrompt").click()
     for key in ("d", "d", "x", "Shift+m", "m"):
         page.keyboard.press(key)
