@@ -17,6 +17,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+new = typer.Typer(help="Begin a file of your own.", no_args_is_help=True)
+app.add_typer(new, name="new")
 ALL_WRITTEN, SOME_FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
 
 
@@ -88,7 +90,7 @@ def inspect(
     """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
     from toolkit.loading.mapping import write_mapping
     from toolkit.loading.places import find_typed
-    from toolkit.loading.preview import inspect
+    from toolkit.loading.preview import inspect, list_not_loaded
 
     place = find_typed(source)
     kept = Path(mapping).resolve() if mapping else None
@@ -100,12 +102,27 @@ def inspect(
         typer.echo(f"{file} {sheet}")
         typer.echo(rows.to_string(index=False))
     typer.echo(found.account.to_string(index=False))
-    refused = found.issues[found.issues["kind"].isin(["refused", "left_out"])]
-    typer.echo(refused[["file", "sheet", "row", "kind", "check", "value"]].fillna("").to_string(index=False))
+    not_loaded = list_not_loaded(found.issues)
+    if len(not_loaded):
+        typer.echo(not_loaded.to_string(index=False))
     if run:
         _warn_calendar(run)
     if mapping:
         typer.echo(f"Wrote {_shown(write_mapping(found, kept))}; what stood there before is kept")
+
+
+@new.command("run")
+def new_run(
+    name: Annotated[str, typer.Argument(help="The run's name: parameters/NAME.yml")],
+    source: Annotated[str, typer.Argument(help="The export: a file, a folder or a pattern")],
+    mapping: Annotated[str, typer.Option(help="The mapping file of `toolkit inspect`, edited")] = "",
+):
+    """Draft a run's file for your own export: cut-off and period are read from it, every setting is explained."""
+    from toolkit.loading.places import find_typed
+    from toolkit.preparing.run_draft import write_run
+
+    path = write_run(find_typed(source), name, find_typed(mapping, ParameterError) if mapping else "")
+    typer.echo(f"Wrote {_shown(path)}: check as_of and period in it, then: toolkit batch {_shown(path)}")
 
 
 @app.command()

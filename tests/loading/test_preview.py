@@ -10,6 +10,7 @@ from toolkit.cli import app
 from toolkit.errors import ToolkitError
 from toolkit.loading.mapping import write_mapping
 from toolkit.loading.places import find_typed
+from toolkit.loading.preview import list_not_loaded
 from toolkit.settings import PROJECT
 
 ROWS = {
@@ -89,6 +90,35 @@ def test_without_a_column_of_numbers_every_column_is_shown_with_what_it_could_be
     assert columns.loc["号", "why"] == "取值像电话号码"
     assert columns.loc["发生时点", "why"] == "取值像时间，请指明是哪一环节"
     assert found.account[["read", "tickets", "left_out"]].values.tolist() == [[4, 0, 4]]
+
+
+def test_known_headers_are_told_though_the_number_is_not_named_yet():
+    rows = {
+        "流水单": ["2025030400012", "2025030400013"],
+        "标题": ["路灯不亮", "道路积水"],
+        "办结时间": ["2025-03-09"] * 2,
+    }
+    columns = toolkit.inspect(pd.DataFrame(rows)).columns.set_index("header")
+    assert columns["column"].to_dict() == {"流水单": "", "标题": "title", "办结时间": "closed_at"}
+    assert columns.loc["流水单", "proposed"] == "ticket_id"
+
+
+def test_rows_that_become_no_ticket_stand_on_one_line_a_reason():
+    rows = {"工单编号": ["A1", None, None, None, "A2", None], "标题": ["路灯不亮"] * 6}
+    refused = list_not_loaded(toolkit.inspect(pd.DataFrame(rows)).issues)
+    assert refused[["check", "count", "rows"]].values.tolist() == [["无工单编号", 4, "第3、4、5、7行"]]
+    middle = list_not_loaded(toolkit.inspect(pd.DataFrame(rows).head(5)).issues)
+    assert middle["rows"].tolist() == ["第3—5行"]
+    assert list_not_loaded(toolkit.inspect(pd.DataFrame(rows).head(1)).issues).empty
+
+
+def test_the_mapping_file_names_the_columns_an_unread_header_may_be_given_to(tmp_path):
+    rows = {"工单编号": ["A1"], "甲": ["2025-03-04"], "标题": ["路灯不亮"]}
+    text = write_mapping(toolkit.inspect(pd.DataFrame(rows)), tmp_path / "a.yml").read_text(encoding="utf-8")
+    assert "dispatched_at 转办时间" in text
+    assert "title 标题" not in text
+    known = write_mapping(toolkit.inspect(pd.DataFrame({"工单编号": ["A1"]})), tmp_path / "b.yml")
+    assert "dispatched_at" not in known.read_text(encoding="utf-8")
 
 
 def test_what_looks_personal_is_hidden_under_whatever_header():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from toolkit import schema
 from toolkit.errors import ParameterError
 from toolkit.loading import masking
 from toolkit.loading.header_rows import folded
@@ -63,7 +64,7 @@ def _mapping_text(found):
         lines += [f"  {name}: {_flow(headers)}" for name, headers in groups.items()]
         if under == "columns" and found["proposed"].ne("").any():
             lines += [f"  # {PROPOSED}", *(f"  # {line}" for line in _proposals(found))]
-    lines += ["# 未识别的列：", *_unread(found)]
+    lines += ["# 未识别的列：", *_unread(found), *_list_free(found)]
     lines += ["# 未识别的用词，可写入 values：", "# values:"]
     words = found[found["unknown_words"].ne("")]
     lines += [f"#   {row.column}: {_one_line(row.unknown_words)}" for row in words.itertuples()]
@@ -81,6 +82,15 @@ def _unread(found):
     return [
         f"#   {_shown(row.header)}（例：{_one_line(row.example)}）{_why(row)}" for row in rows.itertuples()
     ]
+
+
+def _list_free(found):
+    """Where a header is not read: the columns it may still be named for, ours and what they are called."""
+    taken = {*found["column"], *found["proposed"], *schema.ORIGIN, "caller", "untimed"}
+    free = [f"{column.name} {column.label}" for column in schema.TICKETS if column.name not in taken]
+    rows = [free[at : at + 6] for at in range(0, len(free), 6)] if len(_unread(found)) else []
+    lines = [f"#   {'、'.join(row)}" for row in rows]
+    return ["# 未识别的列，可照上面的写法在columns:之下补一行，左边从这些里选：", *lines] if lines else []
 
 
 def _new_lines(found, before, text):

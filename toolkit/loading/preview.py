@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.loading.corrections import PERSONAL, mask_row, read_as
-from toolkit.loading.header_rows import EVENTS, HEADER_DEPTH, TICKETS
+from toolkit.loading.header_rows import EVENTS, HEADER_DEPTH, TICKETS, assign
 from toolkit.loading.header_rows import filled as filled_cells
 from toolkit.loading.headers import read_headers
 from toolkit.loading.load import load_tables, read_tables
@@ -56,6 +56,21 @@ def inspect(source, headers=None, corrections=None):
     return Inspection(columns[COLUMNS], loaded.account, issues)
 
 
+def list_not_loaded(issues):
+    """The rows that would become no ticket, a line a reason: how many, which rows, the first one's value."""
+    not_loaded = issues[issues["kind"].isin(["refused", "left_out"])].fillna("")
+    groups = not_loaded.groupby(["file", "sheet", "kind", "check"], sort=False)
+    return groups.agg(count=("row", "size"), rows=("row", _say_rows), value=("value", "first")).reset_index()
+
+
+def _say_rows(numbers):
+    """第3行; 第3、5、9行; 第2—801行; 第3、5、9等行."""
+    rows = sorted(map(int, numbers))
+    if len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1:
+        return f"第{rows[0]}—{rows[-1]}行"
+    return f"第{'、'.join(map(str, rows[:10]))}{'等' if len(rows) > 10 else ''}行"
+
+
 def _without_hash(texts):
     """Without the end that tells hidden numbers apart: here it is of a key that is no secret."""
     return texts.str.replace("·[0-9a-f]{6}$", "", regex=True)
@@ -79,7 +94,7 @@ def _describe_sheet(table, settings, has_tickets):
     under = "columns" if table.kind == TICKETS else "events"
     headers, header_row = table.headers.assign(under=under), table.header_row
     if table.kind == NOTES:
-        headers, header_row = _guess_headers(table.sheet)
+        headers, header_row = _guess_headers(table.sheet, settings)
     elif table.kind == EVENTS and not has_tickets:
         named = name_case_columns(table, settings).headers
         headers = named.assign(under=headers["under"].mask(headers["column"].ne(named["column"]), "columns"))
@@ -113,10 +128,11 @@ def _columns_read(table, headers):
     return headers["column"].tolist() if table.kind == NOTES else read_as(table)
 
 
-def _guess_headers(sheet):
-    """The headers of a sheet none of which is known: its first row of texts that is nearly as wide as its widest.
+def _guess_headers(sheet, settings):
+    """The headers of a sheet without a ticket number: its first row of texts that is nearly as wide as its widest.
 
-    Where every wide row holds values the columns are numbered, and no value is shown as a header.
+    Those that are known are told as what they will be read as once the number is named. Where every wide row
+    holds values the columns are numbered, and no value is shown as a header.
     """
     top = sheet.rows[: HEADER_DEPTH + 30]
     width = max((len(row) for row in sheet.rows), default=0)
@@ -126,8 +142,10 @@ def _guess_headers(sheet):
     names = ["" if cell is None else str(cell) for cell in top[last]] if last is not None else []
     names += ["" if last is not None else f"第{at + 1}列" for at in range(len(names), width)]
     hint = NO_HEADER if last is None else ""
-    rows = [(sheet.file, sheet.name, name, "", hint, "") for name in names]
-    return pd.DataFrame(rows, columns=HEADERS).assign(under=""), 0 if last is None else last + 1
+    assigned = assign(names, settings.columns, settings.category_levels)
+    known = {position: column for column, positions in assigned.items() for position in positions}
+    rows = [(sheet.file, sheet.name, name, known.get(at, ""), hint, "") for at, name in enumerate(names)]
+    return pd.DataFrame(rows, columns=HEADERS).assign(under="columns"), 0 if last is None else last + 1
 
 
 def _cells(row):
