@@ -41,9 +41,9 @@ notebooks: $(READY)
 pictures: report
 	@PYTHONPATH=tests $(BIN)/python tests/pages/take_pictures.py outputs/demo docs
 
-# The guide's table of rules, made again from the rules.
+# The documents' tables of rules, columns, metrics and packs, made again from code and parameters.
 guide: $(READY)
-	@$(BIN)/python -m toolkit.presenting.guide docs/guide.md
+	@$(BIN)/python -m toolkit.presenting.guide docs/guide.md docs/tables.md
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -1,4 +1,6 @@
-"""The guide's generated table is the table of the rules."""
+"""The documents' generated tables are what code and parameters say."""
+
+import pytest
 
 from toolkit.clocking.policy import RuleLimits
 from toolkit.flagging.flag import RULES
@@ -6,8 +8,10 @@ from toolkit.presenting.guide import refresh, rules_table
 from toolkit.settings import PROJECT
 
 
-def test_the_guide_holds_the_rules_as_they_are():
-    text = (PROJECT / "docs" / "guide.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("document", "tables"), [("guide.md", 1), ("tables.md", 3)])
+def test_a_document_holds_its_tables_as_they_are(document, tables):
+    text = (PROJECT / "docs" / document).read_text(encoding="utf-8")
+    assert text.count(": from here -->") == text.count(": to here -->") == tables
     assert refresh(text) == text, "run `make guide`"
 
 
