@@ -32,22 +32,27 @@ class Refused(Exception):
 def install(kit, folder):
     """Check, unpack, install, look: every step says what it does."""
     about = json.loads((kit / ABOUT).read_text(encoding="utf-8"))
-    print("1/5 校验文件")
+    say("1/5 校验文件")
     refuse(list_damage(kit), "安装包不完整，请重新拷贝一份：")
-    refuse(list_obstacles(kit, folder, about, describe_python()), "不能安装：")
-    print(f"2/5 解开到 {folder}")
+    refuse(list(list_obstacles(folder, about, describe_python())), "不能安装：")
+    say(f"2/5 解开到 {folder}")
     kept = unpack(kit / PROJECT, folder)
-    print("3/5 建立Python环境")
+    say("3/5 建立Python环境")
     python = make_environment(folder / ".venv")
-    print("4/5 安装各个包，要几分钟")
+    say("4/5 安装各个包，要几分钟")
     install_packages(python, kit, folder)
-    print("5/5 检查这台机器")
+    say("5/5 检查这台机器")
     run([python, "-m", "toolkit", "doctor"], cwd=folder, check=False)
     for name in kept:
-        print(f"{name} 在本机改过，保留不动；新版放在旁边：{name}.new")
-    print(
+        say(f"{name} 在本机改过，保留不动；新版放在旁边：{name}.new")
+    say(
         f"装好了。命令在 {python.parent}，例如 toolkit demo、toolkit lab；用法见 {folder / 'README.zh-CN.md'}"
     )
+
+
+def say(text):
+    """At once, before what the step itself says."""
+    print(text, flush=True)
 
 
 # --- before anything is written --------------------------------------------------------------------
@@ -77,7 +82,7 @@ def describe_python():
     return version, sysconfig.get_platform(), longest, locale.getpreferredencoding(False)
 
 
-def list_obstacles(kit, folder, about, python):
+def list_obstacles(folder, about, python):
     """Why this Python, or this folder, will not do."""
     version, system, longest, encoding = python
     if version not in about["pythons"]:
@@ -175,7 +180,7 @@ def main(words):
     try:
         install(KIT, Path(words[0]).resolve() if words else KIT / "supervision")
     except (Refused, OSError) as error:
-        print(error)
+        say(error)
         return 2
     return 0
 

@@ -2,7 +2,7 @@
 # install.sh [FOLDER]: installs the toolkit from this kit; nothing is asked of a network.
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 for python in ${PYTHON:+"$PYTHON"} @PYTHON_PROGRAMS@ python3; do
-    if command -v "$python" >/dev/null 2>&1; then
+    if "$python" -c "" >/dev/null 2>&1; then
         exec "$python" "$here/install.py" "$@"
     fi
 done
