@@ -51,6 +51,7 @@ guide: $(READY)
 
 lint: $(READY)
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet --preview --select PLW1514 .  # text names its encoding: Windows' own is another
 	@$(BIN)/ruff format --check .
 
 # JupyterLab on the explorer; options after LAB=, as in make lab LAB="--port 9000".

@@ -223,6 +223,11 @@ def _shown(path):
 
 def main():
     """Run a command; an input that cannot be used is told in plain words, with exit code 2."""
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a character that a Windows console's GBK lacks is written as its number
+        stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except ToolkitError as error:
