@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from toolkit.installing.install import LONGEST_PATH
 from toolkit.installing.lock import LOCK, list_needed, read_lock
 from toolkit.settings import PROJECT
 
@@ -100,30 +101,35 @@ def pack_project(archive, names):
 
 
 def write_scripts(folder, pythons, systems):
-    """What installs, and what it says; a .cmd has Windows' line ends."""
+    """What installs, what it says, and for which machines it is."""
     longest = measure_paths(folder)
-    newest_first = sorted(pythons, key=lambda python: int(python.split(".")[1]), reverse=True)
-    words = {
-        "@PYTHON_PROGRAMS@": " ".join(f"python{python}" for python in newest_first),
-        "@PYTHONS@": " ".join(reversed(newest_first)),
-        "@PYTHONS_ZH@": "或".join(reversed(newest_first)),
-        "@SYSTEMS@": "、".join(SYSTEM_NAMES[system] for system in systems),
-        "@ROOM@": str(259 - longest),
-    }
+    words = list_words(pythons, systems, longest)
     for script in sorted(SCRIPTS.iterdir()):
-        text = script.read_text(encoding="utf-8")
-        for word, value in words.items():
-            text = text.replace(word, value)
-        windows = script.suffix in (".cmd", ".txt")
-        (folder / script.name).write_text(
-            text,
-            encoding="utf-8-sig" if script.suffix == ".txt" else "ascii",
-            newline="\r\n" if windows else "\n",
-        )
+        write_script(folder / script.name, script.read_text(encoding="utf-8"), words)
     (folder / "install.sh").chmod(0o755)
     shutil.copyfile(INSTALLER, folder / INSTALLER.name)
     about = {"pythons": pythons, "systems": systems, "longest": longest}
     (folder / "kit.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def list_words(pythons, systems, longest):
+    """What the scripts leave open. pythons: as in "3.11"."""
+    ascending = sorted(pythons, key=lambda python: int(python.split(".")[1]))
+    return {
+        "@PYTHON_PROGRAMS@": " ".join(f"python{python}" for python in reversed(ascending)),
+        "@PYTHONS@": " ".join(ascending),
+        "@PYTHONS_ZH@": "或".join(ascending),
+        "@SYSTEMS@": "、".join(SYSTEM_NAMES[system] for system in systems),
+        "@ROOM@": str(LONGEST_PATH - longest),
+    }
+
+
+def write_script(path, text, words):
+    """A script with its words filled in; what is for Windows has its line ends, what people read a mark of UTF-8."""
+    for word, value in words.items():
+        text = text.replace(word, value)
+    encoding = "utf-8-sig" if path.suffix == ".txt" else "ascii"
+    path.write_text(text, encoding=encoding, newline="\n" if path.suffix == ".sh" else "\r\n")
 
 
 def measure_paths(folder):
