@@ -9,10 +9,14 @@ REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb notebooks
 	notebooks/annual_summary.ipynb
 # The tests of a file stay together; files start in their order: the long ones, in a browser, first.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+LOWEST := .venv-lowest
+FEW := tests/installing tests/presenting tests/running/test_batch.py tests/running/test_cluster.py \
+	tests/running/test_kernels.py tests/loading tests/texts tests/comparing tests/supervising tests/test_*.py
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long bench notebooks pictures guide lint lab clean
+.PHONY: report test test-long bench notebooks pictures guide lint lab \
+	lock wheelhouse test-lowest clean
 
 report: $(READY)
 	@$(BIN)/toolkit demo
@@ -47,12 +51,27 @@ guide: $(READY)
 
 lint: $(READY)
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet --preview --select PLW1514 .  # text names its encoding: Windows' own is another
 	@$(BIN)/ruff format --check .
 
 # JupyterLab on the explorer; options after LAB=, as in make lab LAB="--port 9000".
 lab: $(READY)
 	@test -d outputs/demo_county || $(BIN)/toolkit demo
 	@$(BIN)/toolkit lab $(LAB)
+
+# The newest versions of all packages, with hashes, for the kit.
+lock: $(READY)
+	@$(BIN)/python -m toolkit.installing.lock
+
+# The kit for machines without internet, in dist/kit; KIT="--python 3.12 --system win-amd64" for one kind of machine alone.
+wheelhouse: $(READY)
+	@$(BIN)/python -m toolkit.installing.wheelhouse $(KIT)
+
+# A part of the tests that uses every package, with the lowest versions that pyproject.toml allows.
+test-lowest: $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	@$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable ".[dev]"
+	@$(LOWEST)/bin/python -m pytest $(FEW) $(SIDE_BY_SIDE)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'
@@ -63,4 +82,4 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) outputs/demo outputs/demo_county
+	rm -rf $(VENV) $(LOWEST) dist outputs/demo outputs/demo_county

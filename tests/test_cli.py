@@ -1,11 +1,14 @@
 """The command line: whatever it is given, exit code 2 and plain words rather than a traceback."""
 
+import os
+import subprocess
 import sys
 from unittest.mock import patch
 
 import pytest
 
 from toolkit.cli import main
+from toolkit.settings import PROJECT
 
 EXPORT = "工单编号,受理时间,承办单位\nA1,2026-12-01 09:00,甲镇\n"
 
@@ -68,6 +71,15 @@ def test_inspecting_a_run_warns_before_the_working_day_calendar_ends(capfd, tmp_
     assert "工作日历只到2026年12月31日，距统计截止21天" in errors
     (tmp_path / "run.yml").write_text(run.replace("2026-12", "2026-06"), encoding="utf-8")
     assert "工作日历" not in _inspect(capfd, tmp_path / "run.yml")[2]
+
+
+def test_a_console_that_lacks_a_character_gets_its_number(tmp_path):
+    (tmp_path / "export.csv").write_text(EXPORT.replace("甲镇", "𠮷镇"), encoding="utf-8")
+    command = [sys.executable, "-m", "toolkit", "inspect", str(tmp_path / "export.csv")]
+    chinese_windows = os.environ | {"PYTHONIOENCODING": "cp936", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=chinese_windows, capture_output=True, cwd=PROJECT, check=False)
+    assert done.returncode == 0, done.stderr.decode("cp936")
+    assert r"\U00020bb7镇" in done.stdout.decode("cp936")
 
 
 def _inspect(capfd, path):

@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`, `doctor`. No logic lives here."""
 
 import sys
 import time
@@ -205,6 +205,24 @@ def lab(
     serve_lab(find_typed(notebook, ParameterError), port, browser, allow_root, voila, typer.echo)
 
 
+@app.command()
+def doctor(
+    as_of: Annotated[
+        str, typer.Option(help="The day from which the calendar's end is looked at; today if not given")
+    ] = "",
+):
+    """Say what this machine has of what is needed, and what to do about the rest. Exit code 1: something is missing."""
+    from toolkit.installing.check import BROKEN
+    from toolkit.installing.doctor import examine, read_day, say_check, say_result
+
+    checks = []
+    for check in examine(read_day(as_of)):
+        checks.append(check)
+        typer.echo(say_check(check))
+    typer.echo(say_result(checks))
+    raise typer.Exit(SOME_FAILED if any(check.state == BROKEN for check in checks) else ALL_WRITTEN)
+
+
 def _warn_calendar(run):
     from toolkit.clocking.in_force import read_policies
     from toolkit.clocking.workdays import warn_calendar_end
@@ -222,6 +240,11 @@ def _shown(path):
 
 def main():
     """Run a command; an input that cannot be used is told in plain words, with exit code 2."""
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a character that a Windows console's GBK lacks is written as its number
+        stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except ToolkitError as error:

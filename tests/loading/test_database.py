@@ -87,7 +87,11 @@ def server_owner():
     """PostgreSQL refuses to run as root: its own user then runs it, or nobody."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
-    return "postgres" if re.search("^postgres:", Path("/etc/passwd").read_text(), re.MULTILINE) else "nobody"
+    return (
+        "postgres"
+        if re.search("^postgres:", Path("/etc/passwd").read_text(encoding="utf-8"), re.MULTILINE)
+        else "nobody"
+    )
 
 
 def run(*command, cwd):

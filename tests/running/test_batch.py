@@ -223,12 +223,14 @@ def test_parquet_of_two_runs_is_the_same_bytes(demo_reports, demo_again):
 
 
 def test_file_names_are_safe_on_every_system_and_never_collide():
-    names = ["甲镇", "a/b", "a:b", "CON", "Abc", "abc", "x" * 200, "../etc"]
+    reserved = ["CON", "nul", "Lpt1", "COM¹"]  # by Windows, whatever stands after the dot
+    names = ["甲镇", "甲镇.", "甲镇 ", "a/b", "a:b", "Abc", "abc", "x" * 200, "../etc", *reserved]
     files = name_files(names)
     assert files["甲镇"] == "甲镇"
     assert len({file.casefold() for file in files.values()}) == len(names)
     assert not any(set(file) & set('/\\:*?"<>|.') for file in files.values())
     assert max(map(len, files.values())) <= 80
+    assert not {file.casefold() for file in files.values()} & {name.casefold() for name in reserved}
 
 
 def test_a_second_run_replaces_the_first(demo_reports, demo_again, demo_run):

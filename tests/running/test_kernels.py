@@ -63,7 +63,7 @@ def test_a_kernel_has_everything_imported_and_knows_nothing_of_the_one_before(wa
 
 def test_the_warm_process_has_one_thread_so_that_it_can_be_forked(warm):
     kernel = WarmKernel(warm, ["-f", "nowhere"], dict(os.environ), Path.cwd())
-    parent = int(Path(f"/proc/{kernel.pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    parent = int(Path(f"/proc/{kernel.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
     assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
     kernel.kill()
     assert kernel.wait(10) == -signal.SIGKILL and kernel.poll() == -signal.SIGKILL
@@ -104,7 +104,7 @@ def test_a_starter_that_is_killed_leaves_no_warm_process_and_no_kernel(tmp_path)
     env = {name: value for name, value in os.environ.items() if name != WARM}
     starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env)
     kernel = int(starter.stdout.readline())
-    warm = int(Path(f"/proc/{kernel}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    warm = int(Path(f"/proc/{kernel}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
     starter.kill()
     starter.wait()
     assert wait_gone([kernel, warm])

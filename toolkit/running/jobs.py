@@ -92,7 +92,7 @@ def name_files(reports):
         if (
             file != report
             or file.casefold() in taken
-            or re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", file)
+            or re.fullmatch(r"(?i)con|prn|aux|nul|(?:com|lpt)[\d¹²³]", file)
         ):
             file += "-" + hashlib.sha256(report.encode()).hexdigest()[:8]
         taken.add(file.casefold())

@@ -165,7 +165,7 @@ def _become_kernel(parent, args, env, cwd):
 def _count_data():
     """Bytes of address space for data that a kernel begins with, most of it never touched; 0 where Linux does not tell."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
     except OSError:
         return 0
 
