@@ -228,6 +228,29 @@ def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_e
     assert len(page.evaluate(SHOWN)) == score["numerator"]
 
 
+def test_a_slider_tries_a_limit_and_its_tickets_open(open_explorer):
+    page = open_explorer()
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="阈值试算").click()
+    panel = page.locator(".explorer-panel")
+    panel.get_by_label("线索").select_option("即将到期")
+    slider = panel.get_by_role("slider")
+    wait_until(page, "!document.querySelector('.explorer-slider').disabled")
+    for value in ("3", "4", "5"):  # the last of several moves holds
+        slider.fill(value)
+    panel.get_by_text("试算：5").wait_for()
+    told = [line.split("\t") for line in panel.locator("table").inner_text().split("\n")]
+    assert told[1] == ["线索", "0条", "1条（蓝1）"]
+    assert (
+        "在parameters/policies/county_default.yml的rules下写 due_soon_days: 5，再重新运行"
+        in panel.inner_text()
+    )
+    panel.get_by_role("button", name="1", exact=True).first.click()
+    assert shown(page) == "D"
+    page.get_by_role("button", name="阈值试算").click()
+    assert panel.get_by_role("slider").input_value() == "5"  # as it was left
+
+
 # --- the same tickets as the page, and as pandas ----------------------------------------------------------
 
 WHERE = st.fixed_dictionaries(

@@ -9,6 +9,7 @@ from toolkit.presenting.exploring.desk import save_desk
 from toolkit.presenting.exploring.orders import issue_orders
 from toolkit.presenting.exploring.stages import order_by_urgency
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
+from toolkit.presenting.exploring.trial import list_trials, try_limit
 from toolkit.presenting.exploring.views import START
 from toolkit.presenting.listing import ORDERS
 
@@ -48,6 +49,16 @@ def tell_code(explorer, asked):
     return {"code": write_code(asked["where"], view["search"], view["sort"] or "", view["down"])}, []
 
 
+def tell_trials(explorer, asked):
+    """The rules whose limits can be tried."""
+    return list_trials(explorer.report), []
+
+
+def tell_trial(explorer, asked):
+    """What a rule would find with a limit at another value."""
+    return try_limit(explorer.report, asked["rule"], asked["limit"], asked["value"]), []
+
+
 def keep_state(explorer, asked):
     """What was ticked or noted on tickets, the condition and the view, kept on the desk as they are made."""
     explorer.state = save_desk(explorer.desk, {name: asked[name] for name in KEPT})
@@ -67,6 +78,8 @@ ANSWERS = {
     "search": tell_found,
     "compare": tell_differences,
     "code": tell_code,
+    "trials": tell_trials,
+    "trial": tell_trial,
     "keep": keep_state,
     "orders": tell_orders,
 }

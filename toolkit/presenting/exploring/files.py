@@ -17,6 +17,7 @@ SCRIPTS = [
     "top",
     "panel",
     "sides",
+    "trial",
     "explorer",
 ]
 
