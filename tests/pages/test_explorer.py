@@ -251,6 +251,27 @@ def test_a_slider_tries_a_limit_and_its_tickets_open(open_explorer):
     assert panel.get_by_role("slider").input_value() == "5"  # as it was left
 
 
+def test_what_would_be_if_tickets_were_answered_is_told_as_supposed_and_opens_its_tickets(open_explorer):
+    page = open_explorer()
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="青河镇", exact=True).first.click()
+    page.get_by_role("button", name="假如今天都办结").click()
+    panel = page.locator(".explorer-panel")
+    line = panel.locator("tbody tr", has_text="青河镇")
+    line.wait_for()
+    assert "假设，不是事实" in panel.inner_text()
+    cell = line.locator("td", has_text="0.0%（0/2） → 50.0%（1/2）")
+    cell.get_by_role("button").nth(2).click()
+    wait_until(page, f"{SHOWN}.length === 1")
+    assert shown(page) == "D"
+    page.locator(".drill-row .explorer-tick").first.check()
+    page.get_by_role("button", name="清除").click()
+    page.get_by_role("button", name="假如今天都办结").click()
+    panel.get_by_text("督办清单1件").wait_for()
+    panel.get_by_role("button", name="改看当前所选5件").click()
+    panel.get_by_text("当前所选5件").wait_for()
+
+
 # --- the same tickets as the page, and as pandas ----------------------------------------------------------
 
 WHERE = st.fixed_dictionaries(

@@ -8,6 +8,7 @@ from toolkit.presenting.exploring.columns import describe_first, meet_condition,
 from toolkit.presenting.exploring.desk import save_desk
 from toolkit.presenting.exploring.orders import issue_orders
 from toolkit.presenting.exploring.stages import order_by_urgency
+from toolkit.presenting.exploring.supposing import list_supposed, suppose
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
 from toolkit.presenting.exploring.trial import list_trials, try_limit
 from toolkit.presenting.exploring.views import START
@@ -59,6 +60,17 @@ def tell_trial(explorer, asked):
     return try_limit(explorer.report, asked["rule"], asked["limit"], asked["value"]), []
 
 
+def tell_suppose(explorer, asked):
+    """How units would stand if these tickets had been answered."""
+    return suppose(explorer.report, asked["tickets"]), []
+
+
+def tell_supposed(explorer, asked):
+    """The numbers of the tickets behind one of these figures."""
+    given = [asked[name] for name in ("tickets", "unit", "metric", "side")]
+    return {"tickets": list_supposed(explorer.report, *given)}, []
+
+
 def keep_state(explorer, asked):
     """What was ticked or noted on tickets, the condition and the view, kept on the desk as they are made."""
     explorer.state = save_desk(explorer.desk, {name: asked[name] for name in KEPT})
@@ -80,6 +92,8 @@ ANSWERS = {
     "code": tell_code,
     "trials": tell_trials,
     "trial": tell_trial,
+    "suppose": tell_suppose,
+    "supposed": tell_supposed,
     "keep": keep_state,
     "orders": tell_orders,
 }

@@ -18,6 +18,7 @@ SCRIPTS = [
     "panel",
     "sides",
     "trial",
+    "supposing",
     "explorer",
 ]
 

@@ -36,3 +36,19 @@ function copyCode(text, pressed) {
   if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, byHand);
   else byHand();
 }
+
+// A count in a panel that opens these tickets and no others, whatever was chosen or searched for.
+function openThese(explorer, ids) {
+  return linkCount(ids.length, () => leaveFor(explorer, { ticket_id: ids }));
+}
+
+function linkCount(count, open) {
+  const made = button(String(count), "drill-link", open);
+  made.disabled = !Number(String(count).replace("折合", ""));
+  return made;
+}
+
+function leaveFor(explorer, where) {
+  explorer.panel.hidden = true;
+  step(explorer, { where, view: { search: "" } });
+}

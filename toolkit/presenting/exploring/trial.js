@@ -120,10 +120,10 @@ function drawCompared(trial) {
   body.append(
     drawTrialLine("", [`办法：${limit.said}`, `试算：${sayLimit(limit, answer.value)}`], "th"),
     drawTrialLine("线索", both.map((own) => `${own.findings}条${sayColours(own.colours)}`)),
-    drawTrialLine("工单", both.map((own) => openTried(explorer, own.tickets))),
+    drawTrialLine("工单", both.map((own) => openThese(explorer, own.tickets))),
     drawTrialLine("其中在当前所选之内", both.map(within)),
-    drawTrialLine("比办法多出的工单", ["", openTried(explorer, answer.more)]),
-    drawTrialLine("比办法少掉的工单", ["", openTried(explorer, answer.fewer)]),
+    drawTrialLine("比办法多出的工单", ["", openThese(explorer, answer.more)]),
+    drawTrialLine("比办法少掉的工单", ["", openThese(explorer, answer.fewer)]),
   );
   grid.append(body);
   return grid;
@@ -143,16 +143,6 @@ function drawTrialLine(label, cells, tag = "td") {
 function sayColours(colours) {
   const said = Object.entries(colours).map(([colour, count]) => `${colour}${count}`);
   return said.length ? `（${said.join("、")}）` : "";
-}
-
-// These tickets and no others, whatever was chosen or searched for.
-function openTried(explorer, ids) {
-  const made = button(String(ids.length), "drill-link", () => {
-    explorer.panel.hidden = true;
-    step(explorer, { where: { ticket_id: ids }, view: { search: "" } });
-  });
-  made.disabled = !ids.length;
-  return made;
 }
 
 function drawLeft(left) {
