@@ -206,6 +206,22 @@ def test_further_units_of_the_heat_map_are_drawn_when_they_are_scrolled_to(open_
     assert sum(int(cell) for cell in told if cell.isdecimal()) == len(page.evaluate(SHOWN))
 
 
+def test_further_columns_of_the_heat_map_are_drawn_when_they_are_scrolled_to(open_explorer, demo_report):
+    page = open_explorer(demo_report)
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="单位×线索").click()
+    own = demo_report.findings[demo_report.findings["ticket_id"].notna()]
+    heads = page.locator(".explorer-grid thead th")
+    assert heads.count() < own["rule"].nunique()
+    page.locator(".explorer-grid").evaluate("(grid) => grid.scrollTo(grid.scrollWidth, grid.scrollHeight)")
+    across, down = own["rule"].nunique(), demo_report.tickets["unit"].nunique()
+    drawn = "document.querySelectorAll('.explorer-grid {}').length === {}"
+    wait_until(page, f"{drawn.format('thead th', across)} && {drawn.format('tbody tr', down)}")
+    found = own[own["rule_name"].eq(heads.last.text_content()) & own["ticket_id"].isin(page.evaluate(SHOWN))]
+    told = page.locator(".explorer-grid td:last-child").all_text_contents()
+    assert sum(int(cell) for cell in told if cell.isdecimal()) == found["ticket_id"].nunique() > 0
+
+
 def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_explorer, demo_report):
     page = open_explorer(demo_report)
     page.get_by_role("button", name="苇渡乡", exact=True).first.click()
