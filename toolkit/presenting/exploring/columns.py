@@ -72,8 +72,8 @@ def describe_rest(report):
 
 def list_rest(report):
     """The lists that no finding fills."""
-    pairs = list_pairs(as_county(report), details=False)
-    found = list_findings(report.findings.head(0))
+    unfound = replace(as_county(report), findings=report.findings.head(0))
+    pairs, found = list_pairs(unfound, details=False), list_findings(unfound.findings)
     return {name: pairs[name] for name in pairs if name not in found} | {"passed": list_passed(report.legs)}
 
 
