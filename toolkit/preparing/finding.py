@@ -15,7 +15,9 @@ def find_watched(clocked, ids, policies, events, period, only=None):
     """The findings about the watched tickets; rules that look back see those before the period too. only: codes of rules."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
     is_asked = clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)
-    context = clocked if is_asked.all() else clocked[is_asked]  # most of a table is text: no copy without need
+    context = (
+        clocked if is_asked.all() else clocked[is_asked]
+    )  # most of a table is text: no copy without need
     return flag(context, policies, events, among=context["ticket_id"].isin(ids), only=only)
 
 
