@@ -7,12 +7,11 @@ from toolkit.presenting.exploring.as_code import write_code
 from toolkit.presenting.exploring.columns import describe_first, meet_condition, write_first, write_rest
 from toolkit.presenting.exploring.desk import save_desk
 from toolkit.presenting.exploring.orders import issue_orders
-from toolkit.presenting.exploring.stages import order_by_urgency
 from toolkit.presenting.exploring.supposing import list_supposed, suppose
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
 from toolkit.presenting.exploring.trial import list_trials, try_limit
 from toolkit.presenting.exploring.views import START
-from toolkit.presenting.listing import ORDERS
+from toolkit.presenting.listing import ORDERS, order_by_urgency
 
 SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "address"]  # as the page does
 KEPT = ["ticks", "where", "view"]  # of the ticks those that changed

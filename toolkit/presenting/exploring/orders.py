@@ -47,7 +47,7 @@ def order_ticked(report, ticks):
         raise ToolkitError("勾选的工单都不在本次数据中，或者没有承办单位：没有可以督办的")
     grounds = choose_orders(report, policy.workdays).set_index("ticket_id")["reason"]
     notes = tickets["ticket_id"].map(lambda number: (ticks[number].get("note") or "").strip())
-    reasons = tickets["ticket_id"].map(grounds).fillna(BY_HAND).astype("str")
+    reasons = tickets["ticket_id"].map(grounds).astype("str").fillna(BY_HAND)
     chosen = tickets[["unit", "ticket_id", "title", "due_explained"]].assign(
         level=tickets["ticket_id"].map(lambda number: ticks[number]["level"]),
         days=tickets["ticket_id"].map(lambda number: ticks[number]["days"]),
