@@ -17,7 +17,7 @@ import pandas as pd
 import toolkit
 from toolkit.demo.county import write_demo
 from toolkit.preparing.run_file import read_run
-from toolkit.presenting.figures import figure, show
+from toolkit.presenting.figures import figure, join
 from toolkit.presenting.listing import TICKETS_MIME, TITLED, describe_tickets, pack_tickets
 from toolkit.presenting.page import build_page
 from toolkit.settings import PROJECT
@@ -67,7 +67,7 @@ def write_page(table, report, path):
     started = time.perf_counter()
     packed = pack_tickets(table, report)
     took = time.perf_counter() - started
-    figures = show(*(figure(what, what, **where) for what, where in FIGURES.items())).data
+    figures = str(join([figure(what, what, **where) for what, where in FIGURES.items()]))
     outputs = [
         nbformat.v4.new_output("display_data", data=data)
         for data in ({"text/html": figures}, {TICKETS_MIME: packed})

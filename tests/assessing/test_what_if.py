@@ -5,8 +5,10 @@ import pytest
 from oracles.made_tickets import make_county
 
 from toolkit import clock, schema, score
+from toolkit.assessing.answered import suppose_answered
 from toolkit.assessing.changes import list_open
 from toolkit.assessing.points import apply_scheme
+from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.standings import stand
 from toolkit.assessing.what_if import what_if
 
@@ -195,3 +197,29 @@ def test_it_agrees_with_clocking_and_scoring_everything_again(seed, presentation
             if height(stand_again(county, own, ids[:count]).loc[unit], own) < now
         ]
         assert row["tickets"] == ids[: better[0] if better else 0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_some_answers_of_several_units_agree_with_clocking_and_scoring_everything_again(seed):
+    county = make_county(seed, size=30, unit_group=["乡镇"])
+    tickets = county[0][~(county[0]["received_at"] > county[3])]
+    tickets = tickets.assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
+    own = read_scheme(scheme(RANKS, RATES))
+    scorecard = score(tickets)
+    groups = tickets.groupby("unit")["unit_group"].first()
+    today = stand(apply_scheme(scorecard, own, groups), own, scorecard)
+    answered = list_open(tickets).iloc[::2]
+    rates, standings = suppose_answered(answered, own, scorecard, today)
+    again = stand_again(county, scheme(RANKS, RATES), answered["ticket_id"])
+    assert set(standings["unit"]) == set(answered["unit"])
+    for row in standings.set_index("unit").itertuples():
+        then = again.loc[row.Index]
+        assert (row.points_if, str(row.rank_if)) == (then["points"], str(then["rank"]))
+    whole = rates[rates["unit"].eq(schema.COUNTY) & rates["metric"].eq(ANSWERED)].iloc[0]
+    assert whole["numerator_if"] - whole["numerator"] == answered["exclusion"].ne(schema.EXCLUDED).sum()
+
+
+def test_a_unit_whose_tickets_are_all_pending_gains_nothing_by_a_rate_the_export_cannot_tell():
+    one = ask(make(PENDING, PENDING), scheme(items=[("办结率（÷受理）", 100)])).loc["甲乡"]
+    assert (one["open"], one["tickets"]) == (2, [])
+    assert pd.isna(one["points"]) and pd.isna(one["points_if_all"])

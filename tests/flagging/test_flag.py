@@ -3,9 +3,12 @@ import pytest
 from cases.rules import POLICY, only
 
 from toolkit import clock, flag, rules, schema
+from toolkit.clocking.flow_log import only_logged
+from toolkit.clocking.policy import read_policy
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import flagged
 from toolkit.flagging.rule import FINDINGS, RULES, SEVERITIES, fill, findings_about, grade
+from toolkit.flagging.watch import Watch
 
 AS_OF = "2025-06-10 12:00"  # a Tuesday
 QUIET = {
@@ -378,3 +381,25 @@ def test_only_the_rules_asked_for_are_evaluated_and_a_misspelt_one_is_named():
     assert flag(tickets, set_policy(), only=["returned_often"])["rule"].tolist() == ["returned_often"]
     with pytest.raises(ParameterError, match=r"'returned_ofen' is no rule\. Did you mean 'returned_often'"):
         flag(tickets, set_policy(), only=["returned_ofen"])
+
+
+# --- what a rule declares --------------------------------------------------------------------------
+
+
+class Asked(Watch):
+    """A watch that notes whether it was asked for the flow log."""
+
+    def __getattribute__(self, name):
+        if name in ("events", "log"):
+            object.__getattribute__(self, "_made")["asked"] = True
+        return super().__getattribute__(name)
+
+
+def test_a_rule_says_whether_it_heeds_the_flow_log():
+    clocked = clock(schema.make_tickets(pd.DataFrame([QUIET, QUIET | {"ticket_id": "b"}])), POLICY, AS_OF)
+    heeding = set()
+    for entry in RULES:
+        watch = Asked(clocked, only_logged(None), read_policy(POLICY), pd.Timestamp(AS_OF))
+        entry.find(watch)
+        heeding |= {entry.code} if watch._made.get("asked") else set()
+    assert heeding == {entry.code for entry in RULES if entry.heeds_log}

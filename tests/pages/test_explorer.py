@@ -206,6 +206,22 @@ def test_further_units_of_the_heat_map_are_drawn_when_they_are_scrolled_to(open_
     assert sum(int(cell) for cell in told if cell.isdecimal()) == len(page.evaluate(SHOWN))
 
 
+def test_further_columns_of_the_heat_map_are_drawn_when_they_are_scrolled_to(open_explorer, demo_report):
+    page = open_explorer(demo_report)
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="单位×线索").click()
+    own = demo_report.findings[demo_report.findings["ticket_id"].notna()]
+    heads = page.locator(".explorer-grid thead th")
+    assert heads.count() < own["rule"].nunique()
+    page.locator(".explorer-grid").evaluate("(grid) => grid.scrollTo(grid.scrollWidth, grid.scrollHeight)")
+    across, down = own["rule"].nunique(), demo_report.tickets["unit"].nunique()
+    drawn = "document.querySelectorAll('.explorer-grid {}').length === {}"
+    wait_until(page, f"{drawn.format('thead th', across)} && {drawn.format('tbody tr', down)}")
+    found = own[own["rule_name"].eq(heads.last.text_content()) & own["ticket_id"].isin(page.evaluate(SHOWN))]
+    told = page.locator(".explorer-grid td:last-child").all_text_contents()
+    assert sum(int(cell) for cell in told if cell.isdecimal()) == found["ticket_id"].nunique() > 0
+
+
 def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_explorer, demo_report):
     page = open_explorer(demo_report)
     page.get_by_role("button", name="苇渡乡", exact=True).first.click()
@@ -226,6 +242,50 @@ def test_units_and_periods_stand_side_by_side_with_the_scorecards_figures(open_e
     line.locator("td").first.get_by_role("button").first.click()
     score = scores.loc[("苇渡乡", "按期回复率（÷受理）")]
     assert len(page.evaluate(SHOWN)) == score["numerator"]
+
+
+def test_a_slider_tries_a_limit_and_its_tickets_open(open_explorer):
+    page = open_explorer()
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="阈值试算").click()
+    panel = page.locator(".explorer-panel")
+    panel.get_by_label("线索").select_option("即将到期")
+    slider = panel.get_by_role("slider")
+    wait_until(page, "!document.querySelector('.explorer-slider').disabled")
+    for value in ("3", "4", "5"):  # the last of several moves holds
+        slider.fill(value)
+    panel.get_by_text("试算：5").wait_for()
+    told = [line.split("\t") for line in panel.locator("table").inner_text().split("\n")]
+    assert told[1] == ["线索", "0条", "1条（蓝1）"]
+    assert (
+        "在parameters/policies/county_default.yml的rules下写 due_soon_days: 5，再重新运行"
+        in panel.inner_text()
+    )
+    panel.get_by_role("button", name="1", exact=True).first.click()
+    assert shown(page) == "D"
+    page.get_by_role("button", name="阈值试算").click()
+    assert panel.get_by_role("slider").input_value() == "5"  # as it was left
+
+
+def test_what_would_be_if_tickets_were_answered_is_told_as_supposed_and_opens_its_tickets(open_explorer):
+    page = open_explorer()
+    wait_until(page, "document.querySelector('.explorer').isWhole")
+    page.get_by_role("button", name="青河镇", exact=True).first.click()
+    page.get_by_role("button", name="假如今天都办结").click()
+    panel = page.locator(".explorer-panel")
+    line = panel.locator("tbody tr", has_text="青河镇")
+    line.wait_for()
+    assert "假设，不是事实" in panel.inner_text()
+    cell = line.locator("td", has_text="0.0%（0/2） → 50.0%（1/2）")
+    cell.get_by_role("button").nth(2).click()
+    wait_until(page, f"{SHOWN}.length === 1")
+    assert shown(page) == "D"
+    page.locator(".drill-row .explorer-tick").first.check()
+    page.get_by_role("button", name="清除").click()
+    page.get_by_role("button", name="假如今天都办结").click()
+    panel.get_by_text("督办清单1件").wait_for()
+    panel.get_by_role("button", name="改看当前所选5件").click()
+    panel.get_by_text("当前所选5件").wait_for()
 
 
 # --- the same tickets as the page, and as pandas ----------------------------------------------------------
@@ -302,7 +362,7 @@ def test_arrows_go_through_the_list(open_explorer):
     page.keyboard.press("ArrowDown")
     page.locator(".explorer-beside .drill-title", has_text="D").wait_for()
     page.keyboard.press("ArrowDown")
-    page.locator(".explorer-beside .drill-title", has_text="B").wait_for()
+    page.locator(".explorer-beside .drill-title", has_text="A").wait_for()
     page.get_by_role("button", name="上一件").click()
     page.locator(".explorer-beside .drill-title", has_text="D").wait_for()
 
@@ -315,7 +375,7 @@ def test_an_answer_that_comes_late_opens_no_other_ticket(open_explorer):
     wait_until(page, "kernel.held.length === 2")
     page.evaluate("letGo()")  # the first asked is answered last
     page.locator(".explorer-beside .drill-title", has_text="C").wait_for()
-    assert page.locator(".explorer-beside").inner_text().count("水压不足") == 0
+    assert page.locator(".explorer-beside").inner_text().count("停水两日") == 0
 
 
 def test_a_search_reads_the_texts_and_holds_through_a_choice(open_explorer):
@@ -327,9 +387,9 @@ def test_a_search_reads_the_texts_and_holds_through_a_choice(open_explorer):
     assert shown(page) == "AB"
     page.get_by_role("button", name="截止时间").click()
     bar(page, "category_top", "城乡建设").click()
-    assert page.evaluate(SHOWN) == ["B", "A"]
+    assert page.evaluate(SHOWN) == ["A", "B"]
     page.locator(".drill-chip", has_text="查找：水").click()
-    assert page.evaluate(SHOWN) == ["B", "A", "C"]
+    assert page.evaluate(SHOWN) == ["A", "B", "C"]
 
 
 def test_the_frame_stands_in_the_order_of_the_list_whatever_it_is_sorted_by(open_explorer):

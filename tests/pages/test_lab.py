@@ -56,8 +56,8 @@ def office(tmp_path_factory):
     export().to_excel(folder / "export.xlsx", index=False, engine="xlsxwriter")
     notebook = json.loads((ROOT / "notebooks/explore.ipynb").read_text(encoding="utf-8"))
     find_cell(notebook, "parameters")["source"] = [
-        *[f"run = ''\nsource = {str(folder / 'export.xlsx')!r}\n"],
-        *[f"period = {PERIOD!r}\nas_of = {AS_OF!r}\npolicy = 'county_default'\n"],
+        *["run = ''\n", f"source = {str(folder / 'export.xlsx')!r}\n"],
+        *[f"period = {PERIOD!r}\n", f"as_of = {AS_OF!r}\n", "policy = 'county_default'"],
     ]
     find_cell(notebook, "explorer")["source"] = [
         f"explorer = explore(report, desk={str(folder / 'desk')!r})\n",
@@ -284,6 +284,30 @@ def test_three_clicks_lead_from_the_county_to_a_ticket(page):
     page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
     page.locator(".explorer-views button:not([disabled])").first.click()
     assert open_first(page).startswith("GD2025")
+
+
+def test_the_step_as_code_stands_in_the_next_cell_and_gives_the_same_tickets(page):
+    page.locator(".explorer").get_by_role("button", name="清除", exact=True).click()
+    page.locator(".explorer").get_by_role("button", name="云岭镇", exact=True).first.click()
+    shown = page.locator(".explorer h3", has_text="工单").inner_text()
+    count = int(re.search(r"工单 (\d+)件", shown)[1])
+    before = read_cells(page)
+    page.locator(".explorer").get_by_role("button", name="把这一步写成代码").click()
+    below = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+    below.locator(".cm-content", has_text="chosen = describe_watched(report)").wait_for()
+    assert "云岭镇" in below.locator(".cm-content").inner_text()
+    place = "(cells, own) => cells.findIndex((cell) => cell.matches(own))"
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    assert cells.evaluate_all(place, ".jp-mod-active") == cells.evaluate_all(place, ":has(.explorer)") + 1
+    page.keyboard.press("Control+Enter")
+    rows = below.locator(".jp-OutputArea-output tbody tr")
+    rows.first.wait_for(timeout=WAIT)
+    assert rows.count() == count
+    assert 0 < below.bounding_box()["y"] < 800  # it is seen
+    for key in ("d", "d"):  # an ordinary cell: it can be deleted
+        page.keyboard.press(key)
+    below.locator(".cm-content", has_text="chosen = describe_watched").wait_for(state="detached")
+    assert read_cells(page) == before
 
 
 def test_ticket_text_is_shown_as_text_and_never_run(page):

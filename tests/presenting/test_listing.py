@@ -4,7 +4,7 @@ import pandas as pd
 from cases.reports import report_of, with_frames
 
 from toolkit import schema
-from toolkit.presenting.listing import describe_tickets, sort_urgent_first
+from toolkit.presenting.listing import describe_tickets, order_by_urgency
 
 
 def test_related_tickets_of_other_units_are_counted_and_not_named():
@@ -35,10 +35,11 @@ def test_what_is_past_due_and_unanswered_comes_first_the_longest_so_at_the_head_
         "soon": (schema.PENDING, "2025-07-04", None, None),
         "longest late": (late, "2025-06-09", None, None),
         "unknown": (schema.UNTIMED, None, None, None),
+        "no due time": (schema.NO_DUE, None, None, None),
         "late again": (on_time, "2025-06-05", late, "2025-06-11"),
     }
     columns = ["due_state", "due_at", "rework_state", "rework_due_at"]
     tickets = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     tickets = tickets.astype({"due_at": "datetime64[s]", "rework_due_at": "datetime64[s]"})
-    ordered = ["longest late", "late again", "late", "soon", "done", "unknown"]
-    assert list(sort_urgent_first(tickets).index) == ordered
+    ordered = ["longest late", "late again", "late", "soon", "no due time", "done", "unknown"]
+    assert list(tickets.index[order_by_urgency(tickets)]) == ordered

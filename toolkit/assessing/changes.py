@@ -30,9 +30,13 @@ def answer_now(tickets):
     return tickets.assign(**known, due_state=state)
 
 
-def find_changes(opened, scheme):
-    """What each open ticket's answer adds to the numerator and to the denominator of each rate of the scheme."""
-    wanted = [BY_NAME[name] for name in list_rates(scheme)]
+def find_changes(opened, scheme, scorecard):
+    """What each open ticket's answer adds to the numerator and to the denominator of each rate of the scheme.
+
+    A rate that is not in the scorecard, because the export lacks its columns, stays unknown.
+    """
+    known = set(scorecard["metric"])
+    wanted = [BY_NAME[name] for name in list_rates(scheme) if name in known]
     before = _count_marks(opened, wanted)
     after = _count_marks(answer_now(opened), wanted)
     changes = {(name, side): after[name][side] - before[name][side] for name in before for side in (0, 1)}
@@ -59,7 +63,7 @@ def gains_by(changes, scheme):
     """Which tickets raise the numerator of a rate that should be high, or lower one that should be low."""
     better = {entry.metric: getattr(entry, "better", "higher") for entry in (*scheme.items, *scheme.bonuses)}
     gains = np.zeros(len(changes), dtype=bool)
-    for name in list_rates(scheme):
+    for name in dict.fromkeys(changes.columns.get_level_values(0)):
         gain = changes[(name, 0)].to_numpy()
         gains |= gain > 0 if better[name] == "higher" else gain < 0
     return gains

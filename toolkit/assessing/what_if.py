@@ -45,7 +45,7 @@ def find_prospects(tickets, scheme, scorecard, today):
     units = tickets["unit"].fillna(schema.NO_UNIT)
     scored, groups = _only_scored(scorecard, scheme), today.set_index("unit")["group"]
     opened = list_open(tickets.assign(unit=units))
-    changes = find_changes(opened, scheme)
+    changes = find_changes(opened, scheme, scored)
     gains = opened[gains_by(changes, scheme)]
     steps = [
         _sum_points(counts, scheme, groups)
@@ -126,7 +126,7 @@ def _height(placed, scheme):
     return float("inf") if rank is None else rank
 
 
-def _word(grade, rank):
+def say_grade(grade, rank):
     """A grade or a rank as it is printed; missing where there is none."""
     if not is_missing(grade):
         return grade
@@ -134,7 +134,7 @@ def _word(grade, rank):
 
 
 def _words(standings):
-    return [_word(*pair) for pair in zip(standings["grade"], standings["rank"], strict=True)]
+    return [say_grade(*pair) for pair in zip(standings["grade"], standings["rank"], strict=True)]
 
 
 def _count_open(counts, unit):
@@ -149,7 +149,7 @@ def _say_cases(row, cases, ordered, scheme):
     for name, case in cases.items():
         points = None if is_missing(row["points"]) else case.get(row["unit"]) or (row["points"], row["full"])
         placed = _place_anew(row, points, ordered, scheme) if is_assessed else (None, None)
-        said |= {f"points_if_{name}": points and points[0], f"grade_if_{name}": _word(*placed)}
+        said |= {f"points_if_{name}": points and points[0], f"grade_if_{name}": say_grade(*placed)}
     return said
 
 
@@ -173,7 +173,7 @@ def _find_next(row, ids, steps, ordered, scheme):
         return missing
     needed = records[found] + 1
     return {
-        "next_grade": _word(*placed[found]),
+        "next_grade": say_grade(*placed[found]),
         "next_points": steps[needed - 1][0],
         "needed": needed,
         "tickets": ids[:needed],

@@ -28,9 +28,10 @@ class Rule:
     """One 线索 rule: what it finds, without what it cannot be evaluated, and how sure it is.
 
     needs: columns of the ticket table, a tuple where one of several will do (LOG for a flow log); needs_log: it
-    rests on a flow log; reads_texts: on contents or replies; about: ticket, or unit (a unit, a township, a
-    topic: findings carry the tickets they rest on); guard: what keeps it from a false alarm; asks_review: it
-    accuses nobody and asks a person to look; looks_back: what came before the tickets in question matters too.
+    rests on a flow log; heeds_log: where there is one, it may find something else; reads_texts: on contents or
+    replies; about: ticket, or unit (a unit, a township, a topic: findings carry the tickets they rest on); guard:
+    what keeps it from a false alarm; asks_review: it accuses nobody and asks a person to look; looks_back: what came
+    before the tickets in question matters too.
     thresholds: the limits of a policy it reads; tells: the columns of texts and places that its evidence repeats, which
     some versions of a report hide. In sentence, ladder and guard `{name}` stands for one: `say` fills it in.
     """
@@ -45,6 +46,7 @@ class Rule:
     guard: str
     thresholds: tuple[str, ...]
     needs_log: bool
+    heeds_log: bool
     reads_texts: bool
     tells: tuple[str, ...]
     about: str
@@ -77,6 +79,7 @@ def rule(
     guard="",
     thresholds=(),
     needs_log=False,
+    heeds_log=False,
     reads_texts=False,
     tells=(),
     about="ticket",
@@ -98,6 +101,7 @@ def rule(
                 guard=guard,
                 thresholds=tuple(thresholds),
                 needs_log=needs_log,
+                heeds_log=needs_log or heeds_log,
                 reads_texts=reads_texts,
                 tells=tuple(tells),
                 about=about,

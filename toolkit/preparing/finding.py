@@ -11,11 +11,14 @@ from toolkit.schema import NOW
 LOOK_BACK_DAYS = 120  # before the period: what rules that look back may need, 90 days and eight weeks at most
 
 
-def find_watched(clocked, ids, policies, events, period):
-    """The findings about the watched tickets; rules that look back see those before the period too."""
+def find_watched(clocked, ids, policies, events, period, only=None):
+    """The findings about the watched tickets; rules that look back see those before the period too. only: codes of rules."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
-    context = clocked[clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)]
-    return flag(context, policies, events, among=context["ticket_id"].isin(ids))
+    is_asked = clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)
+    context = (
+        clocked if is_asked.all() else clocked[is_asked]
+    )  # most of a table is text: no copy without need
+    return flag(context, policies, events, among=context["ticket_id"].isin(ids), only=only)
 
 
 def report_findings(findings, tickets, by):

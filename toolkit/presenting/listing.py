@@ -74,6 +74,7 @@ FOLLOWS = {
     "colour": "severities",
 }
 TOGETHER = ["due_state", "scope", "against", "is_excluded"]  # and the metrics, which they settle or nearly
+URGENCY = [schema.OVERDUE, schema.PENDING, schema.NO_DUE]  # what waits for an answer, the most urgent first
 
 
 def list_tickets(report):
@@ -139,7 +140,7 @@ def list_meanings(report):
 def describe_tickets(report):
     """The ticket table as the drill-down holds it: what is listed, what figures ask for, what a ticket shows."""
     details = report.name is not None
-    table = describe_columns(report, details).loc[sort_urgent_first(report.tickets).index]
+    table = describe_columns(report, details).iloc[order_by_urgency(report.tickets)]
     lists = {name: list_values(pairs) for name, pairs in list_pairs(report, details).items()}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 
@@ -206,16 +207,19 @@ def list_values(pairs):
     return pairs["value"].groupby(pairs["ticket_id"], sort=False).agg(list)
 
 
-def sort_urgent_first(tickets):
-    """What is past due and unanswered first, the longest so at the head; then what is still to come; the rest as it stood."""
-    again = tickets["rework_state"].eq(schema.OVERDUE)
-    overdue = tickets["due_state"].eq(schema.OVERDUE) | again
-    is_open = overdue | tickets["due_state"].eq(schema.PENDING)
-    due = tickets["due_at"].where(~again, tickets["rework_due_at"]).where(is_open)
-    rank = pd.Series(2, index=tickets.index).mask(is_open, 1).mask(overdue, 0)
-    return tickets.loc[
-        pd.DataFrame({"rank": rank, "due": due}).sort_values(["rank", "due"], kind="stable").index
-    ]
+def order_by_urgency(tickets):
+    """The places of the tickets: past due and unanswered first, the longest so at the head, then what is still to come.
+
+    Then what is unanswered and has no due time; the rest as it stood. Overdue in the second round is as urgent as in
+    the first. Reads due_state, due_at, rework_state, rework_due_at.
+    """
+    again = tickets["rework_state"].eq(schema.OVERDUE) & tickets["due_state"].ne(schema.OVERDUE)
+    states, words = pd.factorize(tickets["due_state"])
+    ranks = [URGENCY.index(word) if word in URGENCY else len(URGENCY) for word in [*words, None]]
+    rank = np.where(again, 0, np.array(ranks)[states])
+    due = tickets["due_at"].where(~again, tickets["rework_due_at"]).astype("datetime64[s]")
+    due = due.where(rank < len(URGENCY)).fillna(pd.Timestamp("2262-01-01"))
+    return np.lexsort([due.to_numpy(), rank])
 
 
 def _say_legs(legs):

@@ -23,30 +23,32 @@ COVERED = [
 
 def list_sets(report):
     """The named sets of this period's tickets: ticket_id and set; shares and what they are of, and busy days."""
-    now = report.now
+    tickets, is_now = report.tickets, report.tickets["scope"].eq(schema.NOW)
     named = []
-    for share, (counted, among) in mark_shares(now).items():
-        named += [(share, _list_ids(now, counted & among)), (share + AMONG, _list_ids(now, among))]
-    named.append((BUSY, _list_busy(report, now)))
-    named += _list_lacking(now) if report.name is None else []
-    named += [(ORDERED + state, own.tolist()) for state, own in report.orders.groupby("state")["ticket_id"]]
-    pairs = [(ticket, name) for name, ids in named for ticket in ids]
-    return pd.DataFrame(pairs, columns=["ticket_id", "set"], dtype="str")
+    for share, (counted, among) in mark_shares(tickets).items():
+        named += [(share, is_now & counted & among), (share + AMONG, is_now & among)]
+    parts = [_name(name, tickets.loc[chosen, "ticket_id"]) for name, chosen in named]
+    parts.append(_name(BUSY, _list_busy(report)))
+    if report.name is None:
+        parts += [_name(LACKS + schema.label(name), _list_lacking(tickets, is_now, name)) for name in COVERED]
+    parts += [_name(ORDERED + state, own) for state, own in report.orders.groupby("state")["ticket_id"]]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _list_busy(report, now):
+def _name(name, ids):
+    """The tickets of a set; a frame each, since a set may hold half a million."""
+    return pd.DataFrame({"ticket_id": ids, "set": name}).astype("str")
+
+
+def _list_busy(report):
     """The tickets received on the busy days of their unit, where a roster is given."""
     roster = report.basis.roster
-    if roster.empty or now.empty:
+    if roster.empty or report.now.empty:
         return []
-    busy = load_per_unit(roster, now, report.about["limits"]["busy_day_count"])["busy_ids"]
+    busy = load_per_unit(roster, report.now, report.about["limits"]["busy_day_count"])["busy_ids"]
     return [ticket for ids in busy for ticket in ids]
 
 
-def _list_lacking(now):
-    """The tickets that lack a value, column by column."""
-    return [(LACKS + schema.label(name), _list_ids(now, now[name].isna())) for name in COVERED]
-
-
-def _list_ids(tickets, chosen):
-    return tickets.loc[chosen, "ticket_id"].tolist()
+def _list_lacking(tickets, is_now, name):
+    """The tickets that lack a value of a column."""
+    return tickets.loc[is_now & tickets[name].isna(), "ticket_id"]

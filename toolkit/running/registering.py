@@ -2,16 +2,18 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from toolkit.clocking.clock import clock
 from toolkit.clocking.in_force import read_policies
 from toolkit.settings import project_path
-from toolkit.supervising.entries import enter_orders, show_orders
-from toolkit.supervising.ledger import read_register, write_register
+from toolkit.supervising.entering import enter_in_register
+from toolkit.supervising.entries import show_orders
+from toolkit.supervising.ledger import write_register
 from toolkit.supervising.orders import choose_orders
-from toolkit.supervising.states import DRAFT, judge_entries
+from toolkit.supervising.states import DRAFT
 
 
 def register_orders(report, loaded, run):
@@ -26,13 +28,11 @@ def register_orders(report, loaded, run):
     orders = choose_orders(report, policies[-1].workdays)
     if not run.register_file:
         return replace(report, orders=show_orders(orders.assign(state=DRAFT), report)), None
-    ledger = read_register(project_path(run.register_file), as_of)
-    tickets = _find_tickets(ledger.entries, report, loaded, policies, as_of)
-    entries = judge_entries(ledger.entries, tickets, as_of)
-    if ledger.as_of is not None and as_of < ledger.as_of:
-        return replace(report, orders=show_orders(entries, report)), None
-    entered = judge_entries(enter_orders(entries, orders), tickets, as_of)
-    return replace(report, orders=show_orders(entered, report)), ledger._replace(entries=entered)
+    tell = partial(_find_tickets, report=report, loaded=loaded, policies=policies, as_of=as_of)
+    entered = enter_in_register(project_path(run.register_file), orders, as_of, tell)
+    if entered.entries is None:
+        return replace(report, orders=show_orders(entered.before, report)), None
+    return replace(report, orders=show_orders(entered.entries, report)), entered.to_write
 
 
 def find_issued(report):

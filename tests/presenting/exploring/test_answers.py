@@ -43,7 +43,7 @@ def keep(explorer, ticks=None, where=None, **view):
 
 
 def test_the_frame_follows_condition_search_and_order(explorer):
-    assert list(explorer.tickets["ticket_id"]) == ["C", "D", "B", "A", "E"]
+    assert list(explorer.tickets["ticket_id"]) == ["C", "D", "A", "B", "E"]
     keep(explorer, where={"unit": ["云岭镇", "青河镇"]}, sort="ticket_id", down=True)
     assert list(explorer.tickets["ticket_id"]) == ["D", "C", "B", "A"]
     keep(explorer, where={"unit": ["云岭镇"]}, search="调压")

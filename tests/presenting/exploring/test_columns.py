@@ -50,7 +50,7 @@ def test_a_condition_gives_exactly_its_tickets(prepared, where, expected):
 
 
 def test_the_longest_overdue_come_first_and_what_is_done_comes_last(prepared):
-    assert list(describe_watched(prepared)["ticket_id"]) == ["C", "D", "B", "A", "E"]
+    assert list(describe_watched(prepared)["ticket_id"]) == ["C", "D", "A", "B", "E"]
 
 
 def test_every_column_of_the_page_is_there_with_the_same_values(prepared):

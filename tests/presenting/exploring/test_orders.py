@@ -101,3 +101,14 @@ def test_an_earlier_run_and_a_version_for_others_issue_nothing(report, tmp_path)
         issue_orders(
             replace(report, about=report.about | {"redaction": "公开版"}), tick("C"), tmp_path / "desk"
         )
+
+
+@pytest.mark.parametrize(("outside", "state"), [(1, "逾期未反馈"), (0, "情况不明")])
+def test_an_order_on_a_ticket_outside_the_run_stays_as_it_was_judged(report, tmp_path, outside, state):
+    later = replace(report, about=report.about | {"as_of": "2025-04-10 18:00:00", "outside": outside})
+    issue_orders(report, tick("C", days=1), tmp_path / "desk", with_notices=False)
+    issue_orders(later, tick("A"), tmp_path / "desk", with_notices=False)
+    assert entries_of(later, tmp_path).loc["C", "state"] == "逾期未反馈"
+    others = replace(later, tickets=later.tickets[later.tickets["ticket_id"].ne("C")])
+    issue_orders(others, tick("D"), tmp_path / "desk", with_notices=False)
+    assert entries_of(later, tmp_path).loc["C", "state"] == state

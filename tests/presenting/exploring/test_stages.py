@@ -15,7 +15,6 @@ from toolkit.presenting.exploring.stages import (
     find_stage,
     mean_due_days,
     name_due_days,
-    order_by_urgency,
 )
 
 ABOUT = {
@@ -79,16 +78,6 @@ def test_an_open_ticket_has_an_age_and_one_of_unknown_age_is_said_to_be_so():
         *["60个工作日以上", "时长不明"],
     ]
     assert pd.isna(ages[7])
-
-
-def test_overdue_in_the_second_round_is_as_urgent_as_in_the_first():
-    tickets = judged(
-        due_state=[schema.ON_TIME, schema.PENDING, schema.OVERDUE, schema.ON_TIME],
-        rework_state=[None, None, None, schema.OVERDUE],
-        due_at=["2025-03-01", "2025-03-09", "2025-03-05", "2025-02-01"],
-        rework_due_at=[None, None, None, "2025-03-04"],
-    )
-    assert list(order_by_urgency(tickets)) == [3, 2, 1, 0]
 
 
 def test_an_export_without_signing_times_says_of_no_ticket_that_it_is_unsigned():

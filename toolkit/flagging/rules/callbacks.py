@@ -63,6 +63,7 @@ def callback_burst(watch):
     "回访过早",
     GROUP,
     needs=["visited_at", ("answered_at", "closed_at")],
+    heeds_log=True,
     ladder="一律为黄",
     source="国办发〔2020〕53号：先答复、办结，后回访；回访早于办结为常用查法，待本县核定",
     guard="全县先办结后回访的占{callback_after_share}及以上，才认早于办结；同一分钟的、只记日期而在同一天的、重办过的、"

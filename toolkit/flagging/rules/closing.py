@@ -107,6 +107,7 @@ def closed_unresolved(watch):
     "重办",
     GROUP,
     needs=[("rework_count", LOG)],
+    heeds_log=True,
     ladder="{reopened_red_count}次及以上为红，不足的两次以上为橙，一次为黄",
     source="巴彦淖尔：重办三次未解决的列问题工单、提级督办；衡东、湘阴通报返工率",
     guard="重办次数与流转记录不一的，取多的；截止时点以后的重办不计；作废件不计",

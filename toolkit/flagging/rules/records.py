@@ -40,6 +40,7 @@ BY_FLOW = [("visited_at", "replied_at"), ("closed_at", "replied_at")]  # where t
     "时间先后矛盾",
     GROUP,
     needs=["received_at"],
+    heeds_log=True,
     ladder="一律为黄",
     source="时间造假的常见查法：签收早于转办、回复早于签收；待本县核定",
     guard="同一分钟的、只记日期而在同一天的不算；退回、改派过的不比转办、签收，重办过的只比受理；"
@@ -106,6 +107,7 @@ def exactly_due(watch):
     "平台标识不一",
     GROUP,
     needs=["platform_overdue", "due_at"],
+    heeds_log=True,
     ladder="一律为蓝",
     source="平台超期标识与各环节时间互相核对的常用查法，待本县核定",
     guard="只看已答复而答复时间明确的；平台标识为空的、重办过的（平台可能按末轮标识）、作废的不看；"

@@ -21,17 +21,18 @@ def what_if_table(report):
 
 def _what_if_row(row):
     cases = [
-        _standing(row[f"points_if_{name}"], row[f"grade_if_{name}"]) for name in ("pending", "overdue", "all")
+        say_standing(row[f"points_if_{name}"], row[f"grade_if_{name}"])
+        for name in ("pending", "overdue", "all")
     ]
     least = "—"
     if not pd.isna(row["needed"]):
         opened = open_tickets(row["tickets"], f"{row['unit']}：升档需回复")
-        least = Markup("{}件，可至{}").format(opened, _standing(row["next_points"], row["next_grade"]))
+        least = Markup("{}件，可至{}").format(opened, say_standing(row["next_points"], row["next_grade"]))
     opened = f"{row['open']}件（未到期{row['pending']}件，超期{row['overdue']}件）"
-    return [row["unit"], _standing(row["points"], row["grade"]), opened, *cases, least]
+    return [row["unit"], say_standing(row["points"], row["grade"]), opened, *cases, least]
 
 
-def _standing(points, grade):
+def say_standing(points, grade):
     """62.5分（C）."""
     if pd.isna(points):
         return "—"

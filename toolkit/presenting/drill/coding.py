@@ -10,6 +10,7 @@ a column that another one settles as what it is for each code of the other.
 import base64
 import json
 import zlib
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -37,12 +38,13 @@ def write_table(table, about, lists=(), orders=None, follows=None, together=(), 
     in which the tickets are written, where it is another than the table's; only columns of one value and pairs can.
     """
     orders = orders or {}
-    columns = {name: _code_column(table[name], name in lists, orders.get(name)) for name in table}
-    columns |= {
-        name: _code_pairs(*both, len(table), orders.get(name)) for name, both in (pairs or {}).items()
+    pairs = pairs or {}
+    single = (_code_column(table[name], name in lists, orders.get(name)) for name in table)
+    several = (_code_pairs(*both, len(table), orders.get(name)) for name, both in pairs.items())
+    columns = {  # one after another, so that none stands twice
+        name: _put_in_sequence(column, sequence)
+        for name, column in zip([*table, *pairs], chain(single, several), strict=True)
     }
-    if sequence is not None:
-        columns = {name: _put_in_sequence(column, sequence) for name, column in columns.items()}
     together = [name for name in table if name in set(together)]
     if together:
         columns = {TOGETHER: _join_codes([columns[name] for name in together])} | columns
@@ -79,8 +81,10 @@ def _code_pairs(places, values, count, order):
 
 
 def _put_in_sequence(column, sequence):
-    """A column's codes in another order of tickets; a list goes where its ticket goes."""
+    """A column's codes in another order of tickets, where one is given; a list goes where its ticket goes."""
     described, arrays, *_ = column
+    if sequence is None:
+        return described, arrays
     if "lengths" not in arrays:
         return described, arrays | {"codes": arrays["codes"][sequence]}
     starts, lengths = np.cumsum(arrays["lengths"]) - arrays["lengths"], arrays["lengths"][sequence]
@@ -98,7 +102,7 @@ def _code(values, order=None):
         sequence = np.argsort([known.get(word, len(known)) for word in distinct], kind="stable")
         place = np.append(np.argsort(sequence), -1)
         codes, distinct = place[codes], distinct[sequence]
-    return *_describe(pd.Series(distinct)), codes + 1
+    return *_describe(pd.Series(distinct)), codes.astype("int32") + 1
 
 
 def _describe(distinct):

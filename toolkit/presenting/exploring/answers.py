@@ -7,10 +7,11 @@ from toolkit.presenting.exploring.as_code import write_code
 from toolkit.presenting.exploring.columns import describe_first, meet_condition, write_first, write_rest
 from toolkit.presenting.exploring.desk import save_desk
 from toolkit.presenting.exploring.orders import issue_orders
-from toolkit.presenting.exploring.stages import order_by_urgency
+from toolkit.presenting.exploring.supposing import list_supposed, suppose
 from toolkit.presenting.exploring.ticket import compare_texts, write_ticket
+from toolkit.presenting.exploring.trial import list_trials, try_limit
 from toolkit.presenting.exploring.views import START
-from toolkit.presenting.listing import ORDERS
+from toolkit.presenting.listing import ORDERS, order_by_urgency
 
 SEARCHED = ["ticket_id", "unit", "title", "category", "content", "reply", "address"]  # as the page does
 KEPT = ["ticks", "where", "view"]  # of the ticks those that changed
@@ -48,6 +49,27 @@ def tell_code(explorer, asked):
     return {"code": write_code(asked["where"], view["search"], view["sort"] or "", view["down"])}, []
 
 
+def tell_trials(explorer, asked):
+    """The rules whose limits can be tried."""
+    return list_trials(explorer.report), []
+
+
+def tell_trial(explorer, asked):
+    """What a rule would find with a limit at another value."""
+    return try_limit(explorer.report, asked["rule"], asked["limit"], asked["value"]), []
+
+
+def tell_suppose(explorer, asked):
+    """How units would stand if these tickets had been answered."""
+    return suppose(explorer.report, asked["tickets"]), []
+
+
+def tell_supposed(explorer, asked):
+    """The numbers of the tickets behind one of these figures."""
+    given = [asked[name] for name in ("tickets", "unit", "metric", "side")]
+    return {"tickets": list_supposed(explorer.report, *given)}, []
+
+
 def keep_state(explorer, asked):
     """What was ticked or noted on tickets, the condition and the view, kept on the desk as they are made."""
     explorer.state = save_desk(explorer.desk, {name: asked[name] for name in KEPT})
@@ -67,6 +89,10 @@ ANSWERS = {
     "search": tell_found,
     "compare": tell_differences,
     "code": tell_code,
+    "trials": tell_trials,
+    "trial": tell_trial,
+    "suppose": tell_suppose,
+    "supposed": tell_supposed,
     "keep": keep_state,
     "orders": tell_orders,
 }

@@ -48,9 +48,15 @@ function listBars(explorer, name) {
   return orderValues(table, name).slice(0, MOST_BARS);
 }
 
+// All values of a column, the most frequent in the whole table first; counted once.
 function orderValues(table, name) {
   const column = table.columns[name];
   if (!column) return [];
+  column.ordered = column.ordered || countAll(table, name, column);
+  return column.ordered;
+}
+
+function countAll(table, name, column) {
   const nothing = { bits: {}, fails: new Uint16Array(table.count) };
   const counts = Array.from(countCross(table, nothing, name, []), (count, code) => [code, count]);
   const known = counts.filter(([code, count]) => count && (code || !column.offsets));

@@ -19,6 +19,7 @@ from toolkit.presenting.listing import (
     describe_columns,
     list_findings,
     list_pairs,
+    order_by_urgency,
     say_months,
     tell_about,
 )
@@ -45,7 +46,7 @@ def describe_watched(report):
     The county page's columns, and stage, due_day, open_age, overdue_days.
     """
     table = describe_first(report).join(describe_rest(report))
-    return table.iloc[stages.order_by_urgency(report.tickets)].reset_index(drop=True)
+    return table.iloc[order_by_urgency(report.tickets)].reset_index(drop=True)
 
 
 def list_explored(report):
@@ -72,8 +73,8 @@ def describe_rest(report):
 
 def list_rest(report):
     """The lists that no finding fills."""
-    pairs = list_pairs(as_county(report), details=False)
-    found = list_findings(report.findings.head(0))
+    unfound = replace(as_county(report), findings=report.findings.head(0))
+    pairs, found = list_pairs(unfound, details=False), list_findings(unfound.findings)
     return {name: pairs[name] for name in pairs if name not in found} | {"passed": list_passed(report.legs)}
 
 
@@ -114,7 +115,7 @@ def write_rest(report):
 
 def _write(report, table, about, pairs, orders, together):
     places = place_pairs(report.tickets["ticket_id"], pairs)
-    sequence = stages.order_by_urgency(report.tickets)
+    sequence = order_by_urgency(report.tickets)
     follows = {name: leader for name, leader in FOLLOWS.items() if {name, leader} <= {*table, *pairs}}
     return write_table(
         table, about, (), orders, follows, [n for n in together if n in table], places, sequence

@@ -17,6 +17,8 @@ SCRIPTS = [
     "top",
     "panel",
     "sides",
+    "trial",
+    "supposing",
     "explorer",
 ]
 

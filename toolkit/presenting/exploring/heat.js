@@ -2,7 +2,7 @@
 
 const GROUND = "207, 152, 86"; // the deepest of the page's heat maps
 const [HEAD_WIDTH, CELL_WIDTH] = [168, 58];
-const MORE_ROWS = 20; // drawn at a time
+const [MORE_ROWS, MORE_COLUMNS] = [20, 24]; // drawn at a time
 
 function createHeat(explorer) {
   const heat = { element: element("section", "explorer-box explorer-heat"), shown: null };
@@ -42,44 +42,65 @@ function listAcross(table, name) {
   const values = orderValues(table, name);
   const rank = { stage: 1, received_month: -1 }[name];
   if (!rank) return values.filter((value) => value !== null || !column.offsets);
-  return values.sort((a, b) => (a === null) - (b === null) || rank * (column.code(a) - column.code(b)));
+  return [...values].sort((a, b) => (a === null) - (b === null) || rank * (column.code(a) - column.code(b)));
 }
 
 function buildGrid(explorer, heat) {
-  const { columns } = heat.pair;
-  const [grid, head, top] = [element("table"), element("thead"), element("tr")];
-  grid.style.minWidth = `${HEAD_WIDTH + CELL_WIDTH * heat.columnValues.length}px`;
-  heat.tops = heat.columnValues.map((value) => headCell(explorer, columns, value));
-  top.append(element("td"), ...heat.tops);
-  head.append(top);
-  Object.assign(heat, { grid, lines: element("tbody"), cells: [], heads: [] });
+  const [grid, head] = [element("table"), element("thead")];
+  Object.assign(heat, { grid, top: element("tr"), lines: element("tbody"), cells: [], heads: [], tops: [] });
+  heat.top.append(element("td"));
+  head.append(heat.top);
   grid.append(head, heat.lines);
-  grid.onkeydown = (event) => moveFocus(grid, event, heat.columnValues.length + 1);
+  grid.onkeydown = (event) => moveFocus(grid, event, heat.tops.length + 1);
+  growAcross(explorer, heat);
   growGrid(explorer, heat);
-  fill(heat.body, grid);
-  heat.body.scrollTop = 0;
-  heat.body.onscroll = () => growOnScroll(explorer, heat);
   rove(grid);
+  const body = fill(element("div", "explorer-grid"), grid); // a new place stands at its top, without a layout to scroll it there
+  body.onscroll = () => growOnScroll(explorer, heat);
+  heat.body.replaceWith(body);
+  heat.body = body;
 }
 
-// A county may have hundreds of units: rows are drawn as they are scrolled to.
+// A county may have hundreds of units, and a pair dozens of columns: they are drawn as they are scrolled to.
 function growGrid(explorer, heat) {
-  const { rows, columns } = heat.pair;
+  const { rows } = heat.pair;
   for (const row of heat.rowValues.slice(heat.cells.length, heat.cells.length + MORE_ROWS)) {
-    const cells = heat.columnValues.map((column) => bodyCell(explorer, { [rows]: row, [columns]: column }));
     const [line, name] = [element("tr"), headCell(explorer, rows, row)];
-    line.append(name, ...cells.map((cell) => cell.parentElement));
+    line.append(name);
     heat.lines.append(line);
-    heat.cells.push(cells);
+    heat.cells.push([]);
     heat.heads.push(name);
+    growLine(explorer, heat, heat.cells.length - 1);
   }
 }
 
+function growAcross(explorer, heat) {
+  const { columns } = heat.pair;
+  const more = heat.columnValues.slice(heat.tops.length, heat.tops.length + MORE_COLUMNS);
+  const tops = more.map((value) => headCell(explorer, columns, value));
+  heat.top.append(...tops);
+  heat.tops.push(...tops);
+  heat.grid.style.minWidth = `${HEAD_WIDTH + CELL_WIDTH * heat.tops.length}px`;
+  heat.cells.forEach((_, at) => growLine(explorer, heat, at));
+}
+
+// A line's cells up to the last column that is drawn.
+function growLine(explorer, heat, at) {
+  const { rows, columns } = heat.pair;
+  const own = heat.cells[at];
+  const more = heat.columnValues.slice(own.length, heat.tops.length);
+  const cells = more.map((column) => bodyCell(explorer, { [rows]: heat.rowValues[at], [columns]: column }));
+  heat.lines.children[at].append(...cells.map((cell) => cell.parentElement));
+  own.push(...cells);
+}
+
 function growOnScroll(explorer, heat) {
-  const { scrollTop, clientHeight, scrollHeight } = heat.body;
-  if (heat.cells.length >= heat.rowValues.length || scrollTop + clientHeight < scrollHeight - clientHeight) return;
-  growGrid(explorer, heat);
-  updateHeat(explorer, heat);
+  const { scrollTop, clientHeight, scrollHeight, scrollLeft, clientWidth, scrollWidth } = heat.body;
+  const isLow = heat.cells.length < heat.rowValues.length && scrollTop + 2 * clientHeight >= scrollHeight;
+  const isFar = heat.tops.length < heat.columnValues.length && scrollLeft + 1.5 * clientWidth >= scrollWidth;
+  if (isFar) growAcross(explorer, heat);
+  if (isLow) growGrid(explorer, heat);
+  if (isFar || isLow) updateHeat(explorer, heat);
 }
 
 function headCell(explorer, name, value) {

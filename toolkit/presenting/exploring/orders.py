@@ -6,11 +6,10 @@ from toolkit.clocking.in_force import read_policies
 from toolkit.errors import ToolkitError
 from toolkit.presenting.word.notice import write_notices
 from toolkit.settings import PROJECT, project_path
-from toolkit.supervising.entries import enter_orders
-from toolkit.supervising.ledger import read_register, write_register
+from toolkit.supervising.entering import enter_in_register
+from toolkit.supervising.ledger import write_register
 from toolkit.supervising.levels import read_supervision
 from toolkit.supervising.orders import choose_orders, make_orders
-from toolkit.supervising.states import judge_entries
 
 ANSWER_DAYS = [1, 2, 3, 5, 7, 10, 15]  # working days to choose from
 NO_REGISTER = "本次运行没有写明台账（register），号待编"
@@ -48,7 +47,7 @@ def order_ticked(report, ticks):
         raise ToolkitError("勾选的工单都不在本次数据中，或者没有承办单位：没有可以督办的")
     grounds = choose_orders(report, policy.workdays).set_index("ticket_id")["reason"]
     notes = tickets["ticket_id"].map(lambda number: (ticks[number].get("note") or "").strip())
-    reasons = tickets["ticket_id"].map(grounds).fillna(BY_HAND).astype("str")
+    reasons = tickets["ticket_id"].map(grounds).astype("str").fillna(BY_HAND)
     chosen = tickets[["unit", "ticket_id", "title", "due_explained"]].assign(
         level=tickets["ticket_id"].map(lambda number: ticks[number]["level"]),
         days=tickets["ticket_id"].map(lambda number: ticks[number]["days"]),
@@ -60,14 +59,14 @@ def order_ticked(report, ticks):
 def _enter(report, orders):
     """The register's entries with these orders, written; and what was entered, in words."""
     path, as_of = project_path(report.about["register"]), pd.Timestamp(report.about["as_of"])
-    ledger = read_register(path, as_of)
-    if ledger.as_of is not None and as_of < ledger.as_of:
+    is_whole = not report.about["outside"]
+    found = enter_in_register(path, orders, as_of, lambda _: report.tickets, is_whole)
+    if found.entries is None:
         raise ToolkitError(
-            f"台账已记到{ledger.as_of:%Y-%m-%d %H:%M}，本次统计截止{as_of:%Y-%m-%d %H:%M}更早，不能补记：请用最近一次运行"
+            f"台账已记到{found.ledger.as_of:%Y-%m-%d %H:%M}，本次统计截止{as_of:%Y-%m-%d %H:%M}更早，不能补记：请用最近一次运行"
         )
-    before = judge_entries(ledger.entries, report.tickets, as_of)
-    entries = judge_entries(enter_orders(before, orders), report.tickets, as_of)
-    written = write_register(path, ledger._replace(entries=entries), as_of)
+    entries, before = found.entries, found.before
+    written = write_register(path, found.to_write, as_of)
     new = entries[~entries["number"].isin(before["number"])]
     said = [
         f"{notice}（{unit}{len(own)}件）"

@@ -1,11 +1,19 @@
-// What lies over the views while it is read: the step as code, units side by side.
+// What lies over the views while it is read: the step as code, units side by side, trials.
+
+const WRITE = "supervision-write-cell"; // running/lab's extension hears it and takes it on by refusing the default
 
 function showCode(explorer) {
   const { where, view } = explorer.state;
   ask(explorer.kernel, "code", { where, view }).then(
-    ({ content }) => drawCode(explorer, content.code),
+    ({ content }) => writeCell(explorer, content.code) || drawCode(explorer, content.code),
     (error) => say(explorer, error.message),
   );
+}
+
+// Into a cell of the notebook below this one, where JupyterLab has our extension; whether it was written.
+function writeCell(explorer, code) {
+  const asked = new CustomEvent(WRITE, { bubbles: true, cancelable: true, detail: { code } });
+  return !explorer.root.dispatchEvent(asked);
 }
 
 function drawCode(explorer, code) {
@@ -35,4 +43,20 @@ function copyCode(text, pressed) {
   };
   if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(done, byHand);
   else byHand();
+}
+
+// A count in a panel that opens these tickets and no others, whatever was chosen or searched for.
+function openThese(explorer, ids) {
+  return linkCount(ids.length, () => leaveFor(explorer, { ticket_id: ids }));
+}
+
+function linkCount(count, open) {
+  const made = button(String(count), "drill-link", open);
+  made.disabled = !Number(String(count).replace("折合", ""));
+  return made;
+}
+
+function leaveFor(explorer, where) {
+  explorer.panel.hidden = true;
+  step(explorer, { where, view: { search: "" } });
 }

@@ -26,10 +26,6 @@ DAY_MEANINGS = {
     AGAIN_PENDING: "发回重办，尚未再次答复，截止时间未到",
     DUE_UNKNOWN: "未答复，时限办法和平台都没有给出截止时间",
 }
-URGENCY = [
-    *[schema.OVERDUE, schema.PENDING, schema.NO_DUE, schema.LATE, schema.UNTIMED],
-    *[schema.ON_TIME, schema.SHUT, schema.VOID],
-]
 
 
 def find_stage(tickets):
@@ -101,17 +97,3 @@ def _name_slots(slots, order, index):
     """The first slot that each ticket meets, as words; none where it meets none."""
     codes = np.select([met.to_numpy() for met in slots.values()], [order.index(name) for name in slots], -1)
     return pd.Series(pd.Categorical.from_codes(codes, order).astype("str"), index=index, dtype="str")
-
-
-def order_by_urgency(tickets):
-    """The places of the tickets, the longest overdue first, what is done last; of equals as they stand.
-
-    Overdue in the second round is as urgent as in the first. Reads due_state, due_at, rework_state, rework_due_at.
-    """
-    again = tickets["rework_state"].eq(schema.OVERDUE) & tickets["due_state"].ne(schema.OVERDUE)
-    states, words = pd.factorize(tickets["due_state"])
-    ranks = [URGENCY.index(word) if word in URGENCY else len(URGENCY) for word in [*words, None]]
-    rank = np.where(again, 0, np.array(ranks)[states])
-    due = tickets["due_at"].where(~again, tickets["rework_due_at"]).astype("datetime64[s]")
-    late = due.fillna(pd.Timestamp("2262-01-01")).to_numpy()
-    return np.lexsort([late, rank])

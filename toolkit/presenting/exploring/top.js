@@ -16,6 +16,8 @@ function drawTop(explorer) {
     tool("前进 →", () => stepForward(explorer), !future.length),
     tool("清除", () => clearAll(explorer)),
     tool("并排比较", () => compareSides(explorer), !table.isWhole),
+    tool("阈值试算", () => openTrial(explorer), !table.isWhole),
+    tool("假如今天都办结", () => openSuppose(explorer), !table.isWhole),
     tool("把这一步写成代码", () => showCode(explorer)),
     tool("导出CSV", () => saveCsv(exported(explorer))),
     tool("导出Excel", () => saveWorkbook(exported(explorer))),

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import anywidget
+import pyarrow as pa
 
 from toolkit.errors import ToolkitError
 from toolkit.presenting.exploring.answers import ANSWERS, list_chosen
@@ -58,3 +59,4 @@ class Explorer(anywidget.AnyWidget):
             self.send({"number": asked["number"], "trouble": f"程序出错：{type(error).__name__} {error}"})
             raise
         self.send({"number": asked["number"], **told}, parts)
+        pa.default_memory_pool().release_unused()  # what the answer took beside the frames goes back to the machine

@@ -1,10 +1,12 @@
 // A notebook whose metadata say `supervision: {run_when_opened: true}` is run when it is opened; its cell tagged
-// `explorer` is what is then seen, and keys pressed in it are the explorer's own. JupyterLab loads this file for the
+// `explorer` is what is then seen, and keys pressed in it are the explorer's own; code that the explorer asks to be
+// written goes into a new cell below it. JupyterLab loads this file for the
 // server that `toolkit lab` starts and for no other. Its form is that of a module which needs no building.
 
 (() => {
   const BUSY = { message: "正在启动内核并运行，几秒后显示工单……", type: "in-progress", options: { autoClose: false } };
   const FAILED = { message: "有单元格未能运行：请看标红的提示", type: "error", options: { autoClose: false } };
+  const WRITE = "supervision-write-cell"; // an event of exploring/panel.js
   const SETTLED = 100; // milliseconds after which an output has its height, and cells say that they are run
   const [begun, running] = [new WeakSet(), new WeakSet()];
 
@@ -73,7 +75,19 @@
     if (!cell) return;
     cell.addClass("supervision-explorer");
     cell.outputArea.node.addEventListener("keydown", keepKey);
+    cell.outputArea.node.addEventListener(WRITE, (event) => writeCell(notebook, cell, event));
     cell.outputArea.outputLengthChanged.connect((area, count) => count && setTimeout(() => showCell(notebook, cell), SETTLED));
+  }
+
+  // An ordinary cell, which can be edited, run and deleted; what refuses the event's default tells that it is there.
+  function writeCell(notebook, cell, event) {
+    const place = notebook.widgets.indexOf(cell) + 1;
+    const metadata = { tags: ["analyst"] }; // a leader's page leaves it out
+    notebook.model.sharedModel.insertCell(place, { cell_type: "code", source: event.detail.code, metadata });
+    event.preventDefault();
+    notebook.activeCellIndex = place;
+    setTimeout(() => notebook.node.focus(), SETTLED); // where Ctrl+Enter runs it
+    notebook.scrollToItem(place);
   }
 
   // Ctrl+S and the like go on to JupyterLab.
