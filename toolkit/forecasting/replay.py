@@ -1,0 +1,141 @@
+"""How well forecasts would have done: made again on past mornings from what was known then, and held against what came.
+
+A ticket is looked at on every morning on which it was open and due within `DAYS`. Whether it was answered, and when it
+was due, is taken as it stood that morning; the forecast learns from tickets alone that were due before. An extension
+whose time no flow log tells counts as not yet granted. What the export keeps in its last state only (unit, category) is
+taken as it is now; void tickets are left out, although some were on the list that morning.
+"""
+
+import numpy as np
+import pandas as pd
+
+from toolkit import schema
+from toolkit.clocking.clock import clock
+from toolkit.clocking.due import EXTENDED
+from toolkit.clocking.flow_log import only_logged
+from toolkit.clocking.in_force import read_policies
+from toolkit.clocking.workdays import split_days
+from toolkit.forecasting.cases import find_tenths, list_cases, measure
+from toolkit.forecasting.look_ahead import as_times, choose_told
+from toolkit.forecasting.table import count_kinds, count_table, read_table
+from toolkit.forecasting.terms import read_look_ahead
+
+DAYS = 28  # calendar days: what is due later stands on no list yet
+REPLAYED = ["morning", "ticket_id", "due_at", "tenth", "chance", "is_weak", "kind_rate", "ran_out"]
+MOVES = ["extension_approved", "paused"]
+KNOWN = ["due_at", "ran_out", "marks", "is_told"]
+
+
+def list_mornings(as_of, calendar):
+    """The working days of the month before that of as_of, each when the office opens."""
+    first = (as_of.normalize().replace(day=1) - pd.Timedelta(days=1)).replace(day=1)
+    days = pd.date_range(first, first + pd.offsets.MonthEnd(0))
+    numbers, _, covered = split_days(days, calendar)
+    opens = pd.Timedelta(calendar.spans[0][0], "us")
+    return [
+        day + opens for day, works in zip(days, calendar.is_working[numbers] & covered, strict=True) if works
+    ]
+
+
+def replay(tickets, mornings, policy, events=None, settings=None):
+    """每个早上每件未到期的工单：当时的预测，和后来是否逾期。
+
+    tickets: clocked at a later moment; policy, events: as given to `clock`. One row a morning and ticket whose outcome is
+    settled since: `due_at` and `tenth` of its limit as that morning knew them, `chance` and is_weak as `look_ahead` gave
+    them then, `kind_rate`: the kind's rate whatever the share gone, `ran_out`: what came of it.
+    """
+    policies, settings = read_policies(policy), settings or read_look_ahead()
+    cases = list_cases(tickets, policies[-1].workdays)
+    sizes, moved = count_kinds(cases), tickets[find_moved(tickets, events)]
+    parts = []
+    for morning in mornings:
+        then = _know_then(cases, moved, morning, policies, events)
+        table = count_table(choose_told(then, morning), sizes)
+        asked = _choose_asked(tickets, cases["is_told"], then["due_at"], morning)
+        found = _forecast(tickets[asked], then[asked], morning, table, policies[-1].workdays, settings)
+        parts.append(found.assign(ran_out=cases["ran_out"][found.index])[REPLAYED])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=REPLAYED)
+
+
+def find_moved(tickets, events):
+    """Which tickets had their due time moved, by an extension or a pause: what a morning knew of it must be asked."""
+    logged = only_logged(events)
+    ids = logged.loc[logged["event"].isin(MOVES), "ticket_id"]
+    return tickets["due_source"].eq(EXTENDED) | tickets["ticket_id"].isin(ids)
+
+
+def _know_then(cases, moved, morning, policies, events):
+    """The cases as far as that morning knew them; the due time is missing where the clock stood still past it."""
+    own = moved[moved["received_at"].le(morning)]
+    if own.empty:
+        return cases
+    logged = only_logged(events, morning)
+    granted = logged.loc[logged["event"].eq("extension_approved"), "ticket_id"]
+    extended = own["extended_due_at"].where(own["ticket_id"].isin(granted))
+    then = clock(own[schema.names()].assign(extended_due_at=extended), policies, morning, events)
+    known = list_cases(then, policies[-1].workdays)[KNOWN]
+    stands = then["due_state"].eq(schema.PENDING) & then["due_at"].lt(morning)
+    known = known.assign(due_at=known["due_at"].mask(stands))
+    return cases.assign(
+        **{
+            name: known[name].reindex(cases.index).fillna(cases[name]).astype(cases[name].dtype)
+            for name in KNOWN
+        }
+    )
+
+
+def was_open(tickets, morning):
+    """Which tickets had come in by that morning, and were not answered."""
+    answered = tickets["answered_at"].fillna(tickets["answered_until"])
+    return tickets["received_at"].le(morning) & ~answered.le(morning)
+
+
+def _choose_asked(tickets, is_told, due, morning):
+    """Which tickets that morning asks about: open, due within DAYS, and settled since."""
+    asked = is_told & was_open(tickets, morning) & tickets["clock_from"].le(morning)
+    return asked & due.ge(morning) & due.le(morning + pd.Timedelta(days=DAYS))
+
+
+def _forecast(tickets, cases, morning, table, calendar, settings):
+    at = as_times(morning, tickets)
+    gone, whole = measure(tickets["clock_from"], at, cases["due_at"], calendar)
+    tenth = find_tenths(gone, whole)
+    found = read_table(table, cases, tenth + 1, settings)
+    anyhow = read_table(table, cases, np.zeros_like(tenth), settings)
+    rows = cases[["ticket_id", "due_at"]].assign(
+        morning=morning,
+        tenth=tenth,
+        chance=found["chance"],
+        is_weak=found["is_weak"],
+        kind_rate=anyhow["chance"],
+    )
+    return rows[whole > 0]
+
+
+# --- how well it did -------------------------------------------------------------------------------
+
+
+def score_order(values, ran_out):
+    """AUC: of two tickets of which one ran out, how often that one has the higher value; missing without two such."""
+    ran_out = np.asarray(ran_out, dtype=bool)
+    yes, no = int(ran_out.sum()), int((~ran_out).sum())
+    ranks = pd.Series(np.asarray(values)).rank().to_numpy()
+    return (ranks[ran_out].sum() - yes * (yes + 1) / 2) / (yes * no) if yes and no else np.nan
+
+
+def score_chances(chances, ran_out):
+    """Brier score: the mean square of what a chance is from what came, 0 at best; missing without a ticket."""
+    return (
+        float(np.mean((np.asarray(chances) - np.asarray(ran_out, dtype=float)) ** 2))
+        if len(chances)
+        else np.nan
+    )
+
+
+def list_fifths(replayed):
+    """The replayed rows by chance in five equal parts, the lowest first: fifth, count, ran_out, rate and mean chance."""
+    order = replayed["chance"].rank(method="first")
+    fifth = ((order - 1) * 5 // max(len(replayed), 1)).astype("int64") + 1
+    groups = replayed.groupby(fifth.rename("fifth"))
+    counts = groups["ran_out"].agg(count="size", ran_out="sum").reset_index()
+    return counts.assign(rate=counts["ran_out"] / counts["count"], chance=groups["chance"].mean().to_numpy())
