@@ -183,7 +183,7 @@ def find_length(start, end):
     return count_hours(start, end) or (0 if pd.isna(start) else int((end - start) / pd.Timedelta(seconds=1)))
 
 
-@examples(3)
+@examples(2)
 @given(st.integers(0, 10_000))
 def test_a_forecast_s_tickets_are_those_found_one_by_one(seed):
     tickets, *_ = make_county(seed)

@@ -15,7 +15,7 @@ from toolkit.clocking.due import EXTENDED
 from toolkit.clocking.flow_log import only_logged
 from toolkit.clocking.in_force import read_policies
 from toolkit.clocking.workdays import split_days
-from toolkit.forecasting.cases import find_tenths, list_cases, measure
+from toolkit.forecasting.cases import TENTHS, count_marks, find_tenths, list_cases, measure
 from toolkit.forecasting.look_ahead import as_times, choose_told
 from toolkit.forecasting.table import count_kinds, count_table, read_table
 from toolkit.forecasting.terms import read_look_ahead
@@ -23,7 +23,6 @@ from toolkit.forecasting.terms import read_look_ahead
 DAYS = 28  # calendar days: what is due later stands on no list yet
 REPLAYED = ["morning", "ticket_id", "due_at", "tenth", "chance", "is_weak", "kind_rate", "ran_out"]
 MOVES = ["extension_approved", "paused"]
-KNOWN = ["due_at", "ran_out", "marks", "is_told"]
 
 
 def list_mornings(as_of, calendar):
@@ -45,14 +44,15 @@ def replay(tickets, mornings, policy, events=None, settings=None):
     them then, `kind_rate`: the kind's rate whatever the share gone, `ran_out`: what came of it.
     """
     policies, settings = read_policies(policy), settings or read_look_ahead()
-    cases = list_cases(tickets, policies[-1].workdays)
-    sizes, moved = count_kinds(cases), tickets[find_moved(tickets, events)]
+    calendar = policies[-1].workdays
+    cases = list_cases(tickets, calendar)
+    sizes, dues = count_kinds(cases), know_dues(tickets, mornings, policies, events)
     parts = []
     for morning in mornings:
-        then = _know_then(cases, moved, morning, policies, events)
+        then = _know_then(cases, tickets, dues.get(morning), calendar)
         table = count_table(choose_told(then, morning), sizes)
         asked = _choose_asked(tickets, cases["is_told"], then["due_at"], morning)
-        found = _forecast(tickets[asked], then[asked], morning, table, policies[-1].workdays, settings)
+        found = _forecast(tickets[asked], then[asked], morning, table, calendar, settings)
         parts.append(found.assign(ran_out=cases["ran_out"][found.index])[REPLAYED])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=REPLAYED)
 
@@ -64,24 +64,48 @@ def find_moved(tickets, events):
     return tickets["due_source"].eq(EXTENDED) | tickets["ticket_id"].isin(ids)
 
 
-def _know_then(cases, moved, morning, policies, events):
-    """The cases as far as that morning knew them; the due time is missing where the clock stood still past it."""
-    own = moved[moved["received_at"].le(morning)]
-    if own.empty:
-        return cases
-    logged = only_logged(events, morning)
+def know_dues(tickets, mornings, policies, events):
+    """Morning → when the tickets whose due time was moved were due, as far as that morning knew: all clocked at once.
+
+    Missing where the clock stood still past the due time.
+    """
+    moved, logged = tickets[find_moved(tickets, events)], only_logged(events)
+    logged = logged[logged["ticket_id"].isin(moved["ticket_id"])]
+    parts = [_stand_then(moved, logged, morning) for morning in mornings]
+    if moved.empty or not parts:
+        return {}
+    stood, happened = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
+    clocked = clock(stood, policies, schema.judged_at(tickets), happened)
+    then = np.repeat(np.array(mornings, dtype=schema.DTYPES["time"]), len(moved))
+    stands = clocked["due_state"].eq(schema.PENDING) & (clocked["due_at"] < then)
+    dues = clocked["due_at"].mask(stands).to_numpy().reshape(len(mornings), len(moved))
+    return {morning: pd.Series(due, index=moved.index) for morning, due in zip(mornings, dues, strict=True)}
+
+
+def _stand_then(moved, logged, morning):
+    """The tickets and their log as they stood one morning, under numbers of that morning's own."""
+    logged, mark = logged[logged["at"].le(morning)], f"@{morning}"
     granted = logged.loc[logged["event"].eq("extension_approved"), "ticket_id"]
-    extended = own["extended_due_at"].where(own["ticket_id"].isin(granted))
-    then = clock(own[schema.names()].assign(extended_due_at=extended), policies, morning, events)
-    known = list_cases(then, policies[-1].workdays)[KNOWN]
-    stands = then["due_state"].eq(schema.PENDING) & then["due_at"].lt(morning)
-    known = known.assign(due_at=known["due_at"].mask(stands))
-    return cases.assign(
-        **{
-            name: known[name].reindex(cases.index).fillna(cases[name]).astype(cases[name].dtype)
-            for name in KNOWN
-        }
-    )
+    stages = {name: moved[name].where(moved[name].le(morning)) for name in schema.STAGES}
+    known = stages | {"extended_due_at": moved["extended_due_at"].where(moved["ticket_id"].isin(granted))}
+    known |= {name: pd.Series(None, index=moved.index, dtype="str") for name in ("status", "reply")}
+    stood = moved[schema.names()].assign(ticket_id=moved["ticket_id"] + mark, **known)
+    return stood, logged.assign(ticket_id=logged["ticket_id"] + mark)
+
+
+def _know_then(cases, tickets, due, calendar):
+    """The cases by the due times of one morning: what had come after such a due time had run out."""
+    if due is None:
+        return cases
+    own = tickets.loc[due.index]
+    until = own["answered_at"].fillna(own["answered_until"])
+    ran_out = ~until.le(due)
+    gone, whole = measure(own["clock_from"], until.where(~ran_out, due), due, calendar)
+    known = {"due_at": due, "ran_out": ran_out, "marks": np.where(ran_out, TENTHS, count_marks(gone, whole))}
+    known |= {"is_told": cases["is_told"][due.index] & (whole > 0)}
+    then = cases.copy()
+    then.loc[due.index, list(known)] = pd.DataFrame(known, index=due.index)
+    return then
 
 
 def was_open(tickets, morning):

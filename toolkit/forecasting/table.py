@@ -35,8 +35,8 @@ def _count_level(kinds, marks, ran_out, size):
 
 
 def count_kinds(cases):
-    """How many kinds each level has."""
-    return [int(cases[f"kind_{level}"].max()) + 1 if len(cases) else 0 for level in LEVELS]
+    """How many kinds each level has; room for one where it has none."""
+    return [int(cases[f"kind_{level}"].to_numpy().max(initial=0)) + 1 for level in LEVELS]
 
 
 def read_table(table, cases, marks, settings):
