@@ -16,7 +16,7 @@ from toolkit.forecasting.terms import LookAhead, read_look_ahead
 
 AS_OF = "2025-06-30 12:00"
 POLICY = {"name": "试行办法", "source": "测试", "due_from": "platform_only"}
-FEW = LookAhead(source="测试", prior_strength=10, least_alike=3, push_a_day=5)
+FEW = LookAhead(source="测试", prior_strength=10, least_alike=3, push_a_day=5, push_from=0.25)
 
 
 def make_past(hours, unit="甲乡", **others):
@@ -128,7 +128,7 @@ def test_tickets_judged_at_another_moment_are_refused():
 def test_a_file_with_mistakes_names_them_all(tmp_path):
     file = tmp_path / "look_ahead.yml"
     file.write_text(
-        "source: x\nprior_strength: 0\nleast_alike: 1\npush_a_day: 1\n"
+        "source: x\nprior_strength: 0\nleast_alike: 1\npush_a_day: 1\npush_from: 0\n"
         "harm:\n- {name: a, weight: 1, rule: risk_word}\n- {name: b, weight: 1}\n",
         encoding="utf-8",
     )

@@ -12,7 +12,7 @@ from toolkit.clocking.workdays import read_calendar
 from toolkit.forecasting.replay import list_fifths, list_mornings, replay, score_chances, score_order
 from toolkit.forecasting.terms import LookAhead
 
-FEW = LookAhead(source="测试", prior_strength=10, least_alike=3, push_a_day=5)
+FEW = LookAhead(source="测试", prior_strength=10, least_alike=3, push_a_day=5, push_from=0.25)
 POLICY = {
     "name": "试行办法",
     "source": "测试",
@@ -48,7 +48,7 @@ def test_fifths_hold_all_rows_and_tell_chance_beside_rate():
 
 
 def extend(extended, logged=None):
-    """A ticket of 10 February extended by five working days, to the 24th; asked about on the 17th, its own due day by the policy's five days."""
+    """A ticket of 10 February, due on the 17th, extended to the 24th, as the morning of the 17th saw it."""
     row = {"ticket_id": ["x"], "received_at": ["2025-02-10 09:00"], "dispatched_at": ["2025-02-10 09:00"]}
     row |= {"replied_at": ["2025-02-20 09:00"], "extended_due_at": [extended], "unit": ["甲乡"]}
     events = pd.DataFrame({"ticket_id": ["x"], "event": ["extension_approved"], "at": [pd.Timestamp(logged)], "unit": ["甲乡"],

@@ -21,7 +21,10 @@ from toolkit.forecasting.table import count_kinds, count_table, read_table
 from toolkit.forecasting.terms import read_look_ahead
 
 DAYS = 28  # calendar days: what is due later stands on no list yet
-REPLAYED = ["morning", "ticket_id", "due_at", "tenth", "chance", "is_weak", "kind_rate", "ran_out"]
+REPLAYED = {
+    **{"morning": "datetime64[us]", "ticket_id": "str", "due_at": "datetime64[us]", "tenth": "int64"},
+    **{"chance": "float64", "is_weak": "bool", "kind_rate": "float64", "ran_out": "bool"},
+}
 MOVES = ["extension_approved", "paused"]
 
 
@@ -50,11 +53,17 @@ def replay(tickets, mornings, policy, events=None, settings=None):
     parts = []
     for morning in mornings:
         then = _know_then(cases, tickets, dues.get(morning), calendar)
-        table = count_table(choose_told(then, morning), sizes)
         asked = _choose_asked(tickets, cases["is_told"], then["due_at"], morning)
+        if not asked.any():
+            continue
+        table = count_table(choose_told(then, morning), sizes)
         found = _forecast(tickets[asked], then[asked], morning, table, calendar, settings)
-        parts.append(found.assign(ran_out=cases["ran_out"][found.index])[REPLAYED])
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=REPLAYED)
+        parts.append(found.assign(ran_out=cases["ran_out"][found.index])[list(REPLAYED)].astype(REPLAYED))
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=list(REPLAYED)).astype(REPLAYED)
+    )
 
 
 def find_moved(tickets, events):

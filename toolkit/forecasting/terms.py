@@ -36,12 +36,13 @@ class Harm(Settings):
 
 
 class LookAhead(Settings):
-    """How strongly few tickets lean on the wider kind, how few are too few, how many are pushed a day, what weighs more."""
+    """How few are too few, how these lean on the wider kind, how many are pushed a day and from what chance, what weighs more."""
 
     source: Filled
     prior_strength: Annotated[float, Field(gt=0, le=1000)]
     least_alike: Annotated[int, Field(ge=1, le=10_000)]
     push_a_day: Annotated[int, Field(ge=1, le=10_000)]
+    push_from: Annotated[float, Field(ge=0, le=1)]
     harm: list[Harm] = []
 
 

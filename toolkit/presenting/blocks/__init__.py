@@ -1,5 +1,6 @@
 """The blocks of a report, a module a heading; each takes the report and gives the section that a notebook's cell shows."""
 
+from toolkit.presenting.blocks.ahead import runs_out_next
 from toolkit.presenting.blocks.charts import matters_section
 from toolkit.presenting.blocks.contributions import contributions_section
 from toolkit.presenting.blocks.counties import peers_table
@@ -44,6 +45,7 @@ __all__ = [
     "push_table",
     "rates_chart",
     "recurring_matters",
+    "runs_out_next",
     "score_table",
     "shares_table",
     "stages_table",
