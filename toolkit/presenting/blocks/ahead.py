@@ -16,6 +16,7 @@ from toolkit.rounding import percent
 
 TITLE = "接下来谁会逾期"
 NOTHING = "没有逾期可能较大的未到期工单"
+MOST = 5  # rows that stand open; the others are folded beneath
 DRIFT = 0.05  # a fifth whose chance is further from what came is told of
 LATE = [schema.LATE, schema.OVERDUE]
 
@@ -34,26 +35,20 @@ def runs_out_next(report):
     said = tell_forecasts(report, chosen["ticket_id"])
     rows = chosen.merge(report.tickets[["ticket_id", "unit", "title", "due_at"]], on="ticket_id", how="left")
     table = long_table(
-        ["工单", "单位、诉求", "截止", "逾期可能", "依据"], [_row(row, said) for row in rows.itertuples()]
+        ["工单", "单位、诉求、依据", "截止", "逾期可能"], [_row(row, said) for row in rows.itertuples()], MOST
     )
+    table = Markup('<div class="cards">{}</div>').format(table)
     answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition() + "。")])
     return open_section(TITLE, answer, table, say_trial(report), count=len(chosen))
 
 
 def _row(row, said):
-    unit = row.unit if isinstance(row.unit, str) else schema.NO_UNIT
+    unit = link_report(row.unit if isinstance(row.unit, str) else schema.NO_UNIT)
     title = row.title if isinstance(row.title, str) else "（无标题）"
-    chance = join(
-        [percent(row.chance), *([Markup("<br>"), f"{row.grounds}加权{row.harm:g}倍"] if row.grounds else [])]
-    )
+    matter = Markup('{}　{}<br><span class="soft">{}</span>').format(unit, title, said[row.ticket_id])
+    chance = join([percent(row.chance), *([f"，{row.grounds}加权{row.harm:g}倍"] if row.grounds else [])])
     number = figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id])
-    return [
-        number,
-        join([link_report(unit), Markup("<br>"), title]),
-        f"{row.due_at:%m-%d %H:%M}",
-        chance,
-        said[row.ticket_id],
-    ]
+    return [number, matter, f"{row.due_at.month}月{row.due_at.day}日{row.due_at:%H:%M}", chance]
 
 
 def say_definition():
