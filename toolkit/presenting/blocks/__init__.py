@@ -20,6 +20,7 @@ from toolkit.presenting.blocks.scores import score_table, standings_table
 from toolkit.presenting.blocks.sources import shares_table
 from toolkit.presenting.blocks.stages import stages_table
 from toolkit.presenting.blocks.tiles import tiles
+from toolkit.presenting.blocks.trial import trial_section
 from toolkit.presenting.blocks.troubles import troubles
 from toolkit.presenting.blocks.units import units_table
 from toolkit.presenting.blocks.year import next_steps
@@ -52,6 +53,7 @@ __all__ = [
     "standings_table",
     "summary",
     "tiles",
+    "trial_section",
     "troubles",
     "units_table",
 ]
