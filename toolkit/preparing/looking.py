@@ -9,20 +9,30 @@ from toolkit.forecasting.trial import sum_trial, try_last_month
 from toolkit.preparing.scoping import with_report
 
 
-def add_marks(tickets, as_of, calendar):
-    """The tickets with `marks_passed`, by which a forecast's alike tickets are found; missing where it learns nothing."""
-    told = choose_told(list_cases(tickets, calendar), pd.Timestamp(as_of))
-    return tickets.assign(marks_passed=told["marks"].astype("Int64").reindex(tickets.index))
-
-
 def foresee(tickets, as_of, policies, events):
-    """forecasts and tried, each with the report a ticket stands in; and what the trial comes to.
+    """The tickets with what is foreseen of each, the frames forecasts and tried by report, and what the trial comes to.
 
-    Both learn from the reports' own tickets alone, so that every figure of theirs can be opened on the county's page.
+    Learns from the reports' own tickets alone, so that every figure of it can be opened on the county's page.
     """
     settings, as_of = read_look_ahead(), pd.Timestamp(as_of)
-    reports = tickets.set_index("ticket_id")["report"]
-    forecasts = look_ahead(tickets, as_of, policies[-1].workdays, settings)
+    calendar = policies[-1].workdays
+    forecasts = look_ahead(tickets, as_of, calendar, settings)
     tried = try_last_month(tickets, as_of, policies, events, settings)
+    reports = tickets.set_index("ticket_id")["report"]
     frames = {"forecasts": with_report(forecasts, reports), "tried": with_report(tried, reports)}
-    return frames, {"tried": sum_trial(tried, as_of, settings)}
+    return (
+        add_forecasts(tickets, forecasts, as_of, calendar),
+        frames,
+        {"tried": sum_trial(tried, as_of, settings)},
+    )
+
+
+def add_forecasts(tickets, forecasts, as_of, calendar):
+    """The tickets with run_out_percent and forecast; and with marks_passed, by which a forecast's alike tickets are found."""
+    told = choose_told(list_cases(tickets, calendar), as_of)
+    percents = (forecasts["chance"] * 100).round().astype("Int64").where(~forecasts["is_weak"])
+    return tickets.assign(
+        marks_passed=told["marks"].astype("Int64").reindex(tickets.index),
+        run_out_percent=percents.set_axis(forecasts.index).reindex(tickets.index),
+        forecast=forecasts["forecast"].reindex(tickets.index),
+    )
