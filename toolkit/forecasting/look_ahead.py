@@ -140,11 +140,16 @@ def alike_then(tickets, forecast, as_of, calendar=None):
     """
     cases = list_cases(tickets, calendar or read_calendar())
     told = choose_told(cases, require_judged(tickets, as_of))
+    return choose_alike(tickets, told, forecast)[["ticket_id", "ran_out"]].reset_index(drop=True)
+
+
+def choose_alike(tickets, told, forecast):
+    """Of the cases a forecast learns from those that it counts: of its kind, and open in the middle of its tenth."""
     if pd.isna(forecast["level"]):
-        return told.loc[[], ["ticket_id", "ran_out"]]
+        return told.head(0)
     own = tickets[tickets["ticket_id"].eq(forecast["ticket_id"])].iloc[0]
     alike = told["marks"] > forecast["tenth"]
     for name in NARROWER[: int(forecast["level"])]:
         values = tickets.loc[told.index, name]
         alike &= values.isna() if pd.isna(own[name]) else values.eq(own[name])
-    return told.loc[alike, ["ticket_id", "ran_out"]].reset_index(drop=True)
+    return told[alike]

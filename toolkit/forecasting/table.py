@@ -11,7 +11,7 @@ LEVELS = range(len(NARROWER) + 1)
 
 
 class Table(NamedTuple):
-    """Level by level: `still_open` by kind and number of marks passed (0: all of them), `ran_out` by kind."""
+    """Level by level, by kind and number of marks passed (0: all of them): how many cases, and of how many it came true."""
 
     still_open: list
     ran_out: list
@@ -19,19 +19,17 @@ class Table(NamedTuple):
 
 def count_table(cases, sizes):
     """The table of some cases; sizes: how many kinds each level has."""
-    marks, ran_out = cases["marks"].to_numpy(), cases["ran_out"].to_numpy()
-    parts = [
-        _count_level(cases[f"kind_{level}"].to_numpy(), marks, ran_out, sizes[level]) for level in LEVELS
-    ]
-    return Table(*map(list, zip(*parts, strict=True)))
+    came = cases[cases["ran_out"]]
+    return Table(*([_count_level(own, level, sizes[level]) for level in LEVELS] for own in (cases, came)))
 
 
-def _count_level(kinds, marks, ran_out, size):
+def _count_level(cases, level, size):
+    """How many cases of each kind had passed each number of marks, or more."""
+    kinds, marks = cases[f"kind_{level}"].to_numpy(), cases["marks"].to_numpy()
     own = kinds >= 0
     places = kinds[own] * (TENTHS + 1) + marks[own]
     passed = np.bincount(places, minlength=size * (TENTHS + 1)).reshape(size, TENTHS + 1)
-    still_open = passed[:, ::-1].cumsum(axis=1)[:, ::-1]
-    return still_open, np.bincount(kinds[own & ran_out], minlength=size)
+    return passed[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
 def count_kinds(cases):
@@ -52,7 +50,7 @@ def read_table(table, cases, marks, settings):
     for level in LEVELS:
         kinds = cases[f"kind_{level}"].to_numpy()
         own = np.maximum(kinds, 0)
-        alike, ran_out = table.still_open[level][own, marks], table.ran_out[level][own]
+        alike, ran_out = table.still_open[level][own, marks], table.ran_out[level][own, marks]
         takes = (kinds >= 0) & ((alike >= settings.least_alike) | (level == 0))
         chance = (ran_out + strength * found["chance"]) / (alike + strength)
         values = {"level": level, "alike": alike, "ran_out": ran_out, "chance": chance}

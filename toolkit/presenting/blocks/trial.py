@@ -2,13 +2,18 @@
 
 import altair as alt
 import pandas as pd
+from markupsafe import Markup
 
+from toolkit.clocking.in_force import read_policies
+from toolkit.forecasting.results import alike_of_result, look_at_results
 from toolkit.presenting.blocks.ahead import say_trial
 from toolkit.presenting.charts import POINT
-from toolkit.presenting.figures import explain, html_table, join, note
+from toolkit.presenting.figures import explain, figure, html_table, join, note, open_tickets
 from toolkit.presenting.sections import fold_section, open_section
 from toolkit.rounding import percent
 
+MOST = 5  # tickets of each result
+RESULTS_TITLE = "重办、不满意、退单"
 TITLE = "预测准不准"
 HOW = (
     "每个早上只用当时已经知道的：当时未答复、28日内到期的工单逐件预测，学习的只是截止时间在那个早上之前的工单；"
@@ -67,3 +72,48 @@ def _draw(fifths):
     return alt.layer(*drawn, title="逾期可能与实际逾期率，五档；点在虚线上为准").properties(
         width=320, height=240
     )
+
+
+def results_section(report, policy):
+    """What else may become of the open tickets: of each result that beats the county's rate the likeliest, with their alike.
+
+    policy: the run's, whose calendar counts. Names of results that the replay does not bear out are told, and not listed.
+    """
+    calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
+    foreseen, tried = look_at_results(report.tickets, as_of, calendar)
+    parts = [
+        note(
+            "；".join(_say_tried(row) for row in tried.itertuples()) + "。"
+            if len(tried)
+            else "导出表没有相应的列。"
+        )
+    ]
+    for result, own in foreseen[~foreseen["is_weak"].astype(bool)].groupby("result", sort=False):
+        likeliest = own.sort_values(["chance", "ticket_id"], ascending=[False, True]).head(MOST)
+        rows = [_result_row(row, report.tickets, as_of, calendar) for row in likeliest.to_dict("records")]
+        parts.append(html_table(["工单", f"{result}可能", "依据"], rows))
+    return open_section(RESULTS_TITLE, "未到期工单的同类件后来怎样；回放不比全县比率准的不列", *parts)
+
+
+def _say_tried(row):
+    verdict = "比全县比率准，列出" if row.is_better else "不比全县比率准，不列"
+    scores = (
+        f"与结果之差平方的平均{row.chances:.4f}，用全县比率{row.chances_by_rate:.4f}"
+        if row.looks
+        else "没有可核对的"
+    )
+    return f"{row.result}：回放{row.looks}件次，其中{row.came}件次，{scores}，{verdict}"
+
+
+def _result_row(row, tickets, as_of, calendar):
+    alike = alike_of_result(tickets, row, as_of, calendar)
+    of = f"工单{row['ticket_id']}的同类件"
+    said = [
+        f"同类件（{row['kind']}）时限用去{row['tenth'] * 10 + 5}%时仍未答复的",
+        open_tickets(alike["ticket_id"], of),
+        "件，",
+        open_tickets(alike.loc[alike["came"], "ticket_id"], f"{of}：{row['result']}"),
+        Markup("件{}（{}）").format(row["result"], percent(row["rate"])),
+    ]
+    number = figure(row["ticket_id"], f"工单{row['ticket_id']}", ticket_id=[row["ticket_id"]])
+    return [number, percent(row["chance"]), join(said)]
