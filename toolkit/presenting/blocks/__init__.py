@@ -20,7 +20,7 @@ from toolkit.presenting.blocks.scores import score_table, standings_table
 from toolkit.presenting.blocks.sources import shares_table
 from toolkit.presenting.blocks.stages import stages_table
 from toolkit.presenting.blocks.tiles import tiles
-from toolkit.presenting.blocks.trial import results_section, trial_section
+from toolkit.presenting.blocks.trial import pushed_section, results_section, trial_section
 from toolkit.presenting.blocks.troubles import troubles
 from toolkit.presenting.blocks.units import units_table
 from toolkit.presenting.blocks.year import next_steps
@@ -44,6 +44,7 @@ __all__ = [
     "people_section",
     "push_list",
     "push_table",
+    "pushed_section",
     "rates_chart",
     "recurring_matters",
     "results_section",

@@ -5,6 +5,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.clocking.in_force import read_policies
+from toolkit.forecasting.pushed import compare_pushed, say_pushed
 from toolkit.forecasting.results import alike_of_result, look_at_results
 from toolkit.presenting.blocks.ahead import say_trial
 from toolkit.presenting.charts import POINT
@@ -13,7 +14,7 @@ from toolkit.presenting.sections import fold_section, open_section
 from toolkit.rounding import percent
 
 MOST = 5  # tickets of each result
-RESULTS_TITLE = "重办、不满意、退单"
+RESULTS_TITLE, PUSHED_TITLE = "重办、不满意、退单", "督办过的与没有督办的"
 TITLE = "预测准不准"
 HOW = (
     "每个早上只用当时已经知道的：当时未答复、28日内到期的工单逐件预测，学习的只是截止时间在那个早上之前的工单；"
@@ -117,3 +118,31 @@ def _result_row(row, tickets, as_of, calendar):
     ]
     number = figure(row["ticket_id"], f"工单{row['ticket_id']}", ticket_id=[row["ticket_id"]])
     return [number, percent(row["chance"]), join(said)]
+
+
+def pushed_section(report, policy):
+    """The orders whose time is over: which tickets were answered in it, beside tickets alike that had none; with its limits."""
+    calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
+    compared = compare_pushed(report.tickets, report.orders, as_of, calendar)
+    rows = [
+        [
+            figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id]),
+            "是" if row.is_answered else "否",
+            _open_rate(row),
+        ]
+        for row in compared.itertuples()
+    ]
+    table = (
+        html_table(["工单", "督办期限内答复", "同类未督办、同样久仍未答复的，同样时间内答复"], rows)
+        if rows
+        else ""
+    )
+    return fold_section(PUSHED_TITLE, say_pushed(compared), table, count=len(rows))
+
+
+def _open_rate(row):
+    if not row.alike:
+        return "—（没有同类）"
+    of = f"工单{row.ticket_id}的同类件"
+    counts = [open_tickets(row.answered_ids, f"{of}：同样时间内答复"), open_tickets(row.alike_ids, of)]
+    return Markup("{}（{}/{}）").format(percent(row.rate), *counts)
