@@ -50,6 +50,7 @@ def replay(tickets, mornings, policy, events=None, settings=None):
     calendar = policies[-1].workdays
     cases = list_cases(tickets, calendar)
     sizes, dues = count_kinds(cases), know_dues(tickets, mornings, policies, events)
+    tickets = tickets[["received_at", "clock_from", "answered_at", "answered_until"]]
     parts = []
     for morning in mornings:
         then = _know_then(cases, tickets, dues.get(morning), calendar)
@@ -79,10 +80,10 @@ def know_dues(tickets, mornings, policies, events):
     Missing where the clock stood still past the due time.
     """
     moved, logged = tickets[find_moved(tickets, events)], only_logged(events)
+    if moved.empty or not mornings:
+        return {}
     logged = logged[logged["ticket_id"].isin(moved["ticket_id"])]
     parts = [_stand_then(moved, logged, morning) for morning in mornings]
-    if moved.empty or not parts:
-        return {}
     stood, happened = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
     clocked = clock(stood, policies, schema.judged_at(tickets), happened)
     then = np.repeat(np.array(mornings, dtype=schema.DTYPES["time"]), len(moved))
