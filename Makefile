@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Stored with their outputs, which make test compares; explore.ipynb is live and stored without.
 REPORTS := notebooks/unit_report.ipynb notebooks/county_bulletin.ipynb notebooks/data_check.ipynb \
-	notebooks/annual_summary.ipynb
+	notebooks/annual_summary.ipynb notebooks/look_ahead.ipynb
 # The tests of a file stay together; files start in their order: the long ones, in a browser, first.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 LOWEST := .venv-lowest

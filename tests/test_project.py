@@ -15,6 +15,7 @@ from toolkit.settings import PROJECT
 TOOLKIT = PROJECT / "toolkit"
 FLOORS = [  # from the ground up; a room imports from those before it alone
     *["words", "texts", "loading", "clocking", "flagging", "scoring", "assessing", "comparing", "people"],
+    "forecasting",
     *["preparing", "supervising", "proofreading", "demo", "presenting", "running"],
     "installing",
 ]

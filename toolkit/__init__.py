@@ -5,6 +5,7 @@
                                         │                    ├→ notebook → page
                                         └→ score → scorecard ┘
 
+`look_ahead` says of each open ticket how many of its kind ran out from where it stands.
 `proofread` puts the figures of a written report beside each other and beside the scorecard.
 `as_of` is always passed in: nothing here reads the system's time.
 """
@@ -13,6 +14,7 @@ from toolkit.assessing.explain_score import explain_score
 from toolkit.clocking.clock import clock
 from toolkit.clocking.explain import explain_due
 from toolkit.flagging.flag import flag, rules
+from toolkit.forecasting.look_ahead import look_ahead
 from toolkit.loading.load import load
 from toolkit.loading.preview import inspect
 from toolkit.preparing.prepare import open_report, prepare
@@ -27,6 +29,7 @@ __all__ = [
     "flag",
     "inspect",
     "load",
+    "look_ahead",
     "open_report",
     "prepare",
     "proofread",

@@ -152,6 +152,25 @@ REPORTS = [
     Column("scope", "text", "范围", "本期, 上年同期, 往期未回复 or 期外"),
     Column("category_top", "text", "问题大类", "the first level of the category path"),
     Column("due_explained", "text", "时限说明", "how the due time comes about, to be checked by hand"),
+    Column(
+        "marks_passed",
+        "count",
+        "未答复时已过的时限刻度",
+        "how many of the ten marks of its limit (5%, 15% … 95% gone) a ticket had passed unanswered, 10 if it ran out; "
+        "missing where it is not due yet or nothing tells",
+    ),
+    Column(
+        "run_out_percent",
+        "count",
+        "逾期可能（%）",
+        "the forecast's chance of an open ticket not overdue, in percent; missing where there is none or it is weak",
+    ),
+    Column(
+        "forecast",
+        "text",
+        "到期预测",
+        "the tickets alike that were open as long, and how many of them ran out",
+    ),
     Column("dispatch_check", "text", "派单核对", "by the run's catalogue, a word of DISPATCH_CHECKS"),
     Column(
         "dispatch_reason", "text", "派单核对说明", "who is in charge of the category, and who got the ticket"

@@ -14,6 +14,7 @@ from toolkit.preparing.compare import compare_units
 from toolkit.preparing.counting import count_period, join_marks, mark_period
 from toolkit.preparing.finding import find_watched, rank_found, report_findings
 from toolkit.preparing.follow import add_month_marks, follow, follow_months, list_shown
+from toolkit.preparing.looking import foresee
 from toolkit.preparing.redact import redact
 from toolkit.preparing.redaction import read_profile
 from toolkit.preparing.relate import relate_tickets
@@ -41,6 +42,7 @@ def prepare(loaded, run):
     shown = list_shown(run, named["received_at"])
     clocked = add_scope(clock(named, terms.policies, run.as_of, events), run.period, terms.spans, shown)
     tickets = keep_in_scope(clocked, terms.policies, events)
+    tickets, foreseen, told = foresee(tickets, run.as_of, terms.policies, events)
     now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
     found = find_watched(clocked, watched["ticket_id"], terms.policies, events, run.period)
     findings = report_findings(found, tickets, run.by)
@@ -51,12 +53,13 @@ def prepare(loaded, run):
     assessed, prospects = assess_units(now, counted.scorecard, terms.scheme, run.by)
     report = Report(
         name=None,
-        about=say_about(run, terms, clocked, tickets),
+        about=say_about(run, terms, clocked, tickets) | told,
         tickets=tickets,
         findings=findings,
         marks=add_month_marks(join_marks(marks, earlier, terms.policy, events), tickets, months),
         prospects=prospects,
         orders=no_orders(),
+        **foreseen,
         **_tell_tickets(loaded, clocked, tickets, watched, terms),
         counted=counted,
         compared=compare_units(now, marks, counted.scorecard, terms, earlier, run, followed),

@@ -12,6 +12,8 @@ A report's own tickets and what hangs on them, read unit by unit:
     prospects  which open tickets, answered now, would change a unit's grade (`what_if`)
     related    which other tickets a ticket names, or is like (`relate`); in a unit's report a ticket of another
                unit is missing, the row stays: there is one, and the county's report tells which
+    forecasts  of each open ticket not overdue: how many of its kind ran out from where it stands (`look_ahead`)
+    tried      the morning list tried on last month: a row a morning and ticket open then (`forecasting.trial`)
     orders     the order (督办单) each ticket stands under, the latest one: number (missing in a draft), level, state,
                answer_by …; filled where a run keeps orders (`supervising`)
 
@@ -85,6 +87,7 @@ class Basis(NamedTuple):
 
 
 OWN = ["tickets", "findings", "marks", "issues", "legs", "prospects", "related", "orders"]
+OWN += ["forecasts", "tried"]
 PARTS = {"counted": Counted, "compared": Compared, "assessed": Assessed, "basis": Basis}
 CUT = [
     "troubles",
@@ -112,6 +115,8 @@ class Report:
     prospects: pd.DataFrame
     related: pd.DataFrame
     orders: pd.DataFrame
+    forecasts: pd.DataFrame
+    tried: pd.DataFrame
     counted: Counted
     compared: Compared
     assessed: Assessed

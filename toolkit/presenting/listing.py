@@ -24,6 +24,7 @@ DETAIL = [
         "due_explained",
         "due_source",
         "due_note",
+        "forecast",
         "policy_due_at",
         "due_compared",
         "warning",

@@ -6,6 +6,7 @@ A figure that listed the numbers of its tickets would make the county's page man
 import pandas as pd
 
 from toolkit import schema
+from toolkit.forecasting.trial import BY_CHANCE, BY_DUE
 from toolkit.people.workload import load_per_unit
 from toolkit.scoring.sources import mark_shares
 
@@ -13,6 +14,8 @@ BUSY = "繁忙日受理"
 AMONG = "（分母）"
 LACKS = "缺："
 ORDERED = "督办："
+TRIED, RAN_OUT = "回放：", "，后来逾期"
+LISTS = {BY_CHANCE: "按逾期可能", BY_DUE: "按截止先后"}
 # What the metrics and rules read most, in the order of the work: whose coverage is told.
 COVERED = [
     *["unit", "category", "type", "caller", "title", "content", "received_at", "dispatched_at", "signed_at"],
@@ -32,12 +35,21 @@ def list_sets(report):
     if report.name is None:
         parts += [_name(LACKS + schema.label(name), _list_lacking(tickets, is_now, name)) for name in COVERED]
     parts += [_name(ORDERED + state, own) for state, own in report.orders.groupby("state")["ticket_id"]]
+    parts += [_name(name, ids) for name, ids in _list_tried(report.tried)]
     return pd.concat(parts, ignore_index=True)
 
 
 def _name(name, ids):
     """The tickets of a set; a frame each, since a set may hold half a million."""
     return pd.DataFrame({"ticket_id": ids, "set": name}).astype("str")
+
+
+def _list_tried(tried):
+    """The tickets that last month's lists would have held, either way, and those of them that ran out."""
+    for column, name in LISTS.items():
+        listed = tried[tried[column]].drop_duplicates("ticket_id")
+        yield TRIED + name, listed["ticket_id"]
+        yield TRIED + name + RAN_OUT, listed.loc[listed["ran_out"], "ticket_id"]
 
 
 def _list_busy(report):

@@ -43,6 +43,12 @@ FOUND = [  # found anew by each run
         "导出表中本次督办所等的答复；平台后来的数据不再有的，保留已知的",
     ),
     Column("note", "text", "状态说明", "状态从何而来"),
+    Column(
+        "forecast",
+        "text",
+        "到期预测",
+        "工单首轮尚未到期的：同类件办到此时仍未答复的多少件，其中多少件后来逾期",
+    ),
 ]
 KEPT = ["round", "issued_at", "entered"]  # not shown; entered: the edition of the workbook that first held it
 EDITION = Column("edition", "count", "版次", "台账每写一次加一，供程序核对")

@@ -42,7 +42,14 @@ SHOWN = [
 ]
 WIDTHS = {"number": 20, "notice": 17, "level": 10, "state": 15, "unit": 18, "ticket_id": 18, "title": 30}
 WIDTHS |= {"reason": 36, "demand": 40, "signed": 17, "fed_back": 17, "handling": 36, "remark": 24, "note": 28}
-WIDTHS |= {"issued_on": 12, "answer_by": 12, "answered_at": 17, "platform_at": 17, "due_explained": 50}
+WIDTHS |= {
+    "issued_on": 12,
+    "answer_by": 12,
+    "answered_at": 17,
+    "platform_at": 17,
+    "due_explained": 50,
+    "forecast": 40,
+}
 DAYS = ["issued_on", "answer_by"]
 LEVEL_COLOURS = ["#FFF4CC", "#FFE0B3", "#F8CBAD"]  # the graver, the deeper
 STATE_COLOURS = {IN_TIME: "#E2EFDA", LATE: "#FCE4D6", OVERDUE: "#F4B0A6", UNTIMED: "#EDEDED", MOOT: "#EDEDED"}

@@ -26,7 +26,7 @@ MONTH_DAY = r"^\d{1,2}\s*[月/.-]\s*\d{1,2}(?!\d|\s*[./年-]\s*\d)"
 
 
 def judge_entries(register, tickets, as_of):
-    """The register with state, answered_at, platform_at and note as of a moment; entries issued later stay as they are.
+    """The register with state, answered_at, platform_at, note and forecast as of a moment; entries issued later stay as they are.
 
     tickets: clocked at as_of, all that the export holds. The platform's answer counts beside what the office wrote
     under 反馈时间; what was known of it before stays known. What came after as_of has not happened.
@@ -47,6 +47,7 @@ def judge_entries(register, tickets, as_of):
         answered_at=at,
         platform_at=platform,
         note=_say_why(own, told, office, platform, state, as_of),
+        forecast=told["forecast"].astype("str"),
     )
     return pd.concat([judged, register[~is_shown]]).loc[register.index] if len(register) else register
 
@@ -75,7 +76,12 @@ ASKED = [
 
 def _look_up(entries, tickets):
     """What the export says now of each entry's ticket; all missing, and `known` false, where it is not in it."""
-    found = tickets.set_index("ticket_id")[ASKED].reindex(entries["ticket_id"]).set_axis(entries.index)
+    found = (
+        tickets.set_index("ticket_id")
+        .reindex(columns=[*ASKED, "forecast"])
+        .reindex(entries["ticket_id"])
+        .set_axis(entries.index)
+    )
     return found.assign(known=entries["ticket_id"].isin(tickets["ticket_id"]))
 
 

@@ -1,5 +1,6 @@
 """The blocks of a report, a module a heading; each takes the report and gives the section that a notebook's cell shows."""
 
+from toolkit.presenting.blocks.ahead import runs_out_next
 from toolkit.presenting.blocks.charts import matters_section
 from toolkit.presenting.blocks.contributions import contributions_section
 from toolkit.presenting.blocks.counties import peers_table
@@ -19,6 +20,7 @@ from toolkit.presenting.blocks.scores import score_table, standings_table
 from toolkit.presenting.blocks.sources import shares_table
 from toolkit.presenting.blocks.stages import stages_table
 from toolkit.presenting.blocks.tiles import tiles
+from toolkit.presenting.blocks.trial import pushed_section, results_section, trial_section
 from toolkit.presenting.blocks.troubles import troubles
 from toolkit.presenting.blocks.units import units_table
 from toolkit.presenting.blocks.year import next_steps
@@ -42,14 +44,18 @@ __all__ = [
     "people_section",
     "push_list",
     "push_table",
+    "pushed_section",
     "rates_chart",
     "recurring_matters",
+    "results_section",
+    "runs_out_next",
     "score_table",
     "shares_table",
     "stages_table",
     "standings_table",
     "summary",
     "tiles",
+    "trial_section",
     "troubles",
     "units_table",
 ]

@@ -4,8 +4,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.forecasting.order import AHEAD
+from toolkit.presenting.blocks.ahead import order_tickets, say_definition, say_trial, tell_forecasts
 from toolkit.presenting.blocks.orders import count_orders_by_unit, list_other_orders, say_orders, tell_orders
-from toolkit.presenting.figures import figure, fold, html_table, join, link_report, long_table
+from toolkit.presenting.figures import explain, figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
 MOST_TICKETS, MOST_UNITS = 8, 12  # that stand open; the others are folded beneath
@@ -17,17 +19,37 @@ LATE_AGAIN, LATE = "重办超期", "已超期"
 
 def push_list(report):
     """The unit's tickets that are overdue or fall due within days, the worst first, each with how its due time was counted."""
-    chosen = list_urgent(report.tickets, len(report.about["days_ahead"]))
+    chosen = list_pushed(report)
     others = list_other_orders(report, chosen["ticket_id"])
     if chosen.empty:
         return fold_section(TITLE, NOTHING, say_orders(report), others)
-    said = tell_orders(report.orders)
-    rows = [_ticket_row(ticket, said.get(ticket.ticket_id, "")) for ticket in chosen.itertuples()]
+    said, because = tell_orders(report.orders), tell_forecasts(report, chosen["ticket_id"])
+    rows = [
+        _ticket_row(ticket, [because.get(ticket.ticket_id, ""), said.get(ticket.ticket_id, "")])
+        for ticket in chosen.itertuples()
+    ]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
     table = Markup('<div class="cards">{}</div>').format(table)
     return open_section(
-        TITLE, "最急的在前；每件写明截止时间怎样数出来", say_orders(report), table, others, count=len(rows)
+        TITLE,
+        join(["已超期的在前，其余按逾期可能×轻重", explain(say_definition() + "。")]),
+        say_orders(report),
+        table,
+        say_trial(report) if because else "",
+        others,
+        count=len(rows),
     )
+
+
+def list_pushed(report):
+    """What `list_urgent` lists, and what will likely run out later, in the order of `order_for_today`; adds grounds, why."""
+    order = order_tickets(report).set_index("ticket_id")
+    urgent = list_urgent(report.tickets, len(report.about["days_ahead"]))
+    ahead = order.index[order["is_today"] & order["group"].eq(AHEAD)]
+    later = report.tickets[report.tickets["ticket_id"].isin(ahead)]
+    later = later.assign(late_days=-later["left_days"] - 1, due=later["due_at"])
+    both = pd.concat([urgent, later[~later["ticket_id"].isin(urgent["ticket_id"])]])
+    return both.join(order[["place", "grounds", "why"]], on="ticket_id").sort_values("place", kind="stable")
 
 
 def list_urgent(tickets, days):
@@ -47,11 +69,12 @@ def list_urgent(tickets, days):
     )
 
 
-def _ticket_row(ticket, order):
+def _ticket_row(ticket, told):
     number = figure(ticket.ticket_id, f"工单{ticket.ticket_id}", ticket_id=[ticket.ticket_id])
-    told = _text(ticket.due_explained).partition("；平台截止")[0]
-    matter = Markup('{}<br><span class="soft">{}</span>').format(_text(ticket.title) or "（无标题）", told)
-    matter += Markup("<br>{}").format(order) if order else ""
+    due = _text(ticket.due_explained).partition("；平台截止")[0]
+    matter = Markup('{}<br><span class="soft">{}</span>').format(_text(ticket.title) or "（无标题）", due)
+    because = _text(ticket.why if ticket.late_days < 0 else ticket.grounds)
+    matter += join(Markup("<br>{}").format(words) for words in [because, *told] if words)
     return [join([_dot(ticket.warning), number]), matter, _say_late(ticket), _text(ticket.handler) or "未填"]
 
 

@@ -36,7 +36,12 @@ PLAIN = [
     "due_at",
     "answered_at",
 ]
-PLAIN += ["due_state", "overdue_days", "scope"]  # of the first view, as the tickets have them
+PLAIN += [
+    "due_state",
+    "overdue_days",
+    "run_out_percent",
+    "scope",
+]  # of the first view, as the tickets have them
 FIRST = [*PLAIN, "received_month", "stage", "due_day", "open_age"]
 
 
@@ -99,7 +104,10 @@ def write_first(report):
     """What the first view needs, most urgent first, with the words its views show."""
     table = describe_first(report)
     about = tell_about(table, report, details=False)
-    about |= {"views": tell_views(report, table), "listed": [*about["listed"], "overdue_days"]}
+    about |= {
+        "views": tell_views(report, table),
+        "listed": [*about["listed"], "overdue_days", "run_out_percent"],
+    }
     days = {"due_day": list(stages.name_due_days(report.about).values())}
     return _write(report, table, about, list_findings(report.findings), ORDERS | OWN_ORDERS | days, ())
 

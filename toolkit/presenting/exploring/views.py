@@ -113,6 +113,13 @@ def _name_views(days):
         {"name": "超期最久", "where": {"due_day": [LATE]}, "sort": "overdue_days", "down": True},
         {"name": stages.TODAY, "where": {"due_day": [stages.TODAY]}},
         {"name": "三日内到期", "where": {"due_day": soon}, "how": "今日和其后三个工作日到期"},
+        {
+            "name": "最可能逾期",
+            "where": {"due_state": [schema.PENDING]},
+            "how": "未到期的，按同类件办到此时后来逾期的比例",
+            "sort": "run_out_percent",
+            "down": True,
+        },
     ]
 
 
