@@ -6,7 +6,7 @@ A figure that listed the numbers of its tickets would make the county's page man
 import pandas as pd
 
 from toolkit import schema
-from toolkit.people.workload import load_per_unit
+from toolkit.people.workload import find_busy
 from toolkit.scoring.sources import mark_shares
 
 BUSY = "繁忙日受理"
@@ -36,11 +36,9 @@ def list_sets(report):
 
 def _list_busy(report, now):
     """The tickets received on the busy days of their unit, where a roster is given."""
-    roster = report.basis.roster
-    if roster.empty or now.empty:
+    if report.basis.roster.empty or now.empty:
         return []
-    busy = load_per_unit(roster, now, report.about["limits"]["busy_day_count"])["busy_ids"]
-    return [ticket for ids in busy for ticket in ids]
+    return find_busy(now, report.about["limits"]["busy_day_count"])["ticket_id"].tolist()
 
 
 def _list_lacking(now):
