@@ -39,9 +39,12 @@ def make_texts(rng, count, phrases, shortest):
     return texts
 
 
-def make_tickets(count):
-    """A city's year: every column filled as an export fills it, every kind of trouble now and then."""
-    rng = np.random.default_rng(7)
+def make_tickets(count, units=UNITS, first=0):
+    """A city's year: every column filled as an export fills it, every kind of trouble now and then.
+
+    units: so many share the tickets. first: the number of the first ticket, and what the dice begin with.
+    """
+    rng = np.random.default_rng(7 + first)
 
     def choose(words, weights=None):
         return pd.Series(rng.choice(np.array(words, dtype="object"), count, p=weights))
@@ -63,11 +66,11 @@ def make_tickets(count):
         moment = moment + pd.to_timedelta(seconds, unit="s")
         times[stage] = moment.mask((moment > AS_OF) | (rng.random(count) < 0.02))
     due = times["received_at"].dt.normalize() + pd.to_timedelta(rng.choice([7, 9, 21], count), unit="D")
-    unit = rng.integers(UNITS, size=count)
+    unit = rng.integers(units, size=count)
     township = rng.integers(30, size=count)
     place = rng.integers(PLACES, size=count)
     columns = times | {
-        "ticket_id": pd.Series(np.arange(count)).astype("str").str.zfill(12),
+        "ticket_id": pd.Series(np.arange(first, first + count)).astype("str").str.zfill(12),
         "title": choose(PHRASES),
         "content": make_texts(rng, count, 3, 80),
         "reply": make_texts(rng, count, 4, 100).mask(times["replied_at"].isna()),
@@ -79,8 +82,8 @@ def make_tickets(count):
         "township": pd.Series([f"第{n}镇" for n in range(30)]).iloc[township].reset_index(drop=True),
         "address": pd.Series([f"第{n}村" for n in range(PLACES)]).iloc[place].reset_index(drop=True),
         "caller": pd.Series(rng.integers(count * 3 // 4, size=count)).astype("str"),
-        "unit": pd.Series([f"第{n}单位" for n in range(UNITS)]).iloc[unit].reset_index(drop=True),
-        "unit_group": pd.Series(np.where(unit < 60, "乡镇", "县直部门")),
+        "unit": pd.Series([f"第{n}单位" for n in range(units)]).iloc[unit].reset_index(drop=True),
+        "unit_group": pd.Series(np.where(unit < units // 2, "乡镇", "县直部门")),
         "sub_unit": choose([None, "甲科", "乙科"]),
         "co_units": choose([None, "第3单位"], [0.95, 0.05]),
         "handler": choose(["张某", "李某", None], [0.5, 0.49, 0.01]),

@@ -63,7 +63,8 @@ def batch(
     typer.echo(f"{written} reports written, {failed} failed, in {time.perf_counter() - started:.0f} s")
     typer.echo(f"Open {_shown(project_path(run.output) / 'index.html')}")
     for row in runs[runs["state"].ne(WRITTEN)].to_dict("records"):
-        typer.echo(f"failed: {row['report']}: {row['error']} (see {row['notebook']})", err=True)
+        see = f" (see {row['notebook']})" if row["notebook"] else ""
+        typer.echo(f"failed: {row['report']}: {row['error']}{see}", err=True)
     raise typer.Exit(SOME_FAILED if failed else ALL_WRITTEN)
 
 

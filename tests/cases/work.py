@@ -7,11 +7,18 @@ from pathlib import Path
 
 
 def work(piece):
-    """What the piece says: a number to double; "die"; "hang"; a file: die where it is not there yet, and make it."""
+    """What the piece says: a number to double; "die", "hang" or "raise"; a variable of the environment to tell.
+
+    A file: die where it is not there yet, and make it.
+    """
     if piece == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if piece == "hang":
         time.sleep(600)
+    if piece == "raise":
+        raise ValueError("no such thing")
+    if isinstance(piece, str):
+        return os.environ[piece]
     if isinstance(piece, Path):
         is_there = piece.exists()
         piece.touch()

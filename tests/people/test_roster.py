@@ -15,6 +15,7 @@ from toolkit.people.workload import (
     LEAST_UNITS,
     assign_handlers,
     compare_staffing,
+    find_busy,
     load_against_quality,
     load_per_handler,
     load_per_unit,
@@ -276,6 +277,7 @@ def test_a_day_of_eight_tickets_is_busy(count, days):
         "records"
     )
     assert (load["tickets"], load["busiest_count"], load["busy_days"]) == (count + 1, count, days)
+    assert find_busy(busy_tickets(count), EIGHT)["ticket_id"].tolist() == load["busy_ids"]
     assert load["busiest_on"] == pd.Timestamp("2025-03-03") and len(load["busy_ids"]) == count * days
 
 

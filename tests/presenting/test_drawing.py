@@ -4,7 +4,9 @@ import re
 
 import altair as alt
 import pandas as pd
+import pytest
 
+from toolkit.presenting import drawing
 from toolkit.presenting.drawing import draw_chart
 from toolkit.presenting.figures import link_to_report, link_where
 
@@ -53,3 +55,24 @@ def test_a_chart_is_drawn_the_same_however_many_were_drawn_before():
     one, other = draw_chart(spec, {}), draw_chart(spec, {})
     assert "url(#clip-" in one
     assert one == other
+
+
+def as_columns(names):
+    points = pd.DataFrame({"name": names, "n": 1, "kind": ["按期", "超期"] * (len(names) // 2)})
+    chart = alt.Chart(points).mark_bar().encode(x="n:Q", y=alt.Y("name:N", title=None), color="kind:N")
+    return chart.to_dict()
+
+
+@pytest.mark.parametrize(("longest", "is_short"), [(18, True), (19, False)])
+def test_a_drawing_is_the_same_whether_or_not_its_labels_are_known_to_be_short(
+    monkeypatch, longest, is_short
+):
+    spec = as_columns(["道路", "宽" * longest, "W" * longest, "供水"])
+    assert drawing._is_short(spec) == is_short
+    drawn = draw_chart(spec, {})
+    monkeypatch.setattr(drawing, "MOST_LABEL", {"y": 0})
+    assert draw_chart(spec, {}) == drawn
+
+
+def test_a_label_too_long_for_its_axis_is_still_cut():
+    assert "…</text>" in draw_chart(as_columns(["宽" * 30, "供水"]), {})

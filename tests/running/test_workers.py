@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from cases.work import work
+from nbclient.exceptions import DeadKernelError
 
-from toolkit.running.workers import Lost, do_side_by_side
+from toolkit.running.workers import Lost, do_side_by_side, say_problem, start_ahead
 from toolkit.settings import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
@@ -43,16 +44,28 @@ def children(pid):
     return found
 
 
-def test_what_dies_is_tried_once_more_and_then_lost_alone(tmp_path):
-    pieces = [1, "die", 2, tmp_path / "made at the first try", 3]
+def test_what_dies_is_tried_once_more_and_then_lost_alone(tmp_path, capfd):
+    pieces = [1, "die", 2, tmp_path / "made at the first try", 3, "raise"]
     told = {str(piece): result for piece, result in do_side_by_side(work, pieces, 2, seconds=120)}
     assert [told[str(number)] for number in (1, 2, 3)] == [2, 4, 6]
     assert told["die"] == Lost("its process died (SIGKILL)")
     assert told[str(pieces[3])] == "second try"
+    assert told["raise"] == Lost("ValueError: no such thing")
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_what_hangs_is_stopped_after_its_time():
     assert list(do_side_by_side(work, ["hang"], 1, seconds=1)) == [("hang", Lost("took longer than 1 s"))]
+
+
+def test_a_dead_kernel_is_told_as_what_it_is():
+    assert say_problem(DeadKernelError("Kernel died")) == "its kernel died: killed, or out of memory"
+
+
+def test_a_worker_has_the_environment_of_the_moment_it_is_started(monkeypatch):
+    start_ahead("cases.work")
+    monkeypatch.setenv("SAID_TO_WORKERS", "later")
+    assert list(do_side_by_side(work, ["SAID_TO_WORKERS"], 1, 60)) == [("SAID_TO_WORKERS", "later")]
 
 
 def test_no_pieces_need_no_process():

@@ -302,3 +302,13 @@ def test_where_nobody_was_rated_there_is_no_share_of_the_satisfied_or_the_dissat
     named = found[found["metric"].str.startswith(families)].groupby("unit")["metric"].size()
     assert named.to_dict() == {"乙镇": 8}
     assert not found["metric"].str.startswith("解决率").any()
+
+
+@quick
+@given(st.lists(TICKET, max_size=8))
+def test_a_tally_of_some_metrics_is_their_part_of_the_tally(rows):
+    names, tickets = ["按期回复率（÷受理）", "满意率（÷评价）"], clock_rows(rows)
+    some, whole = tally(tickets, names=names), tally(tickets)
+    assert set(some.loc[~some["metric"].str.startswith("已填："), "metric"]) <= set(names)
+    kept = whole[whole["metric"].isin(some["metric"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(some, kept)

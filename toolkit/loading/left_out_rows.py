@@ -48,10 +48,9 @@ def list_left_out(sheet, dropped):
 
 def list_beyond_header(sheet, lines, header):
     """Rows with cells to the right of the last header: a separator too many, perhaps; those cells are not read."""
+    width = header.width
     wide = [
-        (number, len(filled(row[header.width :])))
-        for number, row in lines
-        if len(row) > header.width and filled(row[header.width :])
+        (number, len(beyond)) for number, row in lines if len(row) > width and (beyond := filled(row[width:]))
     ]
     rows = pd.DataFrame({"source_row": [number for number, _ in wide], "count": [count for _, count in wide]})
     rows = rows.assign(source_file=sheet.file, source_sheet=sheet.name)

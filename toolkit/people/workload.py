@@ -101,8 +101,7 @@ def _count_load(tickets, keys, busy_from):
     """Tickets by person or unit, the busiest day, and the days with at least busy_from tickets."""
     groups = tickets.groupby(keys, dropna=False)["ticket_id"]
     loads = pd.DataFrame({"tickets": groups.size(), "ticket_ids": groups.agg(list)})
-    heard = tickets[~tickets["status"].isin(schema.VOID_STATUSES) & tickets["received_at"].notna()]
-    daily = heard.assign(day=heard["received_at"].dt.normalize()).groupby([*keys, "day"], dropna=False)
+    daily = _with_day(tickets).groupby([*keys, "day"], dropna=False)
     days = daily["ticket_id"].agg(["size", list]).reset_index()
     most = days.sort_values(["size", "day"], ascending=[False, True], kind="stable").drop_duplicates(keys)
     busy = days[days["size"].ge(busy_from)].groupby(keys, dropna=False)
@@ -110,6 +109,19 @@ def _count_load(tickets, keys, busy_from):
     busy = pd.DataFrame({"busy_days": busy.size(), "busy_ids": busy["list"].agg("sum")}).reset_index()
     joined = loads.reset_index().merge(most, how="left", on=keys).merge(busy, how="left", on=keys)
     return joined.astype(dict.fromkeys(keys, "str"))
+
+
+def _with_day(tickets):
+    """Those that were to be answered, with the day they were received."""
+    heard = tickets[~tickets["status"].isin(schema.VOID_STATUSES) & tickets["received_at"].notna()]
+    return heard.assign(day=heard["received_at"].dt.normalize())
+
+
+def find_busy(tickets, busy_from):
+    """The tickets received on a day on which their unit received at least busy_from, as in `load_per_unit`."""
+    daily = _with_day(tickets[["unit", "status", "received_at"]])
+    sizes = daily.groupby(["unit", "day"], dropna=False)["status"].transform("size")
+    return tickets.loc[sizes.index[sizes.ge(busy_from)]]
 
 
 def _in_order(loads, roster):

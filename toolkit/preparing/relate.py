@@ -22,7 +22,7 @@ def relate_tickets(tickets, asked, within_days):
     cited = (
         find_related(tickets).rename(columns={"other_id": "other"}).drop_duplicates(["ticket_id", "other"])
     )
-    alike = find_similar_earlier(tickets, MOST_ALIKE, within_days, is_asked)
+    alike = find_similar_earlier(tickets, MOST_ALIKE, within_days, is_asked, LEAST_ALIKE)
     alike = alike[alike["similarity"].ge(LEAST_ALIKE)]
     alike = alike.rename(columns={"earlier_id": "other", "similarity": "likeness"})
     cited, alike = cited.assign(kind=schema.CITED), alike.assign(kind=schema.ALIKE)

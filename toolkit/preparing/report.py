@@ -1,4 +1,4 @@
-"""What a notebook gets: the Report of a unit or of the whole county, kept as Parquet and read back unit by unit.
+"""What a notebook gets: the Report of a unit or of the whole county, kept as Arrow files and read back unit by unit.
 
 A report's own tickets and what hangs on them, read unit by unit:
 
@@ -23,18 +23,17 @@ and four parts that hold counts and no ticket (but for `CUT`), whole in every re
 
 import json
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from toolkit import schema
 from toolkit.errors import ParameterError, SourceError, list_mistakes, nearest
+from toolkit.preparing.frames import ENDING, read_frame, write_by_report, write_frame
 from toolkit.preparing.relate import hide_others
-from toolkit.preparing.shared import is_address, locate, read_text
+from toolkit.preparing.shared import locate, read_text
 
 
 class Counted(NamedTuple):
@@ -127,12 +126,17 @@ class Report:
         """The name of the report's rows in tables of counts: the unit's, or 全县."""
         return self.name or schema.COUNTY
 
-    @property
+    @cached_property
     def now(self):
         """The tickets of this period."""
         return self.tickets[self.tickets["scope"].eq(schema.NOW)]
 
-    @property
+    @cached_property
+    def metrics(self):
+        """The names of the metrics counted for any unit."""
+        return self.counted.scorecard["metric"].unique().tolist()
+
+    @cached_property
     def scores(self):
         """Metric → its row of the scorecard, as a dict."""
         scorecard = self.counted.scorecard
@@ -145,26 +149,16 @@ def no_orders():
 
 
 def write_report(report, folder):
-    """The county's report as Parquet; frames that are read unit by unit have one row group per report."""
+    """The county's report as a folder of frames, of which those in `OWN` can be read report by report."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in OWN:
-        _write_by_report(getattr(report, name), folder / f"{name}.parquet")
+        write_by_report(getattr(report, name), folder / (name + ENDING))
     for part in PARTS:
         for name, frame in getattr(report, part)._asdict().items():
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
+            write_frame(frame, folder / (name + ENDING))
     (folder / ABOUT).write_text(json.dumps(report.about, ensure_ascii=False, indent=1), encoding="utf-8")
     return folder
-
-
-def _write_by_report(frame, path):
-    frame = frame.reset_index(drop=True).sort_values("report", kind="stable")
-    table = pa.Table.from_pandas(frame, preserve_index=True)
-    starts = [0, *(frame["report"].ne(frame["report"].shift()).to_numpy().nonzero()[0].tolist()), len(frame)]
-    with pq.ParquetWriter(path, table.schema) as writer:
-        for start, end in pairwise(starts):
-            if end > start:
-                writer.write_table(table.slice(start, end - start))
 
 
 def read_report(folder, name=None):
@@ -181,31 +175,12 @@ def read_report(folder, name=None):
     about = json.loads(told)
     if name is not None:
         require_reports([name], about["reports"])
-    filters = None if name is None else [("report", "==", name)]
-    own = {frame: _read_in_order(f"{folder}/{frame}.parquet", filters) for frame in OWN}
+    own = {frame: read_frame(folder, frame, name) for frame in OWN}
     own |= {"related": own["related"] if name is None else hide_others(own["related"], name)}
     parts = {
-        name: part(*(pd.read_parquet(f"{folder}/{frame}.parquet") for frame in part._fields))
-        for name, part in PARTS.items()
+        name: part(*(read_frame(folder, frame) for frame in part._fields)) for name, part in PARTS.items()
     }
     return _cut_compared(Report(name=name, about=about, **own, **parts))
-
-
-def _read_in_order(path, filters):
-    """A frame that was written by report, its rows as they stood.
-
-    Read without threads: many small groups of rows take a quarter of the time so, and less memory beside.
-    """
-    if is_address(path):
-        frame = pd.read_parquet(path, filters=filters)
-    else:
-        table = pq.read_table(path, filters=filters, pre_buffer=False, use_threads=False)
-        frame = table.to_pandas(split_blocks=True, self_destruct=True)
-        del table
-        pa.default_memory_pool().release_unused()
-    if not frame.index.is_monotonic_increasing:
-        frame = frame.take(frame.index.argsort())
-    return frame.reset_index(drop=True)
 
 
 def cut_report(county, name):

@@ -30,6 +30,11 @@ def read_text(place, name):
         raise SourceError(f"'{place}' cannot be read: {first_line(error)}") from None
 
 
+def open_bytes(place, name):
+    """A file of a located place, to read any part of it."""
+    return (place / name).open("rb") if isinstance(place, Path) else _open(place, name, "rb")
+
+
 def share(folder, address):
     """Copy the files of a folder to an address; an older seal there is broken first. Nothing else there is touched.
 

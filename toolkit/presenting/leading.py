@@ -7,7 +7,7 @@ from toolkit.rounding import decimal_text, round_half_up
 
 def find_lead(report, family):
     """The variant of a family that the report's scheme scores; else the first known."""
-    return choose_lead(read_scheme(report.about["scheme"]), report.counted.scorecard["metric"], family)
+    return choose_lead(read_scheme(report.about["scheme"]), report.metrics, family)
 
 
 def find_target(report, metric):

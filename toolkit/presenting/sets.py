@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.forecasting.trial import BY_CHANCE, BY_DUE
-from toolkit.people.workload import load_per_unit
+from toolkit.people.workload import find_busy
 from toolkit.scoring.sources import mark_shares
 
 BUSY = "繁忙日受理"
@@ -54,11 +54,9 @@ def _list_tried(tried):
 
 def _list_busy(report):
     """The tickets received on the busy days of their unit, where a roster is given."""
-    roster = report.basis.roster
-    if roster.empty or report.now.empty:
+    if report.basis.roster.empty or report.now.empty:
         return []
-    busy = load_per_unit(roster, report.now, report.about["limits"]["busy_day_count"])["busy_ids"]
-    return [ticket for ids in busy for ticket in ids]
+    return find_busy(report.now, report.about["limits"]["busy_day_count"])["ticket_id"]
 
 
 def _list_lacking(tickets, is_now, name):

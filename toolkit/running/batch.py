@@ -46,14 +46,14 @@ from toolkit.running.manifest import (
     fingerprint_jobs,
     hash_file,
     is_kept,
+    keep_manifest,
     read_made,
-    write_manifest,
 )
 from toolkit.running.registering import find_issued, keep_register, register_orders
 from toolkit.running.remote import make_on_cluster
 from toolkit.running.source import keep_tickets, load_run
 from toolkit.running.whole import NEW, OLD, held, remove, swap_folder, write_file
-from toolkit.running.workers import Lost, do_side_by_side
+from toolkit.running.workers import Lost, do_side_by_side, start_ahead
 from toolkit.settings import project_path
 from toolkit.supervising.bands import write_bands
 
@@ -72,13 +72,18 @@ def run_batch(run, force=False, cluster=""):
     folder = project_path(run.output)
     if cluster:
         require_cluster(cluster)
-    with nullcontext() if cluster else warm_process(run.report_memory):  # ready when the tickets are
+    with nullcontext() if cluster else _get_ready(run):  # meanwhile, so that it is when the tickets are
         loaded, report, jobs, ledger = plan_run(run, folder)
         with held(folder):
             documents = write_texts(report) | _write_notices(report)
             keep_register(ledger, run)  # whole or not at all; the same orders again change nothing
             _write_data(report, loaded, folder, run.shared)
             return _write_run(run, report, jobs, documents, force, cluster)
+
+
+def _get_ready(run):
+    start_ahead(__name__)
+    return warm_process(run.report_memory)
 
 
 def _write_run(run, report, jobs, documents, force, cluster):
@@ -144,26 +149,30 @@ def _write_data(report, loaded, folder, shared):
 
 
 def _make_reports(jobs, run, report, folder, force, cluster):
-    """Report → its row and what it was made of, the manifest written after each; those that would be the same are kept."""
+    """Report → its row and what it was made of, the manifest kept meanwhile; those that would be the same are kept."""
     prints, before = fingerprint_jobs(jobs, report), {} if force else read_made(folder)
     kept = _find_kept(jobs, prints, before, folder)
     made = {name: before[name] for name in kept}
     about, todo = describe_run(run, report), [job for job in jobs if job.report not in kept]
-    write_manifest(folder, about, made)
     if cluster:
         results = make_on_cluster(todo, prints, run, folder, cluster)
     else:
         results = do_side_by_side(
             make_report, todo, run.workers or (os.cpu_count() or 1) + 1, run.report_seconds
         )
-    for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
-        row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
-        files = {row["page"], row["notebook"]} - {"", INDEX}  # the county's page is made when all are
-        hashes = {file: hash_file(folder / file) for file in sorted(files)}
-        mark = prints[job.report] if row["state"] == WRITTEN else ""
-        made[job.report] = {"fingerprint": mark, "row": row, "files": hashes}
-        write_manifest(folder, about, made)
+    with keep_manifest(folder, about, made) as keep:
+        for job, result in tqdm(results, total=len(todo), desc=_say_left(jobs, todo), unit="report"):
+            made[job.report] = _describe(job, result, prints[job.report], folder)
+            keep()
     return made
+
+
+def _describe(job, result, fingerprint, folder):
+    """A report's entry of the manifest."""
+    row = describe_made(job, FAILED, 0.0, result.reason) if isinstance(result, Lost) else result
+    files = {row["page"], row["notebook"]} - {"", INDEX}  # the county's page is made when all are
+    hashes = {file: hash_file(folder / file) for file in sorted(files)}
+    return {"fingerprint": fingerprint if row["state"] == WRITTEN else "", "row": row, "files": hashes}
 
 
 def _find_kept(jobs, prints, before, folder):

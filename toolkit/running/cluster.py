@@ -11,7 +11,7 @@ import time
 
 from toolkit.errors import RunError, list_mistakes
 from toolkit.running.manifest import hash_code
-from toolkit.running.workers import TRIES, Lost
+from toolkit.running.workers import TRIES, Lost, say_problem
 
 REACHING = 10  # seconds until a scheduler must answer
 WORKERLESS = (
@@ -71,11 +71,6 @@ def say_other_toolkit(code):
     if hash_code() == code:
         return ""
     return "its toolkit, templates or versions are not those of this machine: install the same on each"
-
-
-def say_problem(problem):
-    """An exception in a line."""
-    return f"{type(problem).__name__}: {problem}"
 
 
 @contextlib.contextmanager

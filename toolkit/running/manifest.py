@@ -4,10 +4,12 @@ A report rests on its own tickets, on every unit's counts (it stands beside its 
 settings, its notebook and the code. Where all of that is as it was, its files are kept.
 """
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import platform
+import time
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from toolkit.running.whole import write_file
 from toolkit.settings import PROJECT
 
 MANIFEST = "manifest.json"
+EVERY = 1  # seconds between two writings: what a run that is killed makes once more
 MACHINE_OWN = {
     "source",
     "output",
@@ -154,6 +157,27 @@ def is_kept(made, fingerprint, folder):
 
 def hash_file(path):
     return _hash(Path(path).read_bytes())
+
+
+@contextlib.contextmanager
+def keep_manifest(folder, about, made):
+    """The manifest written before, and after the block however that ends; the block calls what it is given after each report.
+
+    Then it is written again if it is a second old: written whole each time, it would take longest in a run of thousands.
+    """
+    write_manifest(folder, about, made)
+    written = time.monotonic()
+
+    def keep():
+        nonlocal written
+        if time.monotonic() - written >= EVERY:
+            write_manifest(folder, about, made)
+            written = time.monotonic()
+
+    try:
+        yield keep
+    finally:
+        write_manifest(folder, about, made)
 
 
 def write_manifest(folder, about, made):

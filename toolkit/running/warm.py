@@ -33,8 +33,6 @@ NEEDED = [  # by a kernel, by a report's blocks, and by what these import on use
     *[
         "toolkit.presenting.blocks",
         "altair",
-        "pyarrow.parquet",
-        "pyarrow.dataset",
         "scipy.special",
         "scipy.stats",
     ],

@@ -7,17 +7,35 @@ import os
 import signal
 import threading
 import time
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
+from toolkit.running.kernels import ONE_THREAD
+
 TRIES = 2
+FORKS = "forkserver" in get_all_start_methods()  # not on Windows, where each worker imports everything itself
+CONTEXT = get_context("forkserver" if FORKS else "spawn")
+SAID = {
+    "DeadKernelError": "its kernel died: killed, or out of memory"
+}  # what an exception's own words do not tell
 
 
 class Lost(NamedTuple):
     """A piece of work that gave no result, and why."""
 
     reason: str
+
+
+def start_ahead(module):
+    """The process that workers are forked from, which imports the module meanwhile; nothing where processes do not fork."""
+    if FORKS:
+        CONTEXT.set_forkserver_preload([module])
+        before = dict(os.environ)
+        os.environ.update(ONE_THREAD)
+        forkserver.ensure_running()
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def do_side_by_side(do, pieces, workers, seconds):
@@ -59,10 +77,9 @@ class _Worker:
     """A process and the piece it works on."""
 
     def __init__(self, do):
-        context = get_context("spawn")
         self.do, self.piece, self.until = do, None, 0.0
-        self.connection, other = context.Pipe()
-        self.process = context.Process(target=_work, args=(do, other), daemon=True)
+        self.connection, other = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=_work, args=(do, other, dict(os.environ)), daemon=True)
         self.process.start()
         other.close()
 
@@ -95,15 +112,31 @@ def _say_exit(code):
     return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
 
 
-def _work(do, connection):
+def _work(do, connection, environment):
     """A worker's life: it does what comes in, until nothing can come any more."""
+    os.environ.clear()  # what it was forked from may have begun under another
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the one who started it, who ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
-            connection.send(do(connection.recv()))
+            connection.send(_try(do, connection.recv()))
         except (EOFError, BrokenPipeError):
             return
+
+
+def _try(do, piece):
+    """What `do` makes of a piece; what it raises is told in a line, not as a traceback beside the progress."""
+    try:
+        return do(piece)
+    except Exception as problem:
+        return Lost(say_problem(problem))
+
+
+def say_problem(problem):
+    """An exception in a line."""
+    name = type(problem).__name__
+    return SAID.get(name) or f"{name}: {problem}"
 
 
 def _end_with_parent():

@@ -18,7 +18,7 @@ FILLED = "已填："  # before a column: how many tickets fill it
 COUNTS = ["numerator", "denominator"]
 
 
-def tally(tickets, by=("unit",), with_excluded=False):
+def tally(tickets, by=("unit",), with_excluded=False, names=None):
     """Count every metric for every combination of the `by` columns, in whole numbers.
 
     Reads clocked tickets; those received after they were judged are not counted. by: columns; `month` is the month
@@ -28,18 +28,20 @@ def tally(tickets, by=("unit",), with_excluded=False):
     tickets were answered after so many days, `denominator` left observation then, answered or still open
     when judged. Rows 已填：column say how many of the tickets fill a column a metric needs: by these
     `rates` knows in the sum what an export lacks. with_excluded: counts tickets excluded with approval too.
+    names: only these metrics; what a rate rests on is named beside it.
     """
+    wanted = [metric for metric in [*METRICS, *TIMES] if names is None or metric.name in names]
     as_of, by = schema.judged_at(tickets), list(by)
     come = (~(tickets["received_at"] > as_of)).to_numpy()
     codes, groups = _number_groups(tickets, by)
     codes = np.where(come, codes, len(groups))  # what came later is a group of its own, cut off
     size, days, shares = len(groups), [], []
-    for metric, counted, among in find_marks(tickets, [*METRICS, *TIMES], with_excluded):
+    for metric, counted, among in find_marks(tickets, wanted, with_excluded):
         if metric in TIMES:
             days.append(_count_days(metric.name, counted, among, tickets["handling_days"], codes, size))
         else:
             shares.append((metric.name, *_count_marks(counted, among, codes, size)))
-    filled = [name for name in needed_columns() if name in tickets]
+    filled = [name for name in needed_columns([one for one in wanted if one not in TIMES]) if name in tickets]
     shares += [(FILLED + name, *_count_filled(tickets[name], codes, size)) for name in filled]
     rows = pd.concat([_line_up(shares, size), *days], ignore_index=True)
     rows = rows[rows["denominator"].gt(0)]
@@ -47,10 +49,10 @@ def tally(tickets, by=("unit",), with_excluded=False):
     return _sort(pd.concat([known, rows.reset_index(drop=True)], axis=1), by)
 
 
-def needed_columns():
+def needed_columns(metrics=METRICS):
     """The columns some metric cannot do without."""
     needs = dict.fromkeys(
-        name for metric in METRICS for need in metric.needs for name in schema.choices(need)
+        name for metric in metrics for need in metric.needs for name in schema.choices(need)
     )
     return list(needs)
 

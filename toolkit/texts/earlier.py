@@ -17,18 +17,19 @@ SHIFT, MIX = (
 COMMON = 400  # tickets that hold a group of characters from which it is left out
 LEAST = 0.1  # similarity below which two texts are not named as alike at all
 SHORTEST = 8  # characters of title and content; shorter ones say too little
+ROUNDED = 0.001
 AT_ONCE = 500  # tickets compared at a time, which bounds the memory
 COLUMNS = ["ticket_id", "earlier_id", "similarity", "rank"]
 
 
-def find_similar_earlier(tickets, most=10, within_days=365, among=None):
+def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LEAST):
     """For each ticket up to `most` earlier ones that it is most like, the most alike first.
 
     Reads ticket_id, title, content, received_at. One row for each ticket_id and earlier_id: similarity from 0 to 1 (the cosine of
     weighed groups of characters, to three decimals), rank from 1. Earlier: received at most `within_days` calendar days
     before; of the same moment, further up in the table. Of equally alike ones the later leads. A ticket without a time or
     with fewer than SHORTEST characters has no rows and stands in none. among: which tickets are asked about (true or
-    false for each), where the others are only there to be like.
+    false for each), where the others are only there to be like. least: what is less alike is not asked for, and may be missing.
     """
     told = plain(tickets["title"]).to_pandas() + "。" + plain(tickets["content"]).to_pandas()
     told = told.str.replace(r"[\W_]+", " ", regex=True)
@@ -37,7 +38,7 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None):
     rows = rows[np.argsort(times[rows], kind="stable")]
     asked = np.arange(len(rows)) if among is None else np.flatnonzero(np.asarray(among, dtype=bool)[rows])
     within = np.timedelta64(within_days, "D")
-    later, earlier, similarity = _compare(told.iloc[rows], times[rows], asked, most, within)
+    later, earlier, similarity = _compare(told.iloc[rows], times[rows], asked, most, within, least)
     ids = tickets["ticket_id"].to_numpy()[rows]
     found = pd.DataFrame({"ticket_id": ids[later], "earlier_id": ids[earlier], "similarity": similarity})
     found["rank"] = found.groupby("ticket_id", sort=False).cumcount() + 1
@@ -45,16 +46,17 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None):
     return found[COLUMNS].astype(kinds)
 
 
-def _compare(told, times, asked, most, within):
+def _compare(told, times, asked, most, within, least):
     """Places of the later (asked) and the earlier text of each pair among texts in the order of time, and how alike they are."""
     weights = _weigh(told) if len(told) else None
+    least = max(LEAST, least - ROUNDED)  # what rounds up to it is asked for
     firsts = np.searchsorted(times, times - within)
     found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
     for start in range(0, len(asked), AT_ONCE):
         part = asked[start : start + AT_ONCE]
         first, end = firsts[part[0]], part[-1] + 1
         alike = (weights[part] @ weights[first:end].T).tocoo()
-        near = alike.data >= LEAST
+        near = alike.data >= least
         later, earlier, value = part[alike.row[near]], alike.col[near] + first, alike.data[near]
         before = (earlier < later) & (earlier >= firsts[later])
         found.append(_take_most(later[before], earlier[before], value[before], most))

@@ -74,8 +74,9 @@ def _list_cited(told):
 
 def _list_alike(told, limits):
     """Each ticket with the earlier ones that are alike and not known to be of another caller or about another place."""
-    alike = find_similar_earlier(told, within_days=limits.raised_again_days)
-    alike = alike[alike["similarity"] >= limits.raised_again_similarity]
+    least = limits.raised_again_similarity
+    alike = find_similar_earlier(told, within_days=limits.raised_again_days, least=least)
+    alike = alike[alike["similarity"] >= least]
     how = "用词相近（相似度" + alike["similarity"].map("{:.2f}".format).astype("str") + "）"
     pairs = _beside(alike[["ticket_id", "earlier_id", "similarity"]].assign(how=how), told)
     pairs = pairs[~_differ(pairs, "caller")]

@@ -33,7 +33,7 @@ def metrics_table(report):
 
     In a unit's report the figures of others are words: they open on the county page.
     """
-    families = lead_variants(set(report.counted.scorecard["metric"]))
+    families = lead_variants(set(report.metrics))
     own, spans = _by_metric(report), _list_spans(report)
     headings = ["指标", "本期", *([GROUP, schema.COUNTY] if report.name else [])]
     headings += [EARLIER[name] for name in spans]
@@ -68,13 +68,20 @@ def _rival_table(variants, headings, report, own, spans):
 
 
 def _by_metric(report):
-    """Unit or 全县 and metric → its row of the scorecard; 本组 and metric → the rows of the units of the group."""
+    """Unit or 全县 and metric → its row of the scorecard; 本组 and metric → the units of the group taken together."""
     scorecard, groups = report.counted.scorecard, report.about["reports"]
     rows = scorecard[scorecard["unit"].isin([report.row, schema.COUNTY])]
     own = {(row["unit"], row["metric"]): row for row in rows.to_dict("records")}
     peers = [unit for unit, group in groups.items() if report.name and group == groups.get(report.name, "")]
     known = scorecard[scorecard["unit"].isin(peers) & scorecard["rate"].notna()]
-    return own | {(GROUP, metric): part for metric, part in known.groupby("metric")}
+    whole = known.groupby("metric").agg(
+        units=("unit", "size"),
+        numerator=("numerator", "sum"),
+        denominator=("denominator", "sum"),
+        least=("rate", "min"),
+        most=("rate", "max"),
+    )
+    return own | {(GROUP, row["metric"]): row for row in whole.reset_index().to_dict("records")}
 
 
 def _list_spans(report):
@@ -99,14 +106,14 @@ def _metric_row(metric, report, own, spans):
     return [name, score_cell(own.get((report.row, metric.name))), *others, *past]
 
 
-def _group_cell(rows):
+def _group_cell(whole):
     """The units of the report's group taken together, and the lowest and highest among them."""
-    if rows is None:
+    if whole is None:
         return "—"
-    counted, among = rows["numerator"].sum(), int(rows["denominator"].sum())
-    whole = f"{percent(counted / among)}（{count_text(counted)}/{among}）"
-    ends = f"{len(rows)}家：{percent(rows['rate'].min())}—{percent(rows['rate'].max())}"
-    return Markup('{}<br><span class="soft">{}</span>').format(whole, ends)
+    counted, among = whole["numerator"], int(whole["denominator"])
+    rate = f"{percent(counted / among)}（{count_text(counted)}/{among}）"
+    ends = f"{whole['units']}家：{percent(whole['least'])}—{percent(whole['most'])}"
+    return Markup('{}<br><span class="soft">{}</span>').format(rate, ends)
 
 
 def _past_cell(row):

@@ -3,9 +3,11 @@
 from toolkit import schema
 from toolkit.presenting.blocks.units import COMPARED
 from toolkit.presenting.figures import join, long_table, note, score_figure
+from toolkit.scoring.catalogue import BY_NAME
 from toolkit.scoring.roll_up import roll_up
 from toolkit.scoring.tally import rates, tally
 
+RESTS_ON = [BY_NAME[name].rests_on for name in COMPARED if BY_NAME[name].rests_on]
 BY_MONTH = "按月出的报告不列单位之间的情况。"
 
 
@@ -17,7 +19,8 @@ def villages_table(report):
     now, roster = report.now, report.basis.roster
     if now.empty or report.about["by"] == "month":
         return note(BY_MONTH) if report.about["by"] == "month" else ""
-    rolled = rates(roll_up(tally(now, ["unit", "sub_unit"]), None if roster.empty else roster))
+    counted = tally(now, ["unit", "sub_unit"], names=[*COMPARED, *RESTS_ON])
+    rolled = rates(roll_up(counted, None if roster.empty else roster))
     chosen = rolled[rolled["unit"].eq(report.row) | rolled["parent"].eq(report.row)]
     names = [name for name in COMPARED if name in set(rolled["metric"])]
     cells = {(row["unit"], row["metric"]): row for row in chosen.to_dict("records")}
