@@ -31,36 +31,43 @@ def compare_pushed(tickets, orders, as_of, calendar, settings=None):
     before) their own due time were open still, and long enough ago to tell; `alike_answered` within as
     long; both with their numbers in `alike_ids` and `answered_ids`.
     """
-    settings, as_of = settings or read_look_ahead(), pd.Timestamp(as_of)
-    kinds, due = list_kinds(tickets), _in_office(tickets["due_at"], calendar)
-    answered = _in_office(tickets["answered_at"].fillna(tickets["answered_until"]), calendar)
-    answered = np.where(
-        tickets["answered"].eq(schema.YES) & np.isnan(answered), -np.inf, np.nan_to_num(answered, nan=np.inf)
-    )
-    is_free = (
-        ~tickets["ticket_id"].isin(orders["ticket_id"]).to_numpy()
-        & ~tickets["due_state"].isin(schema.NOT_JUDGED).to_numpy()
-    )
-    now = _in_office(pd.Series([as_of]), calendar)[0]
+    settings, now = settings or read_look_ahead(), _in_office(pd.Series([pd.Timestamp(as_of)]), calendar)[0]
+    stood, kinds = _list_standing(tickets, orders, calendar), list_kinds(tickets)
     places = pd.Series(np.arange(len(tickets)), index=tickets["ticket_id"])
+    over = orders[orders["answer_by"].lt(pd.Timestamp(as_of)) & orders["ticket_id"].isin(places.index)]
     rows = []
-    for order in orders[orders["answer_by"].lt(as_of) & orders["ticket_id"].isin(places.index)].itertuples():
+    for order in over.itertuples():
         at, (issued, until) = (
             places[order.ticket_id],
             _in_office(pd.Series([order.issued_on, order.answer_by]), calendar),
         )
-        if not (answered[at] > issued and due[at] == due[at]):
-            continue
-        since, length = issued - due[at], until - issued
-        waits = is_free & (answered - due > since) & (due + since + length < now)
-        level, alike = _narrow(kinds, at, waits, settings.least_alike)
-        in_time = alike[answered[alike] - due[alike] <= since + length]
-        rate = len(in_time) / len(alike) if len(alike) else np.nan
-        lists = [tickets["ticket_id"].iloc[some].tolist() for some in (alike, in_time)]
-        rows.append(
-            [order.ticket_id, bool(answered[at] <= until), level, len(alike), len(in_time), rate, *lists]
-        )
+        since, length = issued - stood["due"].iloc[at], until - issued
+        if stood["answered"].iloc[at] > issued and not np.isnan(since):
+            waits = (
+                stood["is_free"] & (stood["delay"] > since) & (stood["due"] + since + length < now)
+            ).to_numpy()
+            level, alike = _narrow(kinds, at, waits, settings.least_alike)
+            in_time = alike[stood["delay"].to_numpy()[alike] <= since + length]
+            rate = len(in_time) / len(alike) if len(alike) else np.nan
+            ids = [tickets["ticket_id"].iloc[some].tolist() for some in (alike, in_time)]
+            is_answered = bool(stood["answered"].iloc[at] <= until)
+            rows.append([order.ticket_id, is_answered, level, len(alike), len(in_time), rate, *ids])
     return pd.DataFrame(rows, columns=list(PUSHED)).astype(PUSHED)
+
+
+def _list_standing(tickets, orders, calendar):
+    """Due time and answer of each ticket in office time, how long after the one the other came, and who never had an order.
+
+    An answer that has not come is infinitely late; one whose time nothing tells came before everything.
+    """
+    due = _in_office(tickets["due_at"], calendar)
+    answered = _in_office(tickets["answered_at"].fillna(tickets["answered_until"]), calendar)
+    untold = np.where(tickets["answered"].eq(schema.YES), -np.inf, np.inf)
+    answered = np.where(np.isnan(answered), untold, answered)
+    is_free = ~tickets["ticket_id"].isin(orders["ticket_id"]) & ~tickets["due_state"].isin(schema.NOT_JUDGED)
+    return pd.DataFrame(
+        {"due": due, "answered": answered, "delay": answered - due, "is_free": is_free.to_numpy()}
+    )
 
 
 def _in_office(times, calendar):

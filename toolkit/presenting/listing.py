@@ -40,6 +40,7 @@ DETAIL = [
     ],
     *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
+SENTENCES = ["due_explained", "forecast"]  # of an opened ticket alone
 ASKED = [
     "handling_days",
     "type",
@@ -152,7 +153,7 @@ def describe_columns(report, details):
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
     if not details and len(tickets) > TITLED:
         names.pop("title")
-    shared = [column.name for column in schema.REPORTS if details or column.name != "due_explained"]
+    shared = [column.name for column in schema.REPORTS if details or column.name not in SENTENCES]
     table = tickets[list(names)].assign(
         **{name: tickets[name] for name in shared},
         received_month=say_months(tickets["received_at"]),

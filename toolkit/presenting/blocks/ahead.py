@@ -33,9 +33,13 @@ def runs_out_next(report):
     if chosen.empty:
         return fold_section(TITLE, NOTHING, say_trial(report))
     said = tell_forecasts(report, chosen["ticket_id"])
-    rows = chosen.merge(report.tickets[["ticket_id", "unit", "title", "due_at"]], on="ticket_id", how="left")
+    rows = chosen.merge(
+        report.tickets[["ticket_id", "unit", "title", "due_at", "handler"]], on="ticket_id", how="left"
+    )
     table = long_table(
-        ["工单", "单位、诉求、依据", "截止", "逾期可能"], [_row(row, said) for row in rows.itertuples()], MOST
+        ["工单", "单位、诉求、依据", "截止、逾期可能", "承办人"],
+        [_row(row, said) for row in rows.itertuples()],
+        MOST,
     )
     table = Markup('<div class="cards">{}</div>').format(table)
     answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition() + "。")])
@@ -46,9 +50,11 @@ def _row(row, said):
     unit = link_report(row.unit if isinstance(row.unit, str) else schema.NO_UNIT)
     title = row.title if isinstance(row.title, str) else "（无标题）"
     matter = Markup('{}　{}<br><span class="soft">{}</span>').format(unit, title, said[row.ticket_id])
-    chance = join([percent(row.chance), *([f"，{row.grounds}加权{row.harm:g}倍"] if row.grounds else [])])
+    due = f"{row.due_at.month}月{row.due_at.day}日{row.due_at:%H:%M}截止"
+    weighs = f"，{row.grounds}加权{row.harm:g}倍" if row.grounds else ""
+    stands = Markup("{}<br>逾期可能<b>{}</b>{}").format(due, percent(row.chance), weighs)
     number = figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id])
-    return [number, matter, f"{row.due_at.month}月{row.due_at.day}日{row.due_at:%H:%M}", chance]
+    return [number, matter, stands, row.handler if isinstance(row.handler, str) else "未填"]
 
 
 def say_definition():

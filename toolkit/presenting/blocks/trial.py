@@ -7,7 +7,6 @@ from markupsafe import Markup
 from toolkit.clocking.in_force import read_policies
 from toolkit.forecasting.pushed import compare_pushed, say_pushed
 from toolkit.forecasting.results import alike_of_result, look_at_results
-from toolkit.presenting.blocks.ahead import say_trial
 from toolkit.presenting.charts import POINT
 from toolkit.presenting.figures import explain, figure, html_table, join, note, open_tickets
 from toolkit.presenting.sections import fold_section, open_section
@@ -24,14 +23,13 @@ ORDER = "排序准确度：任取后来逾期和没有逾期的各一件，逾�
 
 
 def trial_section(report):
-    """Last month's trial: the list by chance and by due time, how well it orders, and five parts of chance beside what came."""
+    """Last month's trial: how well chances order, and five parts of them beside what came; the lists stand in `say_trial`."""
     told = report.about["tried"]
     if not told["looks"]:
         return fold_section(TITLE, "上月没有可以核对的早上", note(HOW + "。"))
     answer = f"排序准确度{percent(told['order'])}，照截止先后{percent(told['order_by_due'])}"
     fifths = pd.DataFrame(told["fifths"])
     parts = [
-        say_trial(report),
         _tell_fifths(fifths),
         note(f"预测与结果之差平方的平均{told['chances']:.3f}（0为全对）。"),
     ]
@@ -56,7 +54,7 @@ def _tell_fifths(fifths):
 
 def _draw(fifths):
     """A point a fifth, its chance against what came; on the line both are the same."""
-    most = max(float(fifths[["chance", "rate"]].max(axis=None)), 0.1)
+    most = max(float(fifths[["chance", "rate"]].max(axis=None)) * 1.05, 0.1)
     across, up = (
         {
             "scale": alt.Scale(domain=[0, most]),
@@ -71,7 +69,7 @@ def _draw(fifths):
     points = alt.Chart(fifths.round(6)).mark_circle(size=90, color=POINT, opacity=1)
     drawn = [part.encode(x=alt.X("chance:Q", **across), y=alt.Y("rate:Q", **up)) for part in (line, points)]
     return alt.layer(*drawn, title="逾期可能与实际逾期率，五档；点在虚线上为准").properties(
-        width=320, height=240
+        width=260, height=220
     )
 
 
