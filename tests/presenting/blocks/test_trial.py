@@ -10,7 +10,7 @@ from toolkit import schema
 from toolkit.presenting import blocks as b
 
 AS_OF = "2025-06-10 12:00"
-POLICY = {"name": "试行", "source": "测试"}
+POLICY = "county_default"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_trial_counts_only_what_is_settled_and_lists_no_more_than_a_day_s(co
 
 
 def test_a_result_no_column_tells_of_is_not_spoken_of(county):
-    assert "导出表没有相应的列" in say(b.results_section(county, POLICY))
+    assert "导出表没有相应的列" in say(b.results_section(county))
 
 
 def test_orders_are_held_against_tickets_without_one_and_each_number_opens_its_tickets(county):
@@ -67,8 +67,14 @@ def test_orders_are_held_against_tickets_without_one_and_each_number_opens_its_t
         "answer_by": pd.Timestamp("2025-05-15"),
     }
     ordered = replace(county, orders=pd.DataFrame([order]).reindex(columns=list(county.orders)))
-    block = b.pushed_section(ordered, POLICY)
+    block = b.pushed_section(ordered)
     counted, among = (len(ids) for what, _, ids in open_figures(block, county) if "同类件" in what)
     assert f"（{counted}/{among}）" in say(block)
     assert "不能当作督办的效果" in read_html(block)
-    assert "无从比较" in say(b.pushed_section(county, POLICY))
+    assert "无从比较" in say(b.pushed_section(county))
+
+
+def test_without_a_policy_s_file_nothing_is_counted_by_another_calendar(county):
+    unnamed = replace(county, about=county.about | {"policy_files": ""})
+    assert "不作回放" in say(b.results_section(unnamed))
+    assert "不作回放" in say(b.pushed_section(unnamed))

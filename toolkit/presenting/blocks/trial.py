@@ -15,6 +15,7 @@ from toolkit.rounding import percent
 MOST = 5  # tickets of each result
 RESULTS_TITLE, PUSHED_TITLE = "重办、不满意、退单", "督办过的与没有督办的"
 TITLE = "预测准不准"
+NO_POLICY = "本次运行的时限办法不是文件，工作日历无从读取，不作回放"
 HOW = (
     "每个早上只用当时已经知道的：当时未答复、28日内到期的工单逐件预测，学习的只是截止时间在那个早上之前的工单；"
     "延期何时批准查不到的，按没有延期算；后来作废的和至今没有结果的不计；单位、分类按导出表现在所填"
@@ -73,12 +74,14 @@ def _draw(fifths):
     )
 
 
-def results_section(report, policy):
+def results_section(report):
     """What else may become of the open tickets: of each result that beats the county's rate the likeliest, with their alike.
 
-    policy: the run's, whose calendar counts. Names of results that the replay does not bear out are told, and not listed.
+    Names of results that the replay does not bear out are told, and not listed.
     """
-    calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
+    if not report.about["policy_files"]:
+        return fold_section(RESULTS_TITLE, NO_POLICY)
+    calendar, as_of = _calendar_of(report), report.about["as_of"]
     foreseen, tried = look_at_results(report.tickets, as_of, calendar)
     parts = [
         note(
@@ -92,6 +95,11 @@ def results_section(report, policy):
         rows = [_result_row(row, report.tickets, as_of, calendar) for row in likeliest.to_dict("records")]
         parts.append(html_table(["工单", f"{result}可能", "依据"], rows))
     return open_section(RESULTS_TITLE, "未到期工单的同类件后来怎样；回放不比全县比率准的不列", *parts)
+
+
+def _calendar_of(report):
+    """The working days of the policy the run was judged by, whichever the notebook names."""
+    return read_policies(report.about["policy_files"])[-1].workdays
 
 
 def _say_tried(row):
@@ -118,9 +126,11 @@ def _result_row(row, tickets, as_of, calendar):
     return [number, percent(row["chance"]), join(said)]
 
 
-def pushed_section(report, policy):
+def pushed_section(report):
     """The orders whose time is over: which tickets were answered in it, beside tickets alike that had none; with its limits."""
-    calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
+    if not report.about["policy_files"]:
+        return fold_section(PUSHED_TITLE, NO_POLICY)
+    calendar, as_of = _calendar_of(report), report.about["as_of"]
     compared = compare_pushed(report.tickets, report.orders, as_of, calendar)
     rows = [
         [
