@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`. No logic lives here."""
+"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`, `check`. No logic lives here."""
 
 import sys
 import time
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from toolkit.checking.command import check
 from toolkit.errors import ParameterError, ReportError, ToolkitError
 from toolkit.preparing.run_file import read_run
 from toolkit.settings import project_path
@@ -18,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 ALL_WRITTEN, SOME_FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
+
+app.command()(check)
 
 
 @app.command()
