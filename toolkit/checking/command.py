@@ -10,15 +10,52 @@ LINES = 60  # of figures on the screen; the workbook has them all
 
 
 def check(
-    target: Annotated[str, typer.Argument(help="With --against: a run's folder or its parameter file")] = "",
+    target: Annotated[
+        str,
+        typer.Argument(help="A notebook of your own; with --against a run's folder or its parameter file"),
+    ] = "",
     against: Annotated[str, typer.Option(help="The folder of an earlier run to compare with")] = "",
     output: Annotated[str, typer.Option(help="Where the comparison goes as .xlsx")] = "",
+    case: Annotated[list[str] | None, typer.Option(help="Only these cases, e.g. small")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Expect from now on what is there, and show what differs")
+    ] = False,
+    junit: Annotated[str, typer.Option(help="Where the results go as JUnit XML")] = "",
 ):
-    """Say what changed between two finished runs: which figures, which tickets made each change, what without new data.
+    """Say whether the notebooks still run and still say true things; whether a notebook of your own does; what changed.
 
-    Exit code 0: the same. 1: something differs. 2: what was given cannot be used.
+    Without a target all of it: the notebooks over every case, and their stored outputs. Exit code 0: all passed, or the
+    same. 1: something failed, or differs. 2: what was given cannot be used.
     """
-    _compare(target or "outputs/demo", against, output)
+    if against:
+        _compare(target or "outputs/demo", against, output)
+    rows = _check_own(target) if target else _check_all(case or (), update)
+    _tell(rows, junit)
+
+
+def _check_all(cases, update):
+    from toolkit.checking.matrix import check_matrix
+    from toolkit.checking.stored import check_stored
+
+    rows = check_matrix(cases, update, lambda code: typer.echo(code, err=True))
+    return rows if cases else [*rows, *check_stored()]
+
+
+def _check_own(target):
+    from toolkit.checking.own import check_own
+    from toolkit.errors import ParameterError
+    from toolkit.loading.places import find_typed
+
+    return check_own(find_typed(target, ParameterError))
+
+
+def _tell(rows, junit):
+    from toolkit.checking.results import is_passed, say_results, write_junit
+
+    typer.echo("\n".join(say_results(rows)))
+    if junit:
+        write_junit(rows, Path(junit).resolve())
+    raise typer.Exit(SAME if is_passed(rows) else DIFFERS)
 
 
 def _compare(target, against, output):
