@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`, `check`. No logic lives here."""
+"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`, `check`, `new`; no logic."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toolkit.checking.command import check
+from toolkit.checking.command import check, new
 from toolkit.errors import ParameterError, ReportError, ToolkitError
 from toolkit.preparing.run_file import read_run
 from toolkit.settings import project_path
@@ -21,6 +21,7 @@ app = typer.Typer(
 ALL_WRITTEN, SOME_FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
 
 app.command()(check)
+app.add_typer(new, name="new")
 
 
 @app.command()

@@ -71,3 +71,20 @@ def _compare(target, against, output):
         table = write_comparison(compared, Path(output).resolve().with_suffix(".xlsx"))
         typer.echo(f"明细表：{table.name}")
     raise typer.Exit(SAME if is_same(compared) else DIFFERS)
+
+
+new = typer.Typer(help="Write something to begin with.", no_args_is_help=True)
+
+
+@new.command("notebook")
+def new_notebook(name: Annotated[str, typer.Argument(help="Its name, e.g. 超期分析")]):
+    """Write notebooks/NAME.ipynb: parameters, a run's report, one table, one chart; it passes `toolkit check`."""
+    from toolkit.checking.template import write_notebook
+
+    path = write_notebook(name)
+    typer.echo(f"已写好 notebooks/{path.name}；改好后运行 toolkit check notebooks/{path.name}")
+
+
+@new.callback()
+def _new():
+    """Keeps `notebook` a word of its own while it is the only one."""

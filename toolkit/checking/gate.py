@@ -11,10 +11,10 @@ from lxml import html
 
 MOST_BYTES = 8_000_000  # what a mail box of the office takes, with room for a second page
 DATA = "application/octet-stream"
-SCRIPTS = {DATA, "application/json", None}
+
 ALLOWED = re.compile(
-    r"#|data:image/|[^:/?#]*(?:[/?#]|$)"
-)  # within the page, a picture in it, a file beside it
+    r"#|data:image/|(?![/\\])[^:/?#]*(?:[/?#]|$)"
+)  # in the page, a picture in it, a file beside it
 ADDRESSES = (
     "href",
     "src",

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -166,9 +167,14 @@ def _list_differences(kept, found):
 
 
 def _compare_cells(notebook, old, new):
-    for place in {**old, **new}:
-        if old.get(place) != new.get(place):
-            yield f"{notebook}，{place}：{old.get(place, '无')} → {new.get(place, '无')}"
+    for table in {**old, **new}:
+        before, after = (one.get(table, {}) for one in (old, new))
+        for row in {**before, **after}:
+            names, cells, others = after.get("", []), before.get(row, []), after.get(row, [])
+            for column, (cell, other) in enumerate(zip_longest(cells, others, fillvalue="无")):
+                if cell != other:
+                    name = names[column + 1] if row and column + 1 < len(names) else "标题"
+                    yield f"{notebook}，{table}，{row}，{name}：{cell} → {other}"
 
 
 def _compare_charts(notebook, old, new):

@@ -11,6 +11,8 @@ from toolkit.presenting.charts import VEGA_MIME
 from toolkit.presenting.sections import SECTION_MIME
 
 LONG = 40  # characters of a cell that are kept; of a longer one a mark of the whole
+ADDED = {"papermill-error-cell-tag", "injected-parameters"}
+NAMED = 24  # characters of a row's name
 BLANKS = re.compile(r"\s+")
 
 
@@ -35,38 +37,41 @@ def list_sections(notebook):
             yield Shown(title, "".join(texts), charts)
 
 
+def number_code(notebook):
+    """The cells of code as their author counts them, from 1: what papermill put between is not counted."""
+    own = [cell for cell in notebook.cells if not ADDED & set(cell.metadata.get("tags", []))]
+    return [(number, cell) for number, cell in enumerate(own, 1) if cell.cell_type == "code"]
+
+
 def list_errors(notebook):
     """The cells that failed: (number from 1, error)."""
-    for number, cell in enumerate(notebook.cells, 1):
+    for number, cell in number_code(notebook):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 yield number, f"{output.ename}: {output.evalue}"
 
 
 def read_tables(notebook):
-    """Every cell of every table: 章节，行，列 → text, in order; equal names are numbered."""
-    cells = {}
+    """Every table of a notebook: 章节 → row → its cells, the headings as the row without a name; equal names are numbered."""
+    tables = {}
     for section in list_sections(notebook):
         for table in html.fromstring(f"<div>{section.html}</div>").iter("table"):
-            for row, column, text in _read_table(table):
-                name = f"{section.title}，{row}，{column}"
-                place = next(name + mark for mark in _marks() if name + mark not in cells)
-                cells[place] = text
-    return cells
-
-
-def _marks():
-    yield ""
-    yield from (f"（{number}）" for number in range(2, 10**6))
+            tables[_find_free(section.title, tables)] = _read_table(table)
+    return tables
 
 
 def _read_table(table):
-    """(row, column, text) of each cell beside the first of a row, which names it."""
-    headings = [_say(cell) for cell in table.findall("./thead/tr/th")]
+    rows = {"": [_say(cell) for cell in table.findall("./thead/tr/th")]}
     for line in table.findall("./tbody/tr"):
         name, *cells = [_say(cell) for cell in line]
-        for column, text in zip(headings[1:], cells, strict=False):
-            yield name, column, text
+        rows[_find_free(name[:NAMED], rows)] = cells
+    return rows
+
+
+def _find_free(name, taken):
+    """The name, or with the first number that makes it one of its own."""
+    numbers = (f"{name}（{number}）" for number in range(2, len(taken) + 2))
+    return next(free for free in (name, *numbers) if free and free not in taken)
 
 
 def _say(cell):

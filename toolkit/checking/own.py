@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from toolkit.checking.outputs import list_errors
+from toolkit.checking.outputs import list_errors, number_code
 from toolkit.checking.results import judge, skip
 from toolkit.errors import ParameterError
 from toolkit.loading.masking_numbers import hide_numbers
@@ -48,15 +48,10 @@ def read_notebook(path):
         ) from None
 
 
-def _list_code(notebook):
-    """The cells of code with their numbers, from 1."""
-    return [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-
-
 def list_parameter_mistakes(notebook):
     """Whether one cell, before those that use it, is tagged as the parameters'."""
     tagged = [
-        number for number, cell in _list_code(notebook) if "parameters" in cell.metadata.get("tags", [])
+        number for number, cell in number_code(notebook) if "parameters" in cell.metadata.get("tags", [])
     ]
     if not tagged:
         yield f"没有参数单元格，换一期就要改程序：{PARAMETERS}"
@@ -66,14 +61,16 @@ def list_parameter_mistakes(notebook):
 
 def list_paths(notebook):
     """Where a path of one machine stands."""
-    for number, cell in _list_code(notebook):
+    for number, cell in number_code(notebook):
         for found in MACHINE_PATH.findall(cell.source):
             yield f"第{number}个单元格有本机路径（{found[1:]}…），换一台电脑就找不到：改为相对项目文件夹的路径，如 outputs/demo"
 
 
 def list_disorder(notebook):
     """Whether the outputs that are stored come of one run from top to bottom."""
-    counts = [(number, cell.execution_count) for number, cell in _list_code(notebook) if cell.execution_count]
+    counts = [
+        (number, cell.execution_count) for number, cell in number_code(notebook) if cell.execution_count
+    ]
     for (_, before), (number, count) in pairwise(counts):
         if count <= before:
             yield f"第{number}个单元格不是按次序运行的（[{count}]在[{before}]之后）：重启内核，运行全部单元格后再保存"
@@ -81,7 +78,7 @@ def list_disorder(notebook):
 
 def list_personal(notebook):
     """Where an output shows a number of a person: a phone, an identity card, a bank account."""
-    for number, cell in _list_code(notebook):
+    for number, cell in number_code(notebook):
         texts = [text for output in cell.get("outputs", []) for text in _list_texts(output)]
         if any(hide_numbers(text) != text for text in texts):
             yield f"第{number}个单元格的输出里有像电话或证件的号码：不要显示这一列，或清除输出后再保存"
