@@ -32,6 +32,7 @@ def test_a_page_as_the_toolkit_builds_it_passes():
         ('<img src="//a.b/x.png">', "<img>指向外部地址"),
         ('<p style="background:url(//a.b)">x</p>', "<p>的样式指向外部"),
         ("<iframe></iframe>", "有<iframe>"),
+        ('<svg height="Infinity"></svg>', "图中<svg>的height画不出来"),
     ],
 )
 def test_what_must_not_stand_in_a_page_is_named(content, said):

@@ -26,6 +26,10 @@ ADDRESSES = (
     "srcset",
 )
 STYLED = re.compile(r"url\(\s*['\"]?(?!#|data:)|@import", re.I)
+DRAWN, UNDRAWABLE = (
+    ("d", "transform", "width", "height", "viewbox", "x", "y"),
+    re.compile(r"NaN|Infinity|e\+30"),
+)
 FORBIDDEN = ("iframe", "object", "embed", "form", "base", "link", "applet")
 
 
@@ -54,6 +58,8 @@ def _check_tree(tree):
                 yield f"<{element.tag}>带有{name}：文字变成了程序"
             elif name in ADDRESSES and not ALLOWED.match(value.strip()):
                 yield f"<{element.tag}>指向外部地址：{value[:60]}"
+            elif name in DRAWN and UNDRAWABLE.search(value):
+                yield f"图中<{element.tag}>的{name}画不出来：{value[:40]}"
             elif name == "style" and STYLED.search(value):
                 yield f"<{element.tag}>的样式指向外部：{value[:60]}"
         if element.tag == "style" and STYLED.search(element.text or ""):

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +9,11 @@ import nbformat
 
 from toolkit.checking.browsing import NO_BROWSER, check_in_browser, open_browser
 from toolkit.checking.cases import make_cases
-from toolkit.checking.expectations import FOLDER, describe_case, read_figures, read_kept, write_kept
+from toolkit.checking.differences import list_differences
+from toolkit.checking.expectations import FOLDER, describe_case, read_kept, write_kept
 from toolkit.checking.gate import check_page
-from toolkit.checking.moves import compare_figures, say_changes
 from toolkit.checking.outputs import list_errors, read_charts, read_tables
-from toolkit.checking.results import Row, judge, skip
+from toolkit.checking.results import PASSED, Row, judge, skip
 from toolkit.checking.truths import check_counts, check_isolation, check_opening
 from toolkit.errors import ParameterError, nearest
 from toolkit.loading.load import load
@@ -141,11 +140,11 @@ def _judge_case(case, made, browser, update):
         return [judge(case.title, "", "运行", [made.reason])]
     rows = made.rows + [_browse(case, page, browser) for page in made.pages]
     kept = read_kept(case.code)
-    said = [NOTHING_KEPT] if kept is None else list(_list_differences(kept, made.described))
+    said = [NOTHING_KEPT] if kept is None else list(list_differences(kept, made.described))
     if update:
         write_kept(case.code, made.described)
         said = [] if kept is None else said
-        return [*rows, Row(case.title, "", UPDATED if said else AS_EXPECTED, "通过", tuple(said))]
+        return [*rows, Row(case.title, "", UPDATED if said else AS_EXPECTED, PASSED, tuple(said))]
     return [*rows, judge(case.title, "", AS_EXPECTED, said)]
 
 
@@ -156,35 +155,3 @@ def _browse(case, page, browser):
     if browser is None:
         return skip(case.title, page.stem, "浏览器", NO_BROWSER)
     return judge(case.title, page.stem, "浏览器", check_in_browser(browser, page))
-
-
-def _list_differences(kept, found):
-    """What is not as expected, a sentence each: figures with the tickets that moved, then cells, then charts."""
-    yield from say_changes(*compare_figures(read_figures(kept), read_figures(found)))
-    for name in {**kept["tables"], **found["tables"]}:
-        yield from _compare_cells(name, *(one["tables"].get(name, {}) for one in (kept, found)))
-        yield from _compare_charts(name, *(one["charts"].get(name, {}) for one in (kept, found)))
-
-
-def _compare_cells(notebook, old, new):
-    for table in {**old, **new}:
-        before, after = (one.get(table, {}) for one in (old, new))
-        for row in {**before, **after}:
-            names, cells, others = after.get("", []), before.get(row, []), after.get(row, [])
-            for column, (cell, other) in enumerate(zip_longest(cells, others, fillvalue="无")):
-                if cell != other:
-                    name = names[column + 1] if row and column + 1 < len(names) else "标题"
-                    yield f"{notebook}，{table}，{row}，{name}：{cell} → {other}"
-
-
-def _compare_charts(notebook, old, new):
-    for name in {**old, **new}:
-        before, after = (one.get(name, {"mark": "", "rows": []}) for one in (old, new))
-        gone, come = (
-            [row for row in rows if row not in others]
-            for rows, others in ((before["rows"], after["rows"]), (after["rows"], before["rows"]))
-        )
-        if gone or come:
-            yield f"{notebook}，{name}：去掉{'、'.join(gone) or '无'}；新增{'、'.join(come) or '无'}"
-        elif before["mark"] != after["mark"]:
-            yield f"{notebook}，{name}：数据相同，画法有变"

@@ -39,14 +39,10 @@ def is_passed(rows):
 
 
 def say_results(rows):
-    """The table in lines: every check that failed or was not made with what is wrong, and how many there were in all."""
+    """The table in lines: every check with what is said of it, and how many there were in all."""
     for row in rows:
-        if row.result == PASSED:
-            yield f"{row.result}　{_name(row)}"
-        else:
-            heading = f"{row.result}　{_name(row)}"
-            more = [f"另有{len(row.said) - MOST_LINES}处"] if len(row.said) > MOST_LINES else []
-            yield list_mistakes(heading, [*row.said[:MOST_LINES], *more])
+        more = [f"另有{len(row.said) - MOST_LINES}处"] if len(row.said) > MOST_LINES else []
+        yield list_mistakes(f"{row.result}　{_name(row)}", [*row.said[:MOST_LINES], *more])
     counts = [
         f"{result}{sum(row.result == result for row in rows)}项" for result in (PASSED, FAILED, SKIPPED)
     ]

@@ -8,7 +8,6 @@ from toolkit.checking.opening import list_untrue
 from toolkit.checking.outputs import list_sections
 from toolkit.scoring.catalogue import BY_NAME
 
-MOST = 5  # of the mistakes that are named
 ACCOUNTED = ["tickets", "events", "refused", "merged", "left_out"]
 
 
@@ -67,10 +66,3 @@ def check_opening(notebook, report):
     """Whether every figure and every mark of a chart opens as many tickets as it says."""
     for section in list_sections(notebook):
         yield from (f"{section.title}：{said}" for said in list_untrue(section.html, section.charts, report))
-
-
-def list_mistakes(told):
-    """What is wrong in one sentence; empty where nothing is."""
-    said = list(told)
-    more = f"；另有{len(said) - MOST}处" if len(said) > MOST else ""
-    return "；".join(said[:MOST]) + more
