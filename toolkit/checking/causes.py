@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from toolkit import schema
@@ -9,6 +10,8 @@ from toolkit import schema
 UNKNOWN = "旧版本的运行没有记录，不能判断"
 FLOW = "工单和时限判定未变，由依据的变化或流转记录引起"
 BASIS = "工单和时限判定未变，由依据的变化引起"
+EDITED, JUDGED = "工单有变：", "工单未变，判定有变："
+GONE, COME, CORRECTED, NOWHERE = "已不在报告中", "新进入报告", "更正后读入", "两次都不在报告范围内"
 SAME_DATA = "导出文件：两次相同，没有新数据"
 SOURCE = [name for name in schema.names() if name not in (*schema.ORIGIN, "ticket_id")]
 CLOCKED = [column.name for column in schema.CLOCK if column.name != "judged_at"]
@@ -159,31 +162,35 @@ def explain_tickets(before, after, numbers):
     (old, made), (new, made_now) = before, after
     old, new = (report.tickets.drop_duplicates("ticket_id").set_index("ticket_id") for report in (old, new))
     corrected = Path(made_now["settings"]["corrections"] or "").name
-    else_by = BASIS if has_same_data(made, made_now) else FLOW
-    return {number: _explain(number, old, new, corrected) or else_by for number in numbers}
+    why = dict.fromkeys(numbers, BASIS if has_same_data(made, made_now) else FLOW)
+    for number in why:
+        if number not in new.index:
+            why[number] = GONE if number in old.index else NOWHERE
+        elif number not in old.index:
+            is_corrected = corrected and new.at[number, "source_file"] == corrected
+            why[number] = CORRECTED if is_corrected else COME
+    shared = [number for number in why if number in old.index and number in new.index]
+    return why | _tell_changes(old.loc[shared], new.loc[shared])
 
 
-def _explain(number, old, new, corrected):
-    if number not in old.index and number not in new.index:
-        return "两次都不在报告范围内"
-    if number not in old.index:
-        return "更正后读入" if corrected and new.at[number, "source_file"] == corrected else "新进入报告"
-    if number not in new.index:
-        return "已不在报告中"
-    columns = _list_changed(old.loc[number], new.loc[number], SOURCE)
-    if columns:
-        return "工单有变：" + "、".join(columns)
-    if columns := _list_changed(old.loc[number], new.loc[number], ["scope", "report", *CLOCKED]):
-        return "工单未变，判定有变：" + "、".join(columns)
-    return ""
+def _tell_changes(old, new):
+    """Ticket → which of its columns changed, of the export first, else of the verdict; only those that did."""
+    told = {}
+    for kind, names in ((JUDGED, ["scope", "report", *CLOCKED]), (EDITED, SOURCE)):
+        names = [name for name in names if name in old and name in new]
+        differs = np.column_stack([_differ(old[name], new[name]) for name in names])
+        for row in np.flatnonzero(differs.any(axis=1)):
+            columns = [names[at] for at in np.flatnonzero(differs[row])]
+            said = [_say_column(name, old[name].iat[row], new[name].iat[row]) for name in columns[:MOST]]
+            more = [f"另{len(columns) - MOST}列"] if len(columns) > MOST else []
+            told[old.index[row]] = kind + "、".join([*said, *more])
+    return told
 
 
-def _list_changed(old, new, names):
-    """The labels of the columns that differ, with both values where they are times or single words."""
-    shared = [name for name in names if name in old.index and name in new.index]
-    changed = [name for name in shared if not _is_same(old[name], new[name])]
-    told = [_say_column(name, old[name], new[name]) for name in changed[:MOST]]
-    return [*told, *([f"另{len(changed) - MOST}列"] if len(changed) > MOST else [])]
+def _differ(old, new):
+    """Where two columns of the same tickets are not the same; two missing values are."""
+    old, new = (values.astype("object").where(values.notna(), None).to_numpy() for values in (old, new))
+    return np.array([one != other for one, other in zip(old, new, strict=True)], dtype=bool)
 
 
 def _say_column(name, old, new):
@@ -196,7 +203,3 @@ def _show(value):
     if pd.isna(value):
         return "空"
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, pd.Timestamp) else f"“{value}”"
-
-
-def _is_same(old, new):
-    return (pd.isna(old) and pd.isna(new)) or (pd.notna(old) and pd.notna(new) and old == new)
