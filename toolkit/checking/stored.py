@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 from toolkit.checking.results import judge, skip
 from toolkit.demo.county import write_demo
-from toolkit.running.kernels import warm_process
 from toolkit.settings import PROJECT
 
 FOLDER, SANITISED = PROJECT / "notebooks", PROJECT / "tests" / "notebooks" / "stored.cfg"
@@ -20,12 +19,12 @@ CHECK = "与保存的输出一致"
 
 def check_stored(notebooks=()):
     """A row for each stored notebook, or for the given ones; the demo's export is written where it is not there yet."""
-    paths = [*notebooks] or [path for path in sorted(FOLDER.glob("*.ipynb"))]
+    paths = [*notebooks] or sorted(FOLDER.glob("*.ipynb"))
     if importlib.util.find_spec("nbval") is None:
         return [skip("示例", path.stem, CHECK, NO_NBVAL) for path in paths]
     if not DEMO.is_dir():
         write_demo(DEMO)
-    with tempfile.TemporaryDirectory(prefix="nbval-") as folder, warm_process():
+    with tempfile.TemporaryDirectory(prefix="nbval-") as folder:
         results = Path(folder) / "results.xml"
         ended = _run_nbval(paths, results)
         if not results.is_file():
