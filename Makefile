@@ -15,7 +15,7 @@ FEW := tests/installing tests/presenting tests/running/test_batch.py tests/runni
 # Files compiled once start two to three times faster, also where the shell turns that off.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long bench notebooks pictures guide lint lab \
+.PHONY: report test test-long check bench notebooks pictures guide lint lab \
 	lock wheelhouse test-lowest clean
 
 report: $(READY)
@@ -29,6 +29,11 @@ test: $(READY)
 test-long: $(READY)
 	@$(BIN)/toolkit demo
 	@$(BIN)/python -m pytest -m "long or not long" --hypothesis-profile long $(SIDE_BY_SIDE)
+
+# What the office's own build server runs; options after CHECK=, as in make check CHECK="--junit outputs/check.xml".
+check: $(READY)
+	@test -d outputs/demo_county || $(BIN)/toolkit demo
+	@$(BIN)/toolkit check $(CHECK)
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

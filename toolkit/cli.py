@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `batch`, `store`, `proofread`, `demo`, `scheme`, `lab`, `doctor`. No logic lives here."""
+"""The command line: `toolkit inspect`, `new`, `batch`, `lab`, `check`, `store`, `proofread`, `scheme`, `doctor`, `demo`; no logic."""
 
 import sys
 import time
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from toolkit.checking.command import check, new
 from toolkit.errors import ParameterError, ReportError, ToolkitError
 from toolkit.preparing.run_file import read_run
 from toolkit.settings import project_path
@@ -17,9 +18,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-new = typer.Typer(help="Begin a file of your own.", no_args_is_help=True)
-app.add_typer(new, name="new")
 ALL_WRITTEN, SOME_FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
+
+app.command()(check)
+app.add_typer(new, name="new")
 
 
 @app.command()

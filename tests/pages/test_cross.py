@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cases.reports import choose_rows, read_columns
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.checking.opening import choose_rows, read_columns
 from toolkit.presenting.drill.coding import pack_bytes, write_table
 from toolkit.presenting.drill.files import read_script
 from toolkit.presenting.exploring.files import HERE

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from cases.drill import find_packed, read_column, unfold, unpack_page, wait_until
-from cases.reports import open_condition
 
 from toolkit import schema
+from toolkit.checking.opening import open_condition
 from toolkit.preparing.report import read_report
 from toolkit.scoring.marks import mark_tickets
 

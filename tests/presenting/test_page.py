@@ -8,11 +8,12 @@ import nbformat
 import pandas as pd
 import pytest
 from cases.drill import find_packed, read_column
-from cases.reports import list_marks, open_figures, read_html, read_mark
+from cases.reports import open_figures, read_html
 from IPython.display import HTML
 
 import toolkit
 from toolkit import schema
+from toolkit.checking.opening import list_marks, read_mark
 from toolkit.preparing.prepare import prepare
 from toolkit.preparing.report import cut_report
 from toolkit.presenting import blocks as b

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from toolkit.clocking.in_force import read_policies
 from toolkit.preparing.redaction import hides
 from toolkit.preparing.relate import hide_others
 from toolkit.preparing.report import CUT, OWN, PARTS
 from toolkit.running.whole import write_file
-from toolkit.settings import PROJECT
+from toolkit.settings import PROJECT, project_path
 
 MANIFEST = "manifest.json"
 EVERY = 1  # seconds between two writings: what a run that is killed makes once more
@@ -30,6 +31,14 @@ MACHINE_OWN = {
     "caller_key",
     "workers",
 }  # paths, passwords, what changes no figure
+SHARED = [
+    "calendar",
+    "headers",
+    "metrics",
+    "redaction",
+    "supervision",
+]  # files of parameters/ that settle figures
+NAMED = ["roster", "peers", "dispatch_catalogue", "manual", "corrections"]
 CODE = ("*.py", "*.js", "*.css", "*.html")
 PACKAGES = [
     "altair",
@@ -53,6 +62,9 @@ def describe_run(run, report):
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "code": hash_code(),
+        "rooms": hash_rooms(),
+        "policies": [policy.model_dump(mode="json") for policy in read_policies(run.policy)],
+        "parameters": hash_parameters(run),
         "inputs": sorted(hash_inputs(run).values()) if hides(report, "source_file") else hash_inputs(run),
         "account": json.loads(report.basis.account.to_json(orient="records", force_ascii=False)),
         "rows": {name: len(getattr(report, name)) for name in OWN},
@@ -68,14 +80,35 @@ def hash_inputs(run):
     return {Path(file).name: _hash(Path(file).read_bytes()) for file in find_files(run.source)}
 
 
+def hash_parameters(run):
+    """Setting → SHA-256 of its file: those of parameters/ that every run reads, and those this run names."""
+    files = {name: PROJECT / "parameters" / f"{name}.yml" for name in SHARED}
+    files |= {name: project_path(file) for name in NAMED if (file := getattr(run, name))}
+    return {name: _hash(file.read_bytes()) for name, file in files.items() if file.is_file()}
+
+
+def hash_rooms():
+    """Room of the toolkit → one hash of its files: which part of the program two runs do not share."""
+    rooms = {}
+    for file, digest in _hash_files():
+        rooms.setdefault(Path(file).parts[1].removesuffix(".py"), []).append([file, digest])
+    return {room: _hash(json.dumps(files).encode()) for room, files in rooms.items()}
+
+
 @cache
 def hash_code():
     """One hash of the toolkit's files, the templates of sentences, and the versions it runs with."""
-    files = [file for kind in CODE for file in (PROJECT / "toolkit").rglob(kind)]
-    files += (PROJECT / "parameters" / "templates").rglob("*.*")
-    parts = [[file.relative_to(PROJECT).as_posix(), _hash(file.read_bytes())] for file in sorted(files)]
+    parts = _hash_files()
     versions = [importlib.metadata.version(name) for name in PACKAGES]
     return _hash(json.dumps([parts, versions, platform.python_version()]).encode())
+
+
+@cache
+def _hash_files():
+    """Every file of the toolkit and every template of sentences, each with its hash."""
+    files = [file for kind in CODE for file in (PROJECT / "toolkit").rglob(kind)]
+    files += (PROJECT / "parameters" / "templates").rglob("*.*")
+    return [[file.relative_to(PROJECT).as_posix(), _hash(file.read_bytes())] for file in sorted(files)]
 
 
 def fingerprint_jobs(jobs, report):

@@ -4,10 +4,11 @@ import re
 
 import pandas as pd
 import pytest
-from cases.reports import conditions, list_marks, open_figures, open_marks, report_of, say, with_frames
+from cases.reports import conditions, open_figures, open_marks, report_of, say, with_frames
 from cases.schemes import make_item, make_scheme
 
 from toolkit import schema
+from toolkit.checking.opening import list_marks
 from toolkit.presenting import blocks as b
 from toolkit.presenting.blocks.rates import FAR_WORSE
 from toolkit.presenting.leading import find_lead, find_target

@@ -2,17 +2,10 @@
 
 import pandas as pd
 import pytest
-from cases.reports import (
-    assert_figures_open_what_they_say,
-    list_marks,
-    open_condition,
-    open_figures,
-    read_html,
-    read_mark,
-    with_frames,
-)
+from cases.reports import assert_figures_open_what_they_say, open_figures, read_html, with_frames
 
 import toolkit
+from toolkit.checking.opening import list_marks, open_condition, read_mark
 from toolkit.comparing.peers import read_peers
 from toolkit.people.roster import read_roster
 from toolkit.people.roster_gaps import check_roster

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from cases.reports import choose_rows, read_columns
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import schema
+from toolkit.checking.opening import choose_rows, read_columns
 from toolkit.presenting.exploring import as_code
 from toolkit.presenting.exploring.as_code import SEARCHED, write_code
 

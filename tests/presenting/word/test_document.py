@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-from cases.reports import open_condition
 from docx import Document
 
 from toolkit import load, prepare
+from toolkit.checking.opening import open_condition
 from toolkit.errors import ParameterError
 from toolkit.presenting import sentences
 from toolkit.presenting.figures import figure

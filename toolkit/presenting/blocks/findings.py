@@ -24,16 +24,16 @@ def findings_section(report):
             f"；未评估{lacking}种（缺列）" if lacking else "",
         ]
     )
-    charts = [] if report.name else [_chart_late_units(report)]
+    charts = [] if report.name else _chart_late_units(report)
     return fold_section(
         "问题线索", answer, findings_table(report), unit_findings_table(report), *charts, count=kinds
     )
 
 
 def _chart_late_units(report):
-    """The units with most late tickets."""
-    late = report.now["due_state"].isin([schema.LATE, schema.OVERDUE])
-    return state_bars(report.now[late], "unit", "超期最多的单位")
+    """The units with most late tickets; no chart where none is late, which would be one without a size."""
+    late = report.now[report.now["due_state"].isin([schema.LATE, schema.OVERDUE])]
+    return [] if late.empty else [state_bars(late, "unit", "超期最多的单位")]
 
 
 def findings_table(report):
