@@ -261,6 +261,14 @@ def test_a_slider_tries_a_limit_and_its_tickets_open(open_explorer):
         "在parameters/policies/county_default.yml的rules下写 due_soon_days: 5，再重新运行"
         in panel.inner_text()
     )
+    slider.focus()
+    page.keyboard.press("ArrowLeft")  # and by the keyboard
+    panel.get_by_text("试算：4").wait_for()
+    page.keyboard.press("ArrowRight")
+    panel.get_by_text("试算：5").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "阈值试算"
+    page.keyboard.press("Enter")
     panel.get_by_role("button", name="1", exact=True).first.click()
     assert shown(page) == "D"
     page.get_by_role("button", name="阈值试算").click()

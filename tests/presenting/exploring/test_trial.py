@@ -58,6 +58,7 @@ def test_what_the_explorer_does_not_have_is_no_ground_for_a_figure(prepared):
     assert {"name": "一直未动", "why": "要看流转记录，这里没有"} in list_trials(logged)["left"]
     with pytest.raises(ParameterError, match="“一直未动”不能试算：要看流转记录"):
         try_limit(logged, "idle_half", "idle_share", 0.3)
+    assert {"name": "回复过短", "why": "限值按诉求类型分别规定，不是一个数"} in list_trials(logged)["left"]
     short = without(prepared, outside=1)
     assert {"name": "办结后再次来电", "why": "要看统计期以前的工单，本次运行没有带上"} in list_trials(short)[
         "left"

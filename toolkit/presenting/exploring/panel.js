@@ -25,14 +25,22 @@ function drawCode(explorer, code) {
   copy.focus();
 }
 
-// Over the views, so that nothing moves; Esc closes it.
+// Over the views, so that nothing moves; Esc closes it, and the keyboard is where it was before.
 function openPanel(explorer, title, ...parts) {
   const { panel } = explorer;
-  const close = () => (panel.hidden = true);
+  if (panel.hidden) explorer.opener = document.activeElement;
   panel.hidden = false;
   panel.setAttribute("aria-label", title);
-  panel.onkeydown = (event) => event.key === "Escape" && close();
-  fill(panel, element("h3", "", title), button("关闭", "explorer-button explorer-close", close), ...parts);
+  panel.onkeydown = ({ key }) => {
+    if (key === "Escape") closePanel(explorer); // an expression's false would refuse every other key
+  };
+  const close = button("关闭", "explorer-button explorer-close", () => closePanel(explorer));
+  fill(panel, element("h3", "", title), close, ...parts);
+}
+
+function closePanel({ panel, opener }) {
+  panel.hidden = true;
+  if (opener && opener.isConnected) opener.focus();
 }
 
 function copyCode(text, pressed) {

@@ -23,7 +23,8 @@ function drawSuppose(explorer, chosen, ticked, told) {
   const { as_of: asOf } = explorer.table;
   const hint = element("span", "explorer-hint", `假设，不是事实：这些工单都在统计截止（${asOf}）当时答复；已超期的答复后仍是超期，其他工单不变`);
   const parts = [hint, drawSupposed(explorer, chosen, ticked, told)];
-  if (told.units.length) parts.push(drawUnits(explorer, chosen, told), element("p", "explorer-hint", "得分、等次、名次按考核办法重新计算；考核办法的其他指标不变"));
+  const others = told.metrics.length ? "其他指标" : "各项指标都";
+  if (told.units.length) parts.push(drawUnits(explorer, chosen, told), element("p", "explorer-hint", `得分、等次、名次按考核办法重新计算；考核办法的${others}不变`));
   openPanel(explorer, "假如今天都办结", ...parts);
   explorer.panel.querySelector("button:enabled").focus();
 }

@@ -26,6 +26,7 @@ NOT_THE_RUNS = (
 )
 NO_FILE = "这次运行的时限办法没有写成文件，不能试算"
 CHANGED = "时限办法在本次运行之后改过：先重新运行，再试算"
+BY_TYPE = "限值按诉求类型分别规定，不是一个数"
 NO_LOG, NO_EARLIER = "要看流转记录，这里没有", "要看统计期以前的工单，本次运行没有带上"
 
 
@@ -38,7 +39,7 @@ def list_trials(report):
     told = dict(EXPLAINED.findall((POLICIES / "county_default.yml").read_text(encoding="utf-8")))
     rules, left = [], []
     for entry in _list_evaluated(report):
-        limits = [_describe(entry, name, policy, told) for name in _list_limits(entry, policy)]
+        limits = [_describe(entry, name, policy, told) for name in _list_limits(entry, policy.rules)]
         if why := _find_obstacle(entry, report):
             left.append({"name": entry.name, "why": why})
         elif limits:
@@ -96,16 +97,19 @@ def _list_evaluated(report):
     return [entry for entry in RULES if entry.code in evaluated]
 
 
-def _list_limits(entry, policy):
+def _list_limits(entry, limits):
     """The limits of a rule that are one number each."""
-    known = dict(policy.rules)
+    known = dict(limits)
     return [name for name in entry.thresholds if isinstance(known.get(name), int | float)]
 
 
 def _find_obstacle(entry, report):
     """Why a rule would not find here what it does in a run; empty where it would."""
-    if not any(name in RuleLimits.model_fields for name in entry.thresholds):
+    limits = [name for name in entry.thresholds if name in RuleLimits.model_fields]
+    if not limits:
         return ""
+    if not any(name in _list_limits(entry, RuleLimits()) for name in limits):
+        return BY_TYPE
     if entry.needs_log or (entry.heeds_log and len(report.legs)):
         return NO_LOG
     return NO_EARLIER if entry.looks_back and report.about["outside"] else ""
