@@ -32,15 +32,17 @@ DOCUMENTS = [
 ]
 BLOCK = re.compile(r"^ {4}.*(?:\n(?: {4}.*)?(?=\n|$))*", re.MULTILINE)
 COMMAND = re.compile(
-    r"(?:\.venv/bin/|\.venv\\Scripts\\)?(toolkit|python|pip|dask|py|conda|make|schtasks)\b(?! *=)"
+    r"(?:\.venv/bin/|\.venv\\Scripts\\)?(toolkit|python|pip|dask|py|conda|make|schtasks|sh|install\.cmd)\b(?! *=)"
 )
+PRINTED = re.compile(r"[\u4e00-\u9fff]")  # what a command prints begins with a Chinese word
 HOUSE = "    parameters/          what a user edits"  # README's list of rooms is no command
-ONLY_PARSED = {"batch", "lab", "demo"}  # tests/running, tests/pages/test_lab.py and make test run them
+ONLY_PARSED = {"batch", "lab", "demo", "check", "doctor"}  # each has tests of its own
 ELSEWHERE = {  # what is not run here, and why
     r"^make ": "tests/test_project.py knows the targets",
     r"^(py|conda|schtasks)\b|Scripts": "Windows and conda: docs/install.md says they were not run",
     r"pip |python -m (pip|pytest|toolkit)": "the environment this test runs in",
     r"\bdask ": "tests/running/test_cluster.py starts a scheduler and workers",
+    r"^(sh |install\.cmd)": "tests/installing/test_offline.py installs the kit; install.cmd was not run",
     r"dask_jobqueue|dask_kubernetes": "needs a cluster: docs/batch.md says they were not run",
 }
 HEADERS = {
@@ -63,7 +65,7 @@ def kind_of(block):
         return "commands"
     if re.match(r"# (时限|考核)办法|  columns:|period: ", block):
         return "settings"
-    return "snippet"
+    return "printed" if PRINTED.match(block) else "snippet"
 
 
 def list_blocks(kind):

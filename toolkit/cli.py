@@ -1,4 +1,4 @@
-"""The command line: `toolkit inspect`, `new`, `batch`, `lab`, `check`, `store`, `proofread`, `scheme`, `doctor`, `demo`; no logic."""
+"""The command line: inspect, new, batch, lab, check, store, proofread, scheme, doctor, demo. No logic lives here."""
 
 import sys
 import time
@@ -219,9 +219,9 @@ def doctor(
     from toolkit.installing.doctor import examine, read_day, say_check, say_result
 
     checks = []
-    for check in examine(read_day(as_of)):
-        checks.append(check)
-        typer.echo(say_check(check))
+    for found in examine(read_day(as_of)):
+        checks.append(found)
+        typer.echo(say_check(found))
     typer.echo(say_result(checks))
     raise typer.Exit(SOME_FAILED if any(check.state == BROKEN for check in checks) else ALL_WRITTEN)
 
