@@ -13,6 +13,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.preparing.redaction import hides
@@ -86,8 +87,8 @@ def fingerprint_jobs(jobs, report):
         shared.update(_serialise(counts[name]))
     frames = {name: getattr(report, name) for name in OWN} | {name: counts[name] for name in CUT}
     own = {name: _by_report(frame) for name, frame in frames.items()}
-    shown = {job.report: _hash(_serialise(_show_related(report, job))).encode() for job in jobs}
-    unit = own | {"related": shown}
+    # What a unit's page tells of related tickets: of other units' only that there are some.
+    unit = own | {"related": _by_report(hide_others(report.related, report.related["report"]))}
     return {job.report: _fingerprint(job, unit if _is_unit(job) else own, shared.hexdigest()) for job in jobs}
 
 
@@ -105,17 +106,17 @@ def _fingerprint(job, own, shared):
     return found.hexdigest()
 
 
-def _show_related(report, job):
-    """What a unit's page tells of related tickets: of other units' only that there are some."""
-    own = report.related[report.related["report"].eq(job.report)]
-    return hide_others(own, job.report)
-
-
 def _by_report(frame):
     """Report → the hash of its rows."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
     places = frame.groupby("report", sort=False).indices
-    return {name: _hash(_write_table(table.take(rows))).encode() for name, rows in places.items()}
+    rows = np.concatenate([*places.values(), np.empty(0, dtype="int64")])
+    table = pa.Table.from_pandas(frame.take(rows), preserve_index=False).combine_chunks()
+    ends = np.cumsum([len(own) for own in places.values()])
+    parts = {
+        name: table.slice(end - len(own), len(own))
+        for (name, own), end in zip(places.items(), ends, strict=True)
+    }
+    return {name: _hash(_write_table(part)).encode() for name, part in parts.items()}
 
 
 def _serialise(frame):
