@@ -13,7 +13,6 @@ import time
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from toolkit.preparing.redaction import hides
@@ -108,15 +107,9 @@ def _fingerprint(job, own, shared):
 
 def _by_report(frame):
     """Report → the hash of its rows."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()  # else slow to take rows from
     places = frame.groupby("report", sort=False).indices
-    rows = np.concatenate([*places.values(), np.empty(0, dtype="int64")])
-    table = pa.Table.from_pandas(frame.take(rows), preserve_index=False).combine_chunks()
-    ends = np.cumsum([len(own) for own in places.values()])
-    parts = {
-        name: table.slice(end - len(own), len(own))
-        for (name, own), end in zip(places.items(), ends, strict=True)
-    }
-    return {name: _hash(_write_table(part)).encode() for name, part in parts.items()}
+    return {name: _hash(_write_table(table.take(rows))).encode() for name, rows in places.items()}
 
 
 def _serialise(frame):
