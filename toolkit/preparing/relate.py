@@ -35,6 +35,6 @@ def relate_tickets(tickets, asked, within_days):
 
 
 def hide_others(related, name):
-    """The rows of one report without the number and the unit of tickets that stand in another."""
+    """The rows of one report without the number and the unit of tickets that stand in another; name: its, or each row's own."""
     own = related["other_report"].eq(name)
     return related.assign(**{column: related[column].where(own) for column in ("other", "other_report")})

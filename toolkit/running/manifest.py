@@ -119,8 +119,8 @@ def fingerprint_jobs(jobs, report):
         shared.update(_serialise(counts[name]))
     frames = {name: getattr(report, name) for name in OWN} | {name: counts[name] for name in CUT}
     own = {name: _by_report(frame) for name, frame in frames.items()}
-    shown = {job.report: _hash(_serialise(_show_related(report, job))).encode() for job in jobs}
-    unit = own | {"related": shown}
+    # What a unit's page tells of related tickets: of other units' only that there are some.
+    unit = own | {"related": _by_report(hide_others(report.related, report.related["report"]))}
     return {job.report: _fingerprint(job, unit if _is_unit(job) else own, shared.hexdigest()) for job in jobs}
 
 
@@ -138,15 +138,9 @@ def _fingerprint(job, own, shared):
     return found.hexdigest()
 
 
-def _show_related(report, job):
-    """What a unit's page tells of related tickets: of other units' only that there are some."""
-    own = report.related[report.related["report"].eq(job.report)]
-    return hide_others(own, job.report)
-
-
 def _by_report(frame):
     """Report → the hash of its rows."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()  # else slow to take rows from
     places = frame.groupby("report", sort=False).indices
     return {name: _hash(_write_table(table.take(rows))).encode() for name, rows in places.items()}
 
