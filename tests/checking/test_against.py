@@ -1,21 +1,23 @@
 """Two finished runs compared: figures, the tickets that moved, causes beside the data."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from toolkit.checking.against import compare_runs, is_same, say_comparison, write_comparison
-from toolkit.checking.causes import list_causes
+from toolkit.checking.causes import explain_tickets, list_causes
 from toolkit.checking.figures import Figure
 from toolkit.checking.moves import compare_figures, say_changes
 from toolkit.errors import SourceError
 from toolkit.preparing.prepare import prepare
-from toolkit.preparing.report import read_report, write_report
+from toolkit.preparing.report import ABOUT, read_report, write_report
 from toolkit.preparing.run_file import Run
 from toolkit.running.manifest import MANIFEST, describe_run, write_manifest
 from toolkit.running.source import load_run
+from toolkit.schema import HIDDEN
 
 EXPORT = {
     "工单编号": ["GD1", "GD2", "GD3"],
@@ -139,6 +141,31 @@ def test_the_workbook_holds_every_figure_and_every_ticket(compared, tmp_path):
     )
     counts = [len(sheets[name]) for name in ("变动的数字", "涉及的工单")]
     assert counts == [len(compared.changed), len(compared.moved)]
+
+
+def hide(run, *columns):
+    """The run as a version that hides these columns of its tickets."""
+    report, made = run
+    hidden = report.tickets.assign(**dict.fromkeys(columns, HIDDEN))
+    return replace(report, tickets=hidden, about=report.about | {"hidden": list(columns)}), made
+
+
+def test_what_one_version_hides_has_not_changed(first):
+    run = read_run(first)
+    why = explain_tickets(run, hide(run, "content", "handler"), ["GD1"])
+    assert why == {"GD1": "工单和时限判定未变，由依据的变化引起"}
+
+
+def test_versions_that_number_their_tickets_anew_are_not_compared(first, tmp_path):
+    shutil.copytree(first, tmp_path / "public")
+    about = tmp_path / "public" / "prepared" / ABOUT
+    told = json.loads(about.read_text(encoding="utf-8")) | {"hidden": ["ticket_id"]}
+    about.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(
+        SourceError,
+        match=r"'public' is a version that hides the ticket numbers.*compare the runs of the internal",
+    ):
+        compare_runs(first, tmp_path / "public")
 
 
 def test_a_folder_without_a_finished_run_is_refused(first, tmp_path):

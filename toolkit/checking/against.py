@@ -39,8 +39,9 @@ class Comparison(NamedTuple):
 
 
 def compare_runs(before, after):
-    """A `Comparison` of two folders that `toolkit batch` wrote. SourceError where one of them holds no finished run."""
+    """A `Comparison` of two folders that `toolkit batch` wrote. SourceError where no finished run is, or no numbers are."""
     old, new = read_finished(before), read_finished(after)
+    _require_numbers({before: old, after: new})
     changed, moved = compare_figures(*(list_figures(report) for report, _ in (old, new)))
     why = explain_tickets(old, new, moved["ticket_id"].unique())
     moved = moved.assign(why=moved["ticket_id"].map(why).astype("str"))
@@ -58,6 +59,20 @@ def read_finished(folder):
             f"'{Path(folder).name}' holds no finished run: expected the output folder of `toolkit batch`, with its {MANIFEST}"
         ) from None
     return read_report(Path(folder).resolve() / "prepared"), made
+
+
+def _require_numbers(runs):
+    """A version that hides the numbers counts its tickets anew: 第1件 of one run is another ticket in the next."""
+    hidden = [
+        Path(folder).name
+        for folder, (report, _) in runs.items()
+        if "ticket_id" in report.about.get("hidden", [])
+    ]
+    if hidden:
+        raise SourceError(
+            f"'{hidden[0]}' is a version that hides the ticket numbers, so that no ticket can be found again: "
+            "compare the runs of the internal version (redaction: internal)"
+        )
 
 
 def _list_pages(old, new):

@@ -170,7 +170,9 @@ def explain_tickets(before, after, numbers):
             is_corrected = corrected and new.at[number, "source_file"] == corrected
             why[number] = CORRECTED if is_corrected else COME
     shared = [number for number in why if number in old.index and number in new.index]
-    return why | _tell_changes(old.loc[shared], new.loc[shared])
+    hidden = {name for report, _ in (before, after) for name in report.about.get("hidden", [])}
+    old, new = (frame.loc[shared].drop(columns=hidden, errors="ignore") for frame in (old, new))
+    return why | _tell_changes(old, new)
 
 
 def _tell_changes(old, new):
