@@ -8,6 +8,7 @@ from markupsafe import Markup
 from toolkit import schema
 from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.flagging.rule import SEVERITIES
+from toolkit.forecasting.look_ahead import say_definition
 from toolkit.presenting.drill.coding import pack_table
 from toolkit.presenting.figures import figure
 from toolkit.presenting.sections import fold_section
@@ -129,7 +130,7 @@ def list_meanings(report):
     }
     sentences = rules.set_index("rule")["sentence"].to_dict()
     return {
-        "columns": metrics | monthly,
+        "columns": metrics | monthly | {"marks_passed": f"{say_definition()}。"},
         "values": {
             "rules": sentences,
             "due_state": schema.STATE_MEANINGS,
