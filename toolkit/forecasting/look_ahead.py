@@ -62,9 +62,8 @@ def look_ahead(tickets, as_of, calendar=None, settings=None):
     return _say(told, _find_reasons(own, whole, as_of), schema.ANSWERS.get(_answered_by(own), "答复"))
 
 
-def say_definition(settings=None):
+def say_definition(settings):
     """The definition of a forecast, in a sentence, with the county's own limits filled in."""
-    settings = settings or read_look_ahead()
     strength = f"{settings.prior_strength:g}"
     leans = f"逾期可能＝（逾期件数＋{strength}×上一级同类的逾期可能）÷（件数＋{strength}）"
     return f"{DEFINITION.format(least=settings.least_alike)}；{leans}"

@@ -7,6 +7,7 @@ from toolkit import schema
 from toolkit.forecasting.cases import NARROWER, TENTHS
 from toolkit.forecasting.look_ahead import say_definition
 from toolkit.forecasting.order import AHEAD, order_for_today
+from toolkit.forecasting.terms import LookAhead
 from toolkit.forecasting.trial import BY_CHANCE, BY_DUE
 from toolkit.presenting.figures import explain, figure, join, link_report, long_table, note
 from toolkit.presenting.sections import fold_section, open_section
@@ -24,7 +25,12 @@ LATE = [schema.LATE, schema.OVERDUE]
 
 def order_tickets(report):
     """The report's morning list, `order_for_today`."""
-    return order_for_today(report.tickets, report.findings, report.forecasts)
+    return order_for_today(report.tickets, report.findings, report.forecasts, read_terms(report))
+
+
+def read_terms(report):
+    """What the run had settled about looking ahead."""
+    return LookAhead(**report.about["look_ahead"])
 
 
 def runs_out_next(report):
@@ -36,7 +42,7 @@ def runs_out_next(report):
     table = _list_rows(rows[rows["is_today"] | is_soon].head(MOST_ROWS), report)
     if not ahead["is_today"].any():
         return fold_section(TITLE, NOTHING, table, say_trial(report))
-    answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition() + "。")])
+    answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition(read_terms(report)) + "。")])
     return open_section(TITLE, answer, table, say_trial(report), count=int(ahead["is_today"].sum()))
 
 

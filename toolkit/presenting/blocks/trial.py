@@ -7,6 +7,7 @@ from markupsafe import Markup
 from toolkit.clocking.in_force import read_policies
 from toolkit.forecasting.pushed import compare_pushed, say_pushed
 from toolkit.forecasting.results import alike_of_result, look_at_results
+from toolkit.presenting.blocks.ahead import read_terms
 from toolkit.presenting.charts import POINT
 from toolkit.presenting.figures import explain, figure, html_table, join, note, open_tickets
 from toolkit.presenting.sections import fold_section, open_section
@@ -79,7 +80,7 @@ def results_section(report, policy):
     policy: the run's, whose calendar counts. Names of results that the replay does not bear out are told, and not listed.
     """
     calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
-    foreseen, tried = look_at_results(report.tickets, as_of, calendar)
+    foreseen, tried = look_at_results(report.tickets, as_of, calendar, read_terms(report))
     parts = [
         note(
             "；".join(_say_tried(row) for row in tried.itertuples()) + "。"
@@ -121,7 +122,7 @@ def _result_row(row, tickets, as_of, calendar):
 def pushed_section(report, policy):
     """The orders whose time is over: which tickets were answered in it, beside tickets alike that had none; with its limits."""
     calendar, as_of = read_policies(policy)[-1].workdays, report.about["as_of"]
-    compared = compare_pushed(report.tickets, report.orders, as_of, calendar)
+    compared = compare_pushed(report.tickets, report.orders, as_of, calendar, read_terms(report))
     rows = [
         [
             figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id]),
