@@ -62,6 +62,13 @@ def look_ahead(tickets, as_of, calendar=None, settings=None):
     return _say(told, _find_reasons(own, whole, as_of), schema.ANSWERS.get(_answered_by(own), "答复"))
 
 
+def say_definition(settings):
+    """The definition of a forecast, in a sentence, with the county's own limits filled in."""
+    strength = f"{settings.prior_strength:g}"
+    leans = f"逾期可能＝（逾期件数＋{strength}×上一级同类的逾期可能）÷（件数＋{strength}）"
+    return f"{DEFINITION.format(least=settings.least_alike)}；{leans}"
+
+
 def require_judged(tickets, as_of):
     """as_of as a moment; ParameterError where the tickets were not clocked at it."""
     as_of, judged = parse_as_of(as_of), schema.judged_at(tickets)

@@ -51,10 +51,14 @@ def replay(tickets, mornings, policy, events=None, settings=None):
     cases = list_cases(tickets, calendar)
     sizes, dues = count_kinds(cases), know_dues(tickets, mornings, policies, events)
     tickets = tickets[["received_at", "clock_from", "answered_at", "answered_until"]]
+    answered = tickets["answered_at"].fillna(tickets["answered_until"])
+    stood = [
+        own.to_numpy() for own in (cases["is_told"], tickets["received_at"], tickets["clock_from"], answered)
+    ]
     parts = []
     for morning in mornings:
         then = _know_then(cases, tickets, dues.get(morning), calendar)
-        asked = _choose_asked(tickets, cases["is_told"], then["due_at"], morning)
+        asked = _choose_asked(stood, then["due_at"].to_numpy(), morning)
         if not asked.any():
             continue
         table = count_table(choose_told(then, morning), sizes)
@@ -124,10 +128,11 @@ def was_open(tickets, morning):
     return tickets["received_at"].le(morning) & ~answered.le(morning)
 
 
-def _choose_asked(tickets, is_told, due, morning):
-    """Which tickets that morning asks about: open, due within DAYS, and settled since."""
-    asked = is_told & was_open(tickets, morning) & tickets["clock_from"].le(morning)
-    return asked & due.ge(morning) & due.le(morning + pd.Timedelta(days=DAYS))
+def _choose_asked(stood, due, morning):
+    """Which tickets that morning asks about: open, due within DAYS, and settled since. In numpy: most mornings ask none."""
+    now, received, starts, answered = np.datetime64(morning), *stood[1:]
+    asked = stood[0] & (received <= now) & (starts <= now) & ~(answered <= now)
+    return asked & (due >= now) & (due <= now + np.timedelta64(DAYS, "D"))
 
 
 def _forecast(tickets, cases, morning, table, calendar, settings):

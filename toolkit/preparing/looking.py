@@ -20,11 +20,8 @@ def foresee(tickets, as_of, policies, events):
     tried = try_last_month(tickets, as_of, policies, events, settings)
     reports = tickets.set_index("ticket_id")["report"]
     frames = {"forecasts": with_report(forecasts, reports), "tried": with_report(tried, reports)}
-    return (
-        add_forecasts(tickets, forecasts, as_of, calendar),
-        frames,
-        {"tried": sum_trial(tried, as_of, settings)},
-    )
+    told = {"tried": sum_trial(tried, as_of, settings), "look_ahead": settings.model_dump(mode="json")}
+    return add_forecasts(tickets, forecasts, as_of, calendar), frames, told
 
 
 def add_forecasts(tickets, forecasts, as_of, calendar):

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from toolkit import schema
 from toolkit.comparing.months import HOW_COUNTED, MONTHLY
 from toolkit.flagging.rule import SEVERITIES
+from toolkit.forecasting.look_ahead import say_definition
+from toolkit.forecasting.terms import LookAhead
 from toolkit.presenting.drill.coding import pack_table
 from toolkit.presenting.figures import figure
 from toolkit.presenting.sections import fold_section
@@ -130,7 +132,9 @@ def list_meanings(report):
     }
     sentences = rules.set_index("rule")["sentence"].to_dict()
     return {
-        "columns": metrics | monthly,
+        "columns": metrics
+        | monthly
+        | {"marks_passed": f"{say_definition(LookAhead(**report.about['look_ahead']))}。"},
         "values": {
             "rules": sentences,
             "due_state": schema.STATE_MEANINGS,

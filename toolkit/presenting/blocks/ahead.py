@@ -5,9 +5,9 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.forecasting.cases import NARROWER, TENTHS
-from toolkit.forecasting.look_ahead import DEFINITION
+from toolkit.forecasting.look_ahead import say_definition
 from toolkit.forecasting.order import AHEAD, order_for_today
-from toolkit.forecasting.terms import read_look_ahead
+from toolkit.forecasting.terms import LookAhead
 from toolkit.forecasting.trial import BY_CHANCE, BY_DUE
 from toolkit.presenting.figures import explain, figure, join, link_report, long_table, note
 from toolkit.presenting.sections import fold_section, open_section
@@ -16,34 +16,43 @@ from toolkit.rounding import percent
 
 TITLE = "接下来谁会逾期"
 NOTHING = "没有逾期可能较大的未到期工单"
-MOST = 5  # rows that stand open; the others are folded beneath
+MOST, MOST_ROWS = 5, 200  # rows that stand open, and all in all: what the units' pages list is opened here
+TOLD = ["ticket_id", "unit", "title", "due_at", "left_days", "handler"]
+ELSEWHERE = "（含其他单位，在全县页点开）"
 DRIFT = 0.05  # a fifth whose chance is further from what came is told of
 LATE = [schema.LATE, schema.OVERDUE]
 
 
 def order_tickets(report):
     """The report's morning list, `order_for_today`."""
-    return order_for_today(report.tickets, report.findings, report.forecasts)
+    return order_for_today(report.tickets, report.findings, report.forecasts, read_terms(report))
+
+
+def read_terms(report):
+    """What the run had settled about looking ahead."""
+    return LookAhead(**report.about["look_ahead"])
 
 
 def runs_out_next(report):
-    """The open tickets of the county that will likely run out, each opening the tickets that say so; and last month's trial."""
+    """The county's open tickets that will likely run out or are due soon, each opening its alike; and last month's trial."""
     order = order_tickets(report)
-    chosen = order[order["is_today"] & order["group"].eq(AHEAD)]
-    if chosen.empty:
-        return fold_section(TITLE, NOTHING, say_trial(report))
-    said = tell_forecasts(report, chosen["ticket_id"])
-    rows = chosen.merge(
-        report.tickets[["ticket_id", "unit", "title", "due_at", "handler"]], on="ticket_id", how="left"
-    )
-    table = long_table(
-        ["工单", "单位、诉求、依据", "截止、逾期可能", "承办人"],
-        [_row(row, said) for row in rows.itertuples()],
-        MOST,
-    )
-    table = Markup('<div class="cards">{}</div>').format(table)
-    answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition() + "。")])
-    return open_section(TITLE, answer, table, say_trial(report), count=len(chosen))
+    ahead = order[order["group"].eq(AHEAD)]
+    rows = ahead.merge(report.tickets[TOLD], on="ticket_id", how="left")
+    is_soon = rows["left_days"].le(len(report.about["days_ahead"])).fillna(False).astype(bool)
+    table = _list_rows(rows[rows["is_today"] | is_soon].head(MOST_ROWS), report)
+    if not ahead["is_today"].any():
+        return fold_section(TITLE, NOTHING, table, say_trial(report))
+    answer = join(["按逾期可能×轻重；点数字看工单", explain(say_definition(read_terms(report)) + "。")])
+    return open_section(TITLE, answer, table, say_trial(report), count=int(ahead["is_today"].sum()))
+
+
+def _list_rows(rows, report):
+    if rows.empty:
+        return ""
+    said = tell_forecasts(report, rows["ticket_id"])
+    heads = ["工单", "单位、诉求、依据", "截止、逾期可能", "承办人"]
+    table = long_table(heads, [_row(row, said) for row in rows.itertuples()], MOST)
+    return Markup('<div class="cards">{}</div>').format(table)
 
 
 def _row(row, said):
@@ -55,13 +64,6 @@ def _row(row, said):
     stands = Markup("{}<br>逾期可能<b>{}</b>{}").format(due, percent(row.chance), weighs)
     number = figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id])
     return [number, matter, stands, row.handler if isinstance(row.handler, str) else "未填"]
-
-
-def say_definition():
-    """The definition of a forecast, with the county's own limits filled in."""
-    settings = read_look_ahead()
-    leans = f"逾期可能＝（逾期件数＋{settings.prior_strength:g}×上一级同类的逾期可能）÷（件数＋{settings.prior_strength:g}）"
-    return f"{DEFINITION.format(least=settings.least_alike)}；{leans}"
 
 
 # --- what a forecast rests on ----------------------------------------------------------------------
@@ -77,8 +79,10 @@ def tell_forecasts(report, ids):
 def _tell(row, report):
     """The sentence; on a unit's page only what rests on its own tickets opens."""
     is_here = report.name is None or (row.level == len(NARROWER) and report.about["by"] == "unit")
-    if pd.isna(row.level) or not row.alike or not is_here:
+    if pd.isna(row.level) or not row.alike:
         return row.forecast
+    if not is_here:
+        return row.forecast + ELSEWHERE
     where = {name: [_value(getattr(row, name))] for name in NARROWER[: row.level]}
     where |= {"marks_passed": list(range(int(row.tenth) + 1, TENTHS + 1))}
     before, rest = row.forecast.split(f"的{row.alike}件，{row.ran_out}件", 1)
@@ -109,7 +113,7 @@ def say_trial(report):
         *_say_list(report, BY_CHANCE),
     ]
     parts += [f"；照截止先后各列{most}件，", *_say_list(report, BY_DUE), "。", _say_drift(told["fifths"])]
-    return note(join(parts if report.name is None else ["全县", *parts]))
+    return note(join(parts if report.name is None else ["全县", *parts, "工单在全县页点开。"]))
 
 
 def _say_list(report, column):

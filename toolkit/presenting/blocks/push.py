@@ -4,8 +4,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.forecasting.look_ahead import say_definition
 from toolkit.forecasting.order import AHEAD
-from toolkit.presenting.blocks.ahead import order_tickets, say_definition, say_trial, tell_forecasts
+from toolkit.presenting.blocks.ahead import order_tickets, read_terms, say_trial, tell_forecasts
 from toolkit.presenting.blocks.orders import count_orders_by_unit, list_other_orders, say_orders, tell_orders
 from toolkit.presenting.figures import explain, figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
@@ -32,7 +33,7 @@ def push_list(report):
     table = Markup('<div class="cards">{}</div>').format(table)
     return open_section(
         TITLE,
-        join(["已超期的在前，其余按逾期可能×轻重", explain(say_definition() + "。")]),
+        join(["已超期的在前，其余按逾期可能×轻重", explain(say_definition(read_terms(report)) + "。")]),
         say_orders(report),
         table,
         say_trial(report) if because else "",

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from toolkit.clocking.in_force import read_policies
 from toolkit.forecasting.pushed import compare_pushed, say_pushed
 from toolkit.forecasting.results import alike_of_result, look_at_results
+from toolkit.presenting.blocks.ahead import read_terms
 from toolkit.presenting.charts import POINT
 from toolkit.presenting.figures import explain, figure, html_table, join, note, open_tickets
 from toolkit.presenting.sections import fold_section, open_section
@@ -82,7 +83,7 @@ def results_section(report):
     if not report.about["policy_files"]:
         return fold_section(RESULTS_TITLE, NO_POLICY)
     calendar, as_of = _calendar_of(report), report.about["as_of"]
-    foreseen, tried = look_at_results(report.tickets, as_of, calendar)
+    foreseen, tried = look_at_results(report.tickets, as_of, calendar, read_terms(report))
     parts = [
         note(
             "；".join(_say_tried(row) for row in tried.itertuples()) + "。"
@@ -131,7 +132,7 @@ def pushed_section(report):
     if not report.about["policy_files"]:
         return fold_section(PUSHED_TITLE, NO_POLICY)
     calendar, as_of = _calendar_of(report), report.about["as_of"]
-    compared = compare_pushed(report.tickets, report.orders, as_of, calendar)
+    compared = compare_pushed(report.tickets, report.orders, as_of, calendar, read_terms(report))
     rows = [
         [
             figure(row.ticket_id, f"工单{row.ticket_id}", ticket_id=[row.ticket_id]),
