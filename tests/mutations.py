@@ -218,7 +218,7 @@ MUTATIONS = [
         "toolkit/presenting/figures.py",
         "html_table(headings, rows[most:])",
         "html_table(headings, rows[most + 1 :])",
-        "tests/presenting",
+        "tests/presenting/test_index.py",
     ),
     Mutation(
         "页面 工单文字能结束程序",
