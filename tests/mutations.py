@@ -105,10 +105,10 @@ MUTATIONS = [
         f"{FLAG}/test_replies.py",
     ),
     Mutation(
-        "规则 催而不复：已办结的也算",
+        "规则 催而不复：恰满次数的不算",
         f"{RULES}/sitting_on.py",
-        'found = count.ge(limit) & is_open(watch) & watch.known("closed_at").isna()',
         "found = count.ge(limit) & is_open(watch)",
+        "found = count.gt(limit) & is_open(watch)",
         f"{FLAG}/test_sitting_on.py",
     ),
     Mutation(
