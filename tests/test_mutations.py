@@ -1,7 +1,7 @@
 """What is broken on purpose is seen: each mutation of `mutations` by the tests named beside it."""
 
 import pytest
-from mutations import CAUGHT, MUTATIONS, PROJECT, try_mutation
+from mutations import CAUGHT, MUTATIONS, PROJECT, passes_unbroken, try_mutation
 
 
 def test_every_mutation_names_a_text_that_stands_once_and_tests_that_are_there():
@@ -18,6 +18,11 @@ def test_every_mutation_names_a_text_that_stands_once_and_tests_that_are_there()
 def test_the_document_lists_every_mutation():
     said = (PROJECT / "docs" / "checking.md").read_text(encoding="utf-8")
     assert [one.what for one in MUTATIONS if f"- {one.what}（`{one.file}`）" not in said] == []
+
+
+@pytest.mark.long
+def test_the_tests_pass_where_nothing_is_broken():
+    assert passes_unbroken(MUTATIONS)
 
 
 @pytest.mark.long
