@@ -105,10 +105,10 @@ MUTATIONS = [
         f"{FLAG}/test_replies.py",
     ),
     Mutation(
-        "规则 催而不复：已办结的也算",
+        "规则 催而不复：恰满次数的不算",
         f"{RULES}/sitting_on.py",
-        'found = count.ge(limit) & is_open(watch) & watch.known("closed_at").isna()',
         "found = count.ge(limit) & is_open(watch)",
+        "found = count.gt(limit) & is_open(watch)",
         f"{FLAG}/test_sitting_on.py",
     ),
     Mutation(
@@ -203,7 +203,7 @@ MUTATIONS = [
         "toolkit/presenting/charts.py",
         '            "scope": scopes,\n',
         "",
-        "tests/presenting/blocks/test_every_figure.py tests/presenting/test_page.py",
+        "tests/presenting/blocks/test_every_figure.py",
     ),
     # blocks, pages, isolation
     Mutation(
@@ -218,14 +218,14 @@ MUTATIONS = [
         "toolkit/presenting/figures.py",
         "html_table(headings, rows[most:])",
         "html_table(headings, rows[most + 1 :])",
-        "tests/presenting",
+        "tests/presenting/test_index.py",
     ),
     Mutation(
         "页面 工单文字能结束程序",
         "toolkit/presenting/page.py",
         '.replace("<", "\\\\u003c")',
         "",
-        "tests/presenting/test_page.py",
+        "tests/presenting/test_page.py::test_json_in_a_page_cannot_end_a_script",
     ),
     Mutation(
         "隔离 单位报告读到各单位的工单",
@@ -284,7 +284,17 @@ def run_tests(folder, tests):
     return ended.returncode == 1
 
 
+def passes_unbroken(mutations):
+    """Whether the tests named beside pass in a copy in which nothing is broken: else nothing they say is about a mutation."""
+    tests = dict.fromkeys(test for one in mutations for test in one.tests.split())
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        return not run_tests(copy_project(Path(folder)), tests)
+
+
 def main(word=""):
+    if not passes_unbroken([one for one in MUTATIONS if word in one.what]):
+        print("未改动时测试就不通过，先修好")
+        return 1
     results = []
     for mutation in [one for one in MUTATIONS if word in one.what]:
         results.append(try_mutation(mutation))

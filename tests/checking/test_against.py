@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from toolkit.checking import against
 from toolkit.checking.against import compare_runs, is_same, say_comparison, write_comparison
 from toolkit.checking.causes import explain_tickets, list_causes
 from toolkit.checking.figures import Figure
@@ -141,6 +142,15 @@ def test_the_workbook_holds_every_figure_and_every_ticket(compared, tmp_path):
     )
     counts = [len(sheets[name]) for name in ("变动的数字", "涉及的工单")]
     assert counts == [len(compared.changed), len(compared.moved)]
+
+
+def test_more_tickets_than_a_sheet_holds_go_on_in_the_next(compared, tmp_path, monkeypatch):
+    monkeypatch.setattr(against, "SHEET_ROWS", 2)
+    path = write_comparison(compared, tmp_path / "变动.xlsx")
+    sheets = pd.read_excel(path, sheet_name=None, engine="calamine")
+    parts = [sheet for name, sheet in sheets.items() if name.startswith("涉及的工单")]
+    assert [len(part) for part in parts[:-1]] == [2] * (len(parts) - 1)
+    assert sum(map(len, parts)) == len(compared.moved)
 
 
 def hide(run, *columns):

@@ -1,5 +1,6 @@
 """The page as text: no address outside it, hostile text harmless, the same bytes twice."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -78,6 +79,12 @@ def test_cells_tagged_hide_stay_out_of_the_page():
     )
     assert "for the analyst" not in text
     assert "<h2>概况</h2>" in re.sub(r' id="[^"]*"', "", text)
+
+
+def test_json_in_a_page_cannot_end_a_script():
+    told = page.embed_json({"</script>": "<!--\u2028"})
+    assert "<" not in told and "\u2028" not in told
+    assert json.loads(told) == {"</script>": "<!--\u2028"}
 
 
 def test_the_page_asks_for_no_address(demo_reports):

@@ -14,6 +14,7 @@ from toolkit.loading.workbook import write_sheets
 from toolkit.preparing.report import read_report
 from toolkit.running.manifest import MANIFEST
 
+SHEET_ROWS = 1_000_000  # of a sheet; Excel holds some more, and drops what is beyond without a word
 HEADINGS = {
     "table": "表",
     "unit": "单位",
@@ -116,11 +117,11 @@ def _say_reasons(moved):
 def write_comparison(compared, path):
     """The comparison as a workbook: 变动的数字, 涉及的工单, 依据."""
     changed, moved = (frame.rename(columns=HEADINGS) for frame in (compared.changed, compared.moved))
-    frames = {
-        "变动的数字": changed,
-        "涉及的工单": moved,
-        "依据": pd.DataFrame({"依据的变化": compared.causes}),
-    }
+    causes = [*([SAME_DATA] if compared.same_data else []), *compared.causes]
+    parts = [moved[start : start + SHEET_ROWS] for start in range(0, max(len(moved), 1), SHEET_ROWS)]
+    frames = {"变动的数字": changed}
+    frames |= {f"涉及的工单{number if number > 1 else ''}": part for number, part in enumerate(parts, 1)}
+    frames["依据"] = pd.DataFrame({"依据的变化": causes})
     sheets = {name: (list(frame), frame.to_numpy().tolist()) for name, frame in frames.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     return write_sheets(path, sheets, widths=24)

@@ -155,3 +155,12 @@ def test_an_order_on_a_ticket_that_needs_no_push_stands_folded_with_its_reason()
         b.push_list(own)
     )
     assert "其他督办单" not in say(b.push_list(ordered("甲乡")))
+
+
+@pytest.mark.parametrize(("left", "listed"), [(0, True), (3, True), (4, False), (None, False)])
+def test_an_open_ticket_is_listed_up_to_the_last_of_the_days_ahead(left, listed):
+    ticket = {"ticket_id": ["GD1"], "due_state": [schema.PENDING], "rework_state": [None]}
+    days = {"left_days": [left], "overdue_days": [None], "rework_overdue_days": [None]}
+    times = {"due_at": [pd.NaT], "rework_due_at": [pd.NaT]}
+    tickets = pd.DataFrame(ticket | times).assign(**pd.DataFrame(days, dtype="Int64"))
+    assert len(list_urgent(tickets, 3)) == listed

@@ -6,7 +6,7 @@ from toolkit import clock, schema
 from toolkit.errors import ParameterError
 from toolkit.scoring.catalogue import BY_NAME, METRICS, define, lacking, lead_variants
 from toolkit.scoring.marks import mark_tickets, mark_times
-from toolkit.scoring.metric import read_metric_settings
+from toolkit.scoring.metric import in_time, read_metric_settings
 
 POLICY = {"name": "试行办法", "source": "测试", "due_from": "platform_only"}
 AS_OF = "2025-06-30 12:00"
@@ -389,3 +389,9 @@ def test_every_metric_has_its_own_name_a_definition_and_a_source():
         assert metric.family
         assert "{" not in define(metric, "replied_at")
         assert len(metric.source) > 4
+
+
+def test_a_time_before_receipt_is_not_in_time():
+    times = {"received_at": ["2025-03-03 09:00"] * 2, "closed_at": ["2025-03-02 09:00", "2025-03-04 09:00"]}
+    tickets = schema.make_tickets(times).assign(due_at=pd.Timestamp("2025-03-10 17:30"))
+    assert in_time("closed_at", "due_at")(tickets).tolist() == [False, True]
