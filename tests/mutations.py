@@ -229,9 +229,9 @@ MUTATIONS = [
     ),
     Mutation(
         "隔离 单位报告读到各单位的工单",
-        "toolkit/preparing/report.py",
-        'filters = None if name is None else [("report", "==", name)]',
-        "filters = None",
+        "toolkit/preparing/frames.py",
+        "[reader.get_batch(names.index(report))] if report in names else []",
+        "[reader.get_batch(at) for at in range(len(names))]",
         "tests/preparing/test_prepare.py",
     ),
     Mutation(

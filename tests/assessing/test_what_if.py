@@ -166,7 +166,10 @@ def height(standing, own):
 
 @pytest.mark.parametrize(
     ("seed", "presentation"),
-    list(enumerate([GRADES, SHARES, RANKS, BOARD])),
+    [
+        (0, GRADES),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in enumerate([SHARES, RANKS, BOARD], 1)),
+    ],
     ids=["points", "shares", "ranks", "board"],
 )
 def test_it_agrees_with_clocking_and_scoring_everything_again(seed, presentation):

@@ -286,7 +286,7 @@ def orderly(hours):
     return times
 
 
-@examples(40)
+@examples(16)
 @given(HOURS, st.sampled_from(STAGES), st.sampled_from([None, "2025-03-02 09:00", "1970-01-01"]))
 def test_no_verdict_moves_to_in_time_by_blanking_or_spoiling_a_time(hours, stage, spoilt):
     times = orderly(hours)
@@ -297,7 +297,7 @@ def test_no_verdict_moves_to_in_time_by_blanking_or_spoiling_a_time(hours, stage
 PAUSES = st.lists(st.tuples(st.sampled_from(["paused", "resumed"]), st.integers(0, 24 * 30)), max_size=5)
 
 
-@examples(30)
+@examples(12)
 @given(PAUSES, st.integers(0, 24 * 30), st.integers(0, 24 * 60))
 def test_the_due_time_of_an_answered_ticket_does_not_depend_on_as_of(pauses, replied, later):
     received = pd.Timestamp("2025-03-03 09:00")
@@ -312,7 +312,7 @@ def test_the_due_time_of_an_answered_ticket_does_not_depend_on_as_of(pauses, rep
     assert len({row["due_state"] for row in found}) == 1
 
 
-@examples(30)
+@examples(12)
 @given(
     PAUSES, st.integers(1, 20), st.integers(0, 5), st.sampled_from(["working_days", "calendar_days", "hours"])
 )

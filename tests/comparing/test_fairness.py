@@ -174,7 +174,13 @@ def simulate_county(seed, mean, strength, units=30):
 
 
 @pytest.mark.parametrize(
-    ("mean", "strength", "raw_share"), [(0.85, 30, 0.8), (0.5, 30, 0.4), (0.8, 10, 0.5), (0.95, 200, 0.9)]
+    ("mean", "strength", "raw_share"),
+    [
+        (0.85, 30, 0.8),
+        pytest.param(0.5, 30, 0.4, marks=pytest.mark.long),
+        pytest.param(0.8, 10, 0.5, marks=pytest.mark.long),
+        (0.95, 200, 0.9),
+    ],
 )
 def test_a_unit_of_three_tickets_is_never_named_first_or_last_though_raw_rates_often_put_it_there(
     mean, strength, raw_share

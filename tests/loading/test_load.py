@@ -235,7 +235,7 @@ cells = st.one_of(
 )
 
 
-@examples(30)
+@examples(12)
 @given(st.lists(st.tuples(cells, cells, cells), max_size=12))
 def test_rows_read_are_tickets_refused_merged_and_left_out(rows):
     loaded = toolkit.load(pd.DataFrame(rows, columns=["工单编号", "承办单位", "诉求内容"]), AS_OF, key=b"k")

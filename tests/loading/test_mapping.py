@@ -36,7 +36,7 @@ def write(rows, path):
     return write_mapping(toolkit.inspect(pd.DataFrame(rows)), path)
 
 
-@examples(25)
+@examples(10)
 @given(header=NASTY, mark=st.sampled_from(["", "*", "\u2028", "\x85", "\r\n", " "]))
 def test_no_header_writes_anything_but_itself(tmp_path_factory, header, mark):
     path = tmp_path_factory.mktemp("mapping") / "mapping.yml"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -477,7 +478,7 @@ def test_nothing_to_add_up_gives_no_rows():
 PLACES = st.tuples(st.sampled_from("甲乙"), st.sampled_from(["东村", "西村", None]), st.booleans())
 
 
-@settings(max_examples=30, deadline=None)
+@examples(12)
 @given(st.lists(PLACES, min_size=1, max_size=10))
 def test_each_level_is_the_tally_of_its_tickets(places):
     tickets, tallies = tallied(*(list(column) for column in zip(*places, strict=True)))

@@ -31,16 +31,32 @@ def test_the_draft_is_a_run_that_can_be_read_with_nothing_of_the_demo_in_it(plac
     path = write_run(place / '导出"表.csv', "七月", place / "列名.yml")
     run = read_run(path)
     assert run.source == str(place / '导出"表.csv')
-    assert [getattr(run, name) for name in NOT_OURS] == [""] * len(NOT_OURS)
+    assert [getattr(run, name.replace("register", "register_file")) for name in NOT_OURS] == [""] * len(
+        NOT_OURS
+    )
     assert run.output == "outputs/七月"
     settings = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert not [line for line in settings if "demo" in line]
     assert run.headers.columns["received_at"] == ["来件日"]
 
 
-def test_the_cut_off_is_the_day_of_the_latest_receipt_not_of_a_later_reply(place):
+def test_the_cut_off_is_the_latest_time_told_so_that_no_answered_ticket_is_pushed(place):
     run = read_run(write_run(place / '导出"表.csv', "七月", place / "列名.yml"))
-    assert f"{run.as_of:%Y-%m-%d}" == "2025-06-30"
+    assert f"{run.as_of:%Y-%m-%d %H:%M}" == "2025-07-03 10:00"
+    assert str(run.period) == "2025-05-01..2025-06-30"
+
+
+def test_a_time_written_wrong_for_years_ahead_is_no_cut_off(place):
+    wrong = ROWS | {"回复时间": ["2059-05-04 09:00", "2025-07-03 10:00"]}
+    pd.DataFrame(wrong).to_csv(place / '导出"表.csv', index=False)
+    run = read_run(write_run(place / '导出"表.csv', "七月", place / "列名.yml"))
+    assert f"{run.as_of:%Y-%m-%d %H:%M}" == "2025-07-03 10:00"
+
+
+def test_a_whole_year_is_drafted_as_a_year(place):
+    whole = ROWS | {"来件日": ["2025-01-02 09:00", "2025-12-30 10:00"], "回复时间": [None, None]}
+    pd.DataFrame(whole).to_csv(place / '导出"表.csv', index=False)
+    run = read_run(write_run(place / '导出"表.csv', "七月", place / "列名.yml"))
     assert str(run.period) == "2025-01-01..2025-12-31"
 
 
@@ -50,7 +66,7 @@ def test_what_explains_a_setting_stays_and_the_cut_off_asks_to_be_checked(place)
         line for line in PATTERN.read_text(encoding="utf-8").splitlines() if line.startswith("# 考核办法")
     ]
     assert kept[0] in said
-    assert "请核对：取导出表中最晚的受理日" in said
+    assert "请核对：取导出表中最晚的办理时间" in said
 
 
 def test_an_export_without_a_time_of_receipt_says_what_to_do(place):

@@ -1,6 +1,7 @@
 """The batch: one failing unit leaves the others whole, bad input writes nothing, exit codes tell."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from unittest.mock import patch
@@ -194,9 +195,8 @@ def test_a_folder_that_holds_something_else_is_not_touched(run_file, tmp_path, c
 def test_nothing_that_goes_out_holds_a_phone_number(demo_reports):
     for path in Path(demo_reports[1]).glob("**/*.*"):
         if path.suffix in (".html", ".ipynb", ".csv", ".json"):
-            assert not pd.Series(path.read_text(encoding="utf-8")).str.contains(r"(?<!\d)1[3-9]\d{9}(?!\d)")[
-                0
-            ], path
+            text = re.sub(r"\b[0-9a-f]{64}\b", "", path.read_text(encoding="utf-8"))  # hashes hold any digits
+            assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text), path
 
 
 @pytest.mark.parametrize("column", ["title", "content", "reply", "address"])

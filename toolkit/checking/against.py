@@ -92,7 +92,9 @@ def say_comparison(compared, most):
     figures = say_changes(compared.changed, compared.moved)
     yield "一、两次运行的依据"
     yield from [SAME_DATA] if compared.same_data else []
-    yield from compared.causes or ["设置、时限办法、规则限值、考核办法、参数文件、程序：两次相同"]
+    yield from compared.causes[:most] or ["设置、时限办法、规则限值、考核办法、参数文件、程序：两次相同"]
+    if len(compared.causes) > most:
+        yield f"另有{len(compared.causes) - most}项未列出，见明细表（--output）"
     yield "二、变动的数字"
     yield from figures[:most]
     if len(figures) > most:

@@ -98,7 +98,8 @@ def _policies(made):
     policies = made.get("policies")
     if policies is None:
         return None
-    return _flatten([{name: own for name, own in policy.items() if name != "rules"} for policy in policies])
+    told = [{name: own for name, own in policy.items() if name != "rules"} for policy in policies]
+    return _flatten(told[0] if len(told) == 1 else {f"第{at}个": own for at, own in enumerate(told, 1)})
 
 
 def _definitions(report):
@@ -121,8 +122,8 @@ def _compare(kind, old, new):
     """A sentence for each setting that is not what it was."""
     if old is None or new is None:
         return [f"{kind}：{UNKNOWN}"]
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [f"{kind}：{name}由{_say(old.get(name))}改为{_say(new.get(name))}" for name in names]
+    said = {name: (_say(old.get(name)), _say(new.get(name))) for name in {**old, **new}}
+    return [f"{kind}：{name}由{one}改为{other}" for name, (one, other) in said.items() if one != other]
 
 
 def _say(value):

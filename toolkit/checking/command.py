@@ -80,6 +80,7 @@ new = typer.Typer(help="Begin a file of your own.", no_args_is_help=True)
 def new_notebook(name: Annotated[str, typer.Argument(help="Its name, e.g. 超期分析")]):
     """Write notebooks/NAME.ipynb: parameters, a run's report, one table, one chart; it passes `toolkit check`."""
     from toolkit.checking.template import write_notebook
+    from toolkit.settings import project_path
 
-    path = write_notebook(name)
+    path = write_notebook(name, project_path("notebooks"))
     typer.echo(f"已写好 notebooks/{path.name}；改好后运行 toolkit check notebooks/{path.name}")

@@ -5,9 +5,7 @@ import re
 import nbformat
 
 from toolkit.errors import ParameterError
-from toolkit.settings import PROJECT
 
-FOLDER = PROJECT / "notebooks"
 RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # no names of files on Windows
 PARAMETERS = """\
 prepared: str = "outputs/demo/prepared"  # 批量运行的文件夹，即参数文件里的 output 加 /prepared
@@ -51,8 +49,8 @@ def make_notebook(name):
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def write_notebook(name, folder=FOLDER):
-    """Write it as notebooks/NAME.ipynb and give its path. ParameterError for a name no file can have, or one that is taken."""
+def write_notebook(name, folder):
+    """Write it as NAME.ipynb in the folder and give its path. ParameterError for a name no file can have, or one that is taken."""
     name = name.removesuffix(".ipynb")
     if not re.fullmatch(r"[\w（）()-]{1,60}", name) or RESERVED.fullmatch(name):
         raise ParameterError(

@@ -1,5 +1,7 @@
 """What a document says beside its figures: what is to be filled in, what is not known, and nobody named by chance."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from cases.reports import assert_figures_open_what_they_say
@@ -51,7 +53,7 @@ def template(tmp_path, monkeypatch):
 
 def with_slots(report, **slots):
     """The report with these slots filled, as `prepare` leaves them."""
-    return type(report)(**{**vars(report), "about": report.about | {"manual": {"全县": slots}}})
+    return replace(report, about=report.about | {"manual": {"全县": slots}})
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
