@@ -5,7 +5,9 @@ command was started: `project_path` is the one place that says so.
 """
 
 import re
+from copy import deepcopy
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from reprlib import Repr
 from typing import Annotated, Any, get_args
@@ -130,8 +132,7 @@ def load_yaml(path, error_class):
     """
     path = Path(path)
     try:
-        loader = StrictLoader(path.read_text(encoding="utf-8-sig"))
-        values = loader.get_single_data()
+        values, mistakes = deepcopy(_parse(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         raise error_class(f"no file '{path}'") from None
     except IsADirectoryError:
@@ -144,9 +145,16 @@ def load_yaml(path, error_class):
         raise error_class(f"{path.name} is not readable as UTF-8 YAML: {_say_yaml(error)}") from None
     if not isinstance(values, dict):
         found = "nothing" if values is None else type(values).__name__
-        wrong = [f"expected 'name: value' lines, found {found}", *loader.mistakes]
+        wrong = [f"expected 'name: value' lines, found {found}", *mistakes]
         raise error_class(list_mistakes(f"{path.name}: {len(wrong)} mistake(s), nothing was run", wrong))
-    return values, loader.mistakes
+    return values, mistakes
+
+
+@lru_cache(maxsize=32)
+def _parse(text):
+    """What stands in a file and what is wrong with its lines; the same few files are read again and again."""
+    loader = StrictLoader(text)
+    return loader.get_single_data(), loader.mistakes
 
 
 def read_yaml(path, error_class):

@@ -40,6 +40,7 @@ def test_delays_in_working_days_are_fewer_than_calendar_days(loaded):
     assert 5 <= delays.median() <= 9
 
 
+@pytest.mark.long
 def test_every_ticket_stands_in_the_report_of_its_month(run, loaded):
     report = prepare(loaded, run)
     assert report.tickets.groupby("report").size().sum() == len(loaded.tickets)

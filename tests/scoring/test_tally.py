@@ -13,7 +13,7 @@ from toolkit.scoring.tally import rates, sum_tallies, tally, times, wilson_inter
 POLICY = {"name": "试行办法", "source": "测试"}
 AS_OF = "2025-06-30 12:00"  # a Monday
 IN_TIME = "按期回复率（÷受理）"
-quick = settings(deadline=None, max_examples=12)
+quick = settings(deadline=None, max_examples=8)
 
 
 def clock_rows(rows):
@@ -151,7 +151,7 @@ def test_the_interval_of_every_rate_of_up_to_forty_tickets_is_wilsons():
 
 
 @given(st.integers(1, 2_000_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-@examples(60)
+@examples(30)
 def test_the_interval_of_many_tickets_is_wilsons(pair):
     low, high = wilson_interval(*(pd.Series([count], dtype="Int64") for count in pair))
     expected = stats.binomtest(*pair).proportion_ci(method="wilson")
@@ -178,7 +178,7 @@ def tally_days(pairs):
     return days.groupby("days", as_index=False).sum().assign(metric="办理用时").astype({"days": "Int64"})
 
 
-@settings(deadline=None, max_examples=60)
+@examples(30)
 @given(WATCHED)
 def test_times_agree_with_scipy_on_tickets_still_open(pairs):
     days, answered = zip(*pairs, strict=True)

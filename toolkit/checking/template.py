@@ -50,7 +50,7 @@ def make_notebook(name):
 
 
 def write_notebook(name, folder):
-    """Write it as NAME.ipynb in the folder and give its path. ParameterError for a name no file can have, or one that is taken."""
+    """Write it as NAME.ipynb in the folder and give its path. ParameterError for a name no file can have, or a taken one."""
     name = name.removesuffix(".ipynb")
     if not re.fullmatch(r"[\w（）()-]{1,60}", name) or RESERVED.fullmatch(name):
         raise ParameterError(

@@ -64,6 +64,8 @@ def mask_numbers(texts):
 
 
 def _mask_where(patterns, mask, texts):
+    if texts.isna().all():
+        return texts
     suspect = np.any([texts.str.contains(pattern, na=False) for pattern in patterns], axis=0)
     if not suspect.any():
         return texts
