@@ -93,7 +93,7 @@ def inspect(
     """Show how an export would be read: each column, what would be refused and why. Nothing is loaded."""
     from toolkit.loading.mapping import write_mapping
     from toolkit.loading.places import find_typed
-    from toolkit.loading.preview import inspect, list_not_loaded
+    from toolkit.loading.preview import inspect, list_absent, list_not_loaded
 
     place = find_typed(source)
     kept = Path(mapping).resolve() if mapping else None
@@ -108,6 +108,8 @@ def inspect(
     not_loaded = list_not_loaded(found.issues)
     if len(not_loaded):
         typer.echo(not_loaded.to_string(index=False))
+    for absent in list_absent(found, own) if own else []:
+        typer.echo(f"{_shown(own)} names a header the export does not have: {absent}", err=True)
     if run:
         _warn_calendar(run)
     if mapping:

@@ -10,7 +10,7 @@ from toolkit.cli import app
 from toolkit.errors import ToolkitError
 from toolkit.loading.mapping import write_mapping
 from toolkit.loading.places import find_typed
-from toolkit.loading.preview import list_not_loaded
+from toolkit.loading.preview import list_absent, list_not_loaded
 from toolkit.settings import PROJECT
 
 ROWS = {
@@ -110,6 +110,13 @@ def test_rows_that_become_no_ticket_stand_on_one_line_a_reason():
     middle = list_not_loaded(toolkit.inspect(pd.DataFrame(rows).head(5)).issues)
     assert middle["rows"].tolist() == ["第3—5行"]
     assert list_not_loaded(toolkit.inspect(pd.DataFrame(rows).head(1)).issues).empty
+
+
+def test_a_header_that_only_the_mapping_file_has_is_named(tmp_path):
+    mapping = tmp_path / "列名.yml"
+    mapping.write_text("columns:\n  ticket_id: [单号]\n  township: [乡镇名]\n", encoding="utf-8")
+    found = toolkit.inspect(pd.DataFrame({"单号": ["A1"], "镇域": ["甲镇"]}), mapping)
+    assert list_absent(found, mapping) == ["township：乡镇名"]
 
 
 def test_the_mapping_file_names_the_columns_an_unread_header_may_be_given_to(tmp_path):

@@ -401,6 +401,13 @@ def test_tickets_from_above_are_counted_among_those_whose_level_is_known():
     assert row["ticket_ids"] == ["t0", "t1", "t4"] and row["among_ids"] == ["t0", "t1", "t2", "t4"]
 
 
+def test_where_no_ticket_names_another_unit_nothing_is_known_of_joint_work():
+    shares = share_sources(make({"unit": ["甲乡", "乙镇"], "co_units": [None, None]})).set_index(
+        ["unit", "share"]
+    )
+    assert shares.loc[("甲乡", JOINT), "denominator"] == 0 and pd.isna(shares.loc[("甲乡", JOINT), "rate"])
+
+
 def test_joint_tickets_count_for_the_leading_and_for_each_helping_unit():
     tickets = make({"unit": ["甲乡", "甲乡", "乙镇"], "co_units": ["乙镇；丙局", None, "乙镇"]})
     shares = share_sources(tickets).set_index(["unit", "share"])

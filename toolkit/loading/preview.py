@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit import schema
+from toolkit.errors import ParameterError
 from toolkit.loading.corrections import PERSONAL, mask_row, read_as
-from toolkit.loading.header_rows import EVENTS, HEADER_DEPTH, TICKETS, assign
+from toolkit.loading.header_rows import EVENTS, HEADER_DEPTH, TICKETS, assign, folded
 from toolkit.loading.header_rows import filled as filled_cells
 from toolkit.loading.headers import read_headers
 from toolkit.loading.load import load_tables, read_tables
@@ -16,6 +17,7 @@ from toolkit.loading.recognise import NOTES
 from toolkit.loading.told_headers import HEADERS
 from toolkit.loading.value_kinds import PERSONAL as PERSONAL_KINDS
 from toolkit.loading.value_kinds import looks_like_data
+from toolkit.settings import read_yaml
 
 COLUMNS = [
     *["file", "sheet", "header", "column", "label", "proposed", "why", "filled", "unreadable"],
@@ -61,6 +63,18 @@ def list_not_loaded(issues):
     not_loaded = issues[issues["kind"].isin(["refused", "left_out"])].fillna("")
     groups = not_loaded.groupby(["file", "sheet", "kind", "check"], sort=False)
     return groups.agg(count=("row", "size"), rows=("row", _say_rows), value=("value", "first")).reset_index()
+
+
+def list_absent(inspection, mapping):
+    """What a mapping file names and the export does not have: column：header, a line each."""
+    named = read_yaml(mapping, ParameterError).get("columns") or {}
+    there = set(map(folded, inspection.columns["header"]))
+    return [
+        f"{name}：{word}"
+        for name, words in named.items()
+        for word in words or []
+        if folded(word) not in there
+    ]
 
 
 def _say_rows(numbers):

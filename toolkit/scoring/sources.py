@@ -24,12 +24,16 @@ def share_sources(tickets):
     """各单位工单中上级转办的有多少，与其他单位会办的有多少，协助其他单位办理的有多少。
 
     Reads unit, source_level, co_units, ticket_id. 上级转办: 派发层级 names a level above the county, of the
-    tickets that name one; 会办（主办）: other units are named, of the unit's tickets; 会办（协办）: tickets of
-    other units that name this one, a plain count without denominator. Gives unit, share, numerator,
-    denominator, rate, ticket_ids (numerator), among_ids (denominator); the county's rows come first.
+    tickets that name one; 会办（主办）: other units are named, of the unit's tickets (of none where no ticket
+    names any); 会办（协办）: tickets of other units that name this one, a plain count without denominator. Gives
+    unit, share, numerator, denominator, rate, ticket_ids (numerator), among_ids (denominator); the county's rows
+    come first.
     """
     named = tickets.assign(unit=tickets["unit"].fillna(schema.NO_UNIT))
-    marked = [_share(name, named, *masks) for name, masks in mark_shares(named).items()]
+    masks = mark_shares(named)
+    if named["co_units"].isna().all():  # a column nobody fills tells of no ticket that it was worked on alone
+        masks[JOINT] = (masks[JOINT][0], masks[JOINT][0])
+    marked = [_share(name, named, *own) for name, own in masks.items()]
     parts = [*marked, _count_helping(named)]
     shares = pd.concat([_with_county(part) for part in parts], ignore_index=True)
     is_county = shares["unit"].eq(schema.COUNTY)

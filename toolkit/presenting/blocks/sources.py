@@ -40,6 +40,9 @@ def shares_table(report):
     return fold_section(TITLE, answer, long_table(["单位", *kept, *kinds], rows), note(told))
 
 
+NEEDED = {FROM_ABOVE: "source_level", JOINT: "co_units"}  # without which a share is not known
+
+
 def _share_cell(share):
     """18.9%（303/1600）, or the count alone where there is no denominator."""
     if share is None:
@@ -49,7 +52,7 @@ def _share_cell(share):
     if pd.isna(share["denominator"]):
         return open_tickets(share["ticket_ids"] or [], what)
     if not share["denominator"]:
-        return "—（未填派发层级）"
+        return f"—（未填{schema.label(NEEDED[name])}）"
     counted = _open_set(int(share["numerator"]), f"{what}（分子）", unit, sets=[name])
     among = _open_set(share["denominator"], f"{what}{AMONG}", unit, sets=[name + AMONG])
     return Markup("{}（{}/{}）").format(percent(share["rate"]), counted, among)
