@@ -24,7 +24,7 @@ from toolkit.presenting.drawing import draw_chart
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hostile():
     rows = {
         "工单编号": ["A1", "A2"],
@@ -117,7 +117,7 @@ RATED_COUNTY = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rated():
     loaded = toolkit.load(pd.DataFrame(RATED_COUNTY), "2025-12-31", key=b"k")
     return prepare(loaded, {"as_of": "2025-12-31", "period": "2025"})

@@ -5,6 +5,7 @@ import pytest
 from cases.reports import assert_figures_open_what_they_say, open_figures, read_html, with_frames
 
 import toolkit
+from toolkit import schema
 from toolkit.checking.opening import list_marks, open_condition, read_mark
 from toolkit.comparing.peers import read_peers
 from toolkit.people.roster import read_roster
@@ -143,6 +144,16 @@ def test_a_units_villages_stand_under_it(staffed):
         "东村　按期回复率（÷受理）：分母",
         5,
     ) in opened
+
+
+def test_a_village_whose_only_tickets_are_left_out_of_every_rate_still_stands_there(staffed):
+    own = cut_report(staffed, "甲乡")
+    first = own.tickets["ticket_id"].eq("2025000001")
+    told = own.tickets.assign(
+        sub_unit=own.tickets["sub_unit"].mask(first, "西村"),
+        exclusion=own.tickets["exclusion"].mask(first, schema.EXCLUDED),
+    )
+    assert "<td>西村</td>" in villages_table(with_frames(own, tickets=told))
 
 
 def test_without_roster_peers_or_months_the_blocks_say_so(county):

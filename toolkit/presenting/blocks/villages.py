@@ -3,7 +3,7 @@
 from toolkit import schema
 from toolkit.presenting.blocks.units import COMPARED
 from toolkit.presenting.figures import join, long_table, note, score_figure
-from toolkit.scoring.catalogue import BY_NAME
+from toolkit.scoring.catalogue import BY_NAME, COUNT
 from toolkit.scoring.roll_up import roll_up
 from toolkit.scoring.tally import rates, tally
 
@@ -19,7 +19,9 @@ def villages_table(report):
     now, roster = report.now, report.basis.roster
     if now.empty or report.about["by"] == "month":
         return note(BY_MONTH) if report.about["by"] == "month" else ""
-    counted = tally(now, ["unit", "sub_unit"], names=[*COMPARED, *RESTS_ON])
+    counted = tally(
+        now, ["unit", "sub_unit"], names=[COUNT, *COMPARED, *RESTS_ON]
+    )  # a place with tickets stands here
     rolled = rates(roll_up(counted, None if roster.empty else roster))
     chosen = rolled[rolled["unit"].eq(report.row) | rolled["parent"].eq(report.row)]
     names = [name for name in COMPARED if name in set(rolled["metric"])]
