@@ -528,7 +528,7 @@ def find_whole_export(table, folder):
     return number
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.long)])
 def test_a_writer_killed_at_any_moment_leaves_a_whole_store(tmp_path, kills):
     folder, chance = tmp_path / "store", random.Random(20250101)
     numbers = [f"T{number:05}" for number in range(1000)]

@@ -225,7 +225,7 @@ ROW = st.tuples(
 RUNS = st.lists(ROW, min_size=1, max_size=6).map(
     lambda rows: prepare_rows([(f"n{place}", *row) for place, row in enumerate(rows)])
 )
-quick = examples(5)
+quick = examples(3)
 
 
 @quick
