@@ -19,9 +19,8 @@ def villages_table(report):
     now, roster = report.now, report.basis.roster
     if now.empty or report.about["by"] == "month":
         return note(BY_MONTH) if report.about["by"] == "month" else ""
-    counted = tally(
-        now, ["unit", "sub_unit"], names=[COUNT, *COMPARED, *RESTS_ON]
-    )  # a place with tickets stands here
+    # Counted too is how many came in: a place whose tickets no rate counts stands here all the same.
+    counted = tally(now, ["unit", "sub_unit"], names=[COUNT, *COMPARED, *RESTS_ON])
     rolled = rates(roll_up(counted, None if roster.empty else roster))
     chosen = rolled[rolled["unit"].eq(report.row) | rolled["parent"].eq(report.row)]
     names = [name for name in COMPARED if name in set(rolled["metric"])]
