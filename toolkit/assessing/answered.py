@@ -19,7 +19,7 @@ def suppose_answered(answered, scheme, scorecard, today):
     would be (…_if); rates the scheme scores, those in the scorecard. standings: unit, points, grade, rank, and the three
     as they would be, ranked anew among all. A ticket past its due time stays late; plain counts stay.
     """
-    units = answered["unit"].fillna(schema.NO_UNIT).replace(schema.COUNTY, schema.COUNTY_AS_UNIT)
+    units = name_units(answered)
     changes = find_changes(answered, scheme, scorecard)
     added = changes.groupby(units).sum()
     added.loc[schema.COUNTY] = changes.sum()
@@ -36,3 +36,8 @@ def suppose_answered(answered, scheme, scorecard, today):
 def _place_both(today, placed):
     both = placed[["unit", *PLACED]]
     return today[["unit", *PLACED]].merge(both, on="unit", suffixes=("", "_if"), validate="one_to_one")
+
+
+def name_units(tickets):
+    """Each ticket's unit as the scorecard names it: one that is called 全县 is not the county."""
+    return tickets["unit"].fillna(schema.NO_UNIT).replace(schema.COUNTY, schema.COUNTY_AS_UNIT)

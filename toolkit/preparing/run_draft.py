@@ -7,14 +7,12 @@ import pandas as pd
 
 from toolkit.errors import ParameterError, SourceError
 from toolkit.loading.load import load
+from toolkit.loading.preview import FAR
 from toolkit.schema import STAGES
 from toolkit.settings import PROJECT, is_file
 
 PATTERN = PROJECT / "parameters" / "demo.yml"
-FAR = "9999-12-31"  # no time is doubtful only because it is late
-BEYOND = pd.Timedelta(
-    days=31
-)  # a time later than this after the latest receipt is a slip of the pen, and no cut-off
+BEYOND = pd.Timedelta(days=31)  # a time this long after the latest receipt is a slip, and no cut-off
 CHECK = (
     "（请核对：取导出表中最晚的办理时间；早了，其后的答复看不到，已答复的会被催；晚了，没到期的会被算作超期）"
 )

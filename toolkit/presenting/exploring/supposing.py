@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.assessing.answered import suppose_answered
+from toolkit.assessing.answered import name_units, suppose_answered
 from toolkit.assessing.changes import answer_now, list_open
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.what_if import say_grade
@@ -52,16 +52,12 @@ def list_supposed(report, numbers, unit, metric, side):
     changed = pd.Series(np.where(among, counted, np.nan), answered["ticket_id"])
     marks = pd.concat([marks.astype("Float64"), changed.astype("Float64")])
     met = marks.gt(0) if side == "numerator" else marks.notna()
-    tickets = report.now if unit == schema.COUNTY else report.now[_name_units(report.now).eq(unit)]
+    tickets = report.now if unit == schema.COUNTY else report.now[name_units(report.now).eq(unit)]
     return tickets.loc[tickets["ticket_id"].isin(marks.index[met.fillna(False)]), "ticket_id"].tolist()
 
 
 def _find_answered(report, numbers):
     return list_open(report.now[report.now["ticket_id"].isin(list(numbers))])
-
-
-def _name_units(tickets):
-    return tickets["unit"].fillna(schema.NO_UNIT).replace(schema.COUNTY, schema.COUNTY_AS_UNIT)
 
 
 def _tell_units(report, answered):
@@ -73,7 +69,7 @@ def _tell_units(report, answered):
     rates = rates[rates["metric"].isin(rates.loc[is_changed, "metric"])]
     definitions = scorecard.drop_duplicates("metric").set_index("metric")["definition"]
     metrics = rates["metric"].unique()
-    ids = answered["ticket_id"].groupby(_name_units(answered)).agg(list)
+    ids = answered["ticket_id"].groupby(name_units(answered)).agg(list)
     ids[schema.COUNTY] = answered["ticket_id"].tolist()
     said = {row["unit"]: _say_standings(row) for row in standings.to_dict("records")}
     own = {unit: rows.set_index("metric") for unit, rows in rates.groupby("unit")}
