@@ -12,8 +12,8 @@ from toolkit.forecasting.look_ahead import say_definition
 from toolkit.forecasting.terms import LookAhead
 from toolkit.presenting.drill.coding import pack_table
 from toolkit.presenting.figures import figure
+from toolkit.presenting.pairs import list_pairs, list_values, place_pairs
 from toolkit.presenting.sections import fold_section
-from toolkit.presenting.sets import list_sets
 from toolkit.schema import NOW
 
 TICKETS_MIME = "application/vnd.supervision.tickets"  # the table as `pack_table` gives it
@@ -86,10 +86,11 @@ def list_tickets(report):
 
     The whole county's holds no texts and fewer times: its tickets link to the units' pages.
     """
-    table = describe_tickets(report)
+    table = _order_columns(report)
     shown = schema.labelled(table.reindex(columns=LISTED).head(10)).to_html(index=False)
     said = f"工单{len(table)}件（网页版可逐件点开）"
-    packed = pack_tickets(table, report)
+    pairs = list_pairs(report, report.name is not None)
+    packed = pack_tickets(table, report, place_pairs(table["ticket_id"], pairs))
     display({TICKETS_MIME: packed, "text/html": f"<p>{said}</p>{shown}", "text/plain": said}, raw=True)
     period = {"scope": [NOW]} if table["scope"].eq(NOW).any() else {}
     count = len(report.now) if period else len(table)
@@ -99,12 +100,12 @@ def list_tickets(report):
     )
 
 
-def pack_tickets(table, report):
-    """The ticket table for the drill-down, with what it must know beside."""
+def pack_tickets(table, report, pairs=None):
+    """The ticket table for the drill-down, with what it must know beside; pairs: lists that are no columns of it."""
     metrics = [name for name in report.marks if name in table and name != "ticket_id"]
     lists = [name for name in LISTS if name in table]
     about = tell_about(table, report, report.name is not None) | {"meanings": list_meanings(report)}
-    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics])
+    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics], pairs)
 
 
 def tell_about(table, report, details):
@@ -145,10 +146,14 @@ def list_meanings(report):
 
 def describe_tickets(report):
     """The ticket table as the drill-down holds it: what is listed, what figures ask for, what a ticket shows."""
-    details = report.name is not None
-    table = describe_columns(report, details).iloc[order_by_urgency(report.tickets)]
-    lists = {name: list_values(pairs) for name, pairs in list_pairs(report, details).items()}
+    table = _order_columns(report)
+    lists = {name: list_values(pairs) for name, pairs in list_pairs(report, report.name is not None).items()}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
+
+
+def _order_columns(report):
+    """Its columns of one value, the most urgent ticket first."""
+    return describe_columns(report, report.name is not None).iloc[order_by_urgency(report.tickets)]
 
 
 def describe_columns(report, details):
@@ -173,46 +178,6 @@ def say_months(times):
     return pd.Series(words, times.index).astype("str")
 
 
-def list_pairs(report, details):
-    """The columns of that table that hold lists: name → ticket_id and value, a row for each value."""
-    findings, issues, sets = (
-        report.findings[report.findings["ticket_id"].notna()],
-        report.issues,
-        list_sets(report),
-    )
-    pairs = list_findings(report.findings) | {
-        "issues": _pair(issues, issues["check"] + ":" + issues["column"].fillna("")),
-        "sets": _pair(sets, sets["set"]),
-        "held_by": _pair(report.legs, report.legs["unit"].fillna(schema.NO_UNIT)),
-    }
-    if details:
-        said = findings["severity"] + " " + findings["rule_name"] + "：" + findings["evidence"]
-        pairs |= {"evidence": _pair(findings, said), "held": _pair(report.legs, _say_legs(report.legs))}
-        pairs["related"] = _tell_related(report.related)
-    return pairs
-
-
-def list_findings(findings):
-    """Of those the ones that findings fill: a ticket's own, and those about a unit or a topic that rest on it."""
-    own, whole = findings[findings["ticket_id"].notna()], findings[findings["ticket_id"].isna()]
-    whole = whole.explode("rests_on")
-    return {
-        "rules": _pair(own, own["rule"]),
-        "severities": _pair(own, own["rule"] + ":" + own["severity"]),
-        "colour": _pair(own, own["severity"]),
-        "rests_on": _pair(whole.assign(ticket_id=whole["rests_on"]), whole["rule"] + "@" + whole["unit"]),
-    }
-
-
-def _pair(frame, values):
-    return pd.DataFrame({"ticket_id": frame["ticket_id"], "value": values}).dropna(subset="ticket_id")
-
-
-def list_values(pairs):
-    """Ticket → the list of its values."""
-    return pairs["value"].groupby(pairs["ticket_id"], sort=False).agg(list)
-
-
 def order_by_urgency(tickets):
     """The places of the tickets: past due and unanswered first, the longest so at the head, then what is still to come.
 
@@ -226,23 +191,3 @@ def order_by_urgency(tickets):
     due = tickets["due_at"].where(~again, tickets["rework_due_at"]).astype("datetime64[s]")
     due = due.where(rank < len(URGENCY)).fillna(pd.Timestamp("2262-01-01"))
     return np.lexsort([due.to_numpy(), rank])
-
-
-def _say_legs(legs):
-    """Who held a ticket, from when until when, how many office hours."""
-    times = [legs[name].dt.strftime("%Y-%m-%d %H:%M") for name in ("held_from", "held_to")]
-    hours = legs["held_hours"].map("{:.1f}".format, na_action="ignore").astype("str").fillna("—")
-    return (
-        legs["unit"].fillna(schema.NO_UNIT) + "　" + times[0] + " 至 " + times[1] + "　办公" + hours + "小时"
-    )
-
-
-def _tell_related(related):
-    """20250101000003 相似前件 86%, …; of those that stand in other reports only how many there are."""
-    own = related[related["other"].notna()]
-    likeness = own["likeness"].map(lambda share: f" {share:.0%}", na_action="ignore").astype("str").fillna("")
-    hidden = related[related["other"].isna()].groupby(["ticket_id", "kind"], sort=False).size()
-    told = [f"另有{count}件 {kind}属其他单位" for (_, kind), count in hidden.items()]
-    counted = hidden.index.to_frame(index=False)
-    named = _pair(own, own["other"] + " " + own["kind"] + likeness)
-    return pd.concat([named, _pair(counted, pd.Series(told, dtype="str"))], ignore_index=True)

@@ -3,6 +3,7 @@
 A figure that listed the numbers of its tickets would make the county's page many times as large.
 """
 
+import numpy as np
 import pandas as pd
 
 from toolkit import schema
@@ -30,18 +31,15 @@ def list_sets(report):
     named = []
     for share, (counted, among) in mark_shares(tickets).items():
         named += [(share, is_now & counted & among), (share + AMONG, is_now & among)]
-    parts = [_name(name, tickets.loc[chosen, "ticket_id"]) for name, chosen in named]
-    parts.append(_name(BUSY, _list_busy(report)))
+    sets = [(name, tickets.loc[chosen, "ticket_id"]) for name, chosen in named]
+    sets.append((BUSY, _list_busy(report)))
     if report.name is None:
-        parts += [_name(LACKS + schema.label(name), _list_lacking(tickets, is_now, name)) for name in COVERED]
-    parts += [_name(ORDERED + state, own) for state, own in report.orders.groupby("state")["ticket_id"]]
-    parts += [_name(name, ids) for name, ids in _list_tried(report.tried)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _name(name, ids):
-    """The tickets of a set; a frame each, since a set may hold half a million."""
-    return pd.DataFrame({"ticket_id": ids, "set": name}).astype("str")
+        sets += [(LACKS + schema.label(name), _list_lacking(tickets, is_now, name)) for name in COVERED]
+    sets += [(ORDERED + state, own) for state, own in report.orders.groupby("state")["ticket_id"]]
+    sets += _list_tried(report.tried)
+    names = np.repeat([name for name, _ in sets], [len(ids) for _, ids in sets])
+    ids = pd.concat([ids for _, ids in sets], ignore_index=True)
+    return pd.DataFrame({"ticket_id": ids, "set": names}).astype("str")
 
 
 def _list_tried(tried):
@@ -55,7 +53,7 @@ def _list_tried(tried):
 def _list_busy(report):
     """The tickets received on the busy days of their unit, where a roster is given."""
     if report.basis.roster.empty or report.now.empty:
-        return []
+        return report.now["ticket_id"].head(0)
     return find_busy(report.now, report.about["limits"]["busy_day_count"])["ticket_id"]
 
 

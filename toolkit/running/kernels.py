@@ -29,6 +29,7 @@ ONE_THREAD = {  # what would start a thread when it is imported does not
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 STARTING = 60  # seconds until the warm process must be there
+GONE = 0.5  # until a killed kernel is gone, mostly some ms; jupyter_client would look again after 0.1
 
 
 @contextlib.contextmanager
@@ -85,6 +86,11 @@ class WarmProvisioner(LocalProvisioner):
         self.cwd = options.get("cwd", Path.cwd())
         return self.connection_info
 
+    async def kill(self, restart=False):
+        await super().kill(restart)
+        if isinstance(self.process, WarmKernel):
+            self.process.settle(GONE)
+
 
 class WarmKernel:
     """A forked kernel with the methods of `subprocess.Popen` that a provisioner asks for."""
@@ -101,15 +107,15 @@ class WarmKernel:
 
     def poll(self):
         """The exit code, None while it runs."""
-        return self._settle(0)
+        return self.settle(0)
 
     def wait(self, timeout=None):
-        if self._settle(timeout) is None:
+        if self.settle(timeout) is None:
             raise subprocess.TimeoutExpired("kernel", timeout)
         return self.returncode
 
-    def _settle(self, timeout):
-        """The exit code, once it is told in so many seconds."""
+    def settle(self, timeout):
+        """The exit code, if it is told within so many seconds."""
         if self.returncode is None and (heard := self._hear(timeout)):
             self.returncode = heard["exit"]
             self._connection.close()

@@ -3,10 +3,12 @@
 import os
 import time
 from pathlib import Path
+from queue import Empty
 from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from toolkit import schema
@@ -19,6 +21,29 @@ WRITTEN, FAILED = "written", "failed"
 DIED = ("DeadKernelError", "CellTimeoutError")  # not the notebook's doing: worth a second try
 
 
+class LocalKernelClient(AsyncKernelClient):
+    """Takes a kernel for ready when it has said that it is idle again, not after a fifth of a second of silence."""
+
+    async def wait_for_ready(self, timeout=60):
+        until, asked = time.monotonic() + timeout, set()
+        while time.monotonic() < until:
+            asked.add(self.kernel_info())
+            try:
+                await self.get_shell_msg(timeout=1)
+                while not _says_idle(await self.get_iopub_msg(timeout=0.02), asked):
+                    pass
+                return
+            except Empty:  # not there yet, or there before its messages could be heard: ask again
+                if not await self.is_alive():
+                    raise RuntimeError("the kernel died before it answered") from None
+        raise RuntimeError(f"the kernel did not answer within {timeout} s")
+
+
+def _says_idle(message, asked):
+    state = message["content"].get("execution_state")
+    return state == "idle" and message["parent_header"].get("msg_id") in asked
+
+
 class LocalKernelManager(AsyncKernelManager):
     """Kernels on Unix sockets where there are any: nothing of a report passes over a network port."""
 
@@ -28,6 +53,10 @@ class LocalKernelManager(AsyncKernelManager):
             self.transport = "ipc"
             self._sockets = TemporaryDirectory(prefix="kernel-")  # kernels side by side must not share a path
             self.ip = str(Path(self._sockets.name) / "ipc")
+
+    def client(self, **options):
+        self.client_factory = LocalKernelClient  # nbclient has set its own
+        return super().client(**options)
 
 
 def make_report(job, seconds=None):
@@ -39,8 +68,7 @@ def make_report(job, seconds=None):
     started = time.perf_counter()
     beside = job.notebook.with_name(NEW + job.notebook.name)
     try:
-        _run_notebook(job, beside, seconds)
-        notebook = _tidy_notebook(beside)
+        notebook = _tidy_notebook(_run_notebook(job, beside, seconds), beside)
         if job.report != schema.COUNTY:  # whose page links the others, and is made when they are
             write_file(job.page, build_page(notebook, job.title))
         state, error = WRITTEN, ""
@@ -48,7 +76,7 @@ def make_report(job, seconds=None):
         if type(problem).__name__ in DIED:
             raise
         if beside.is_file():
-            _tidy_notebook(beside)
+            _tidy_notebook(nbformat.read(beside, as_version=4), beside)
         state, error = FAILED, say_error(problem)
     if beside.is_file():
         beside.replace(job.notebook)
@@ -58,7 +86,7 @@ def make_report(job, seconds=None):
 def _run_notebook(job, place, seconds):
     until = time.monotonic() + (seconds or 0)
     budget = {"timeout_func": lambda cell: max(0.1, until - time.monotonic())} if seconds else {}
-    papermill.execute_notebook(
+    return papermill.execute_notebook(
         str(job.template),
         str(place),
         job.parameters,
@@ -74,9 +102,8 @@ def _run_notebook(job, place, seconds):
     )
 
 
-def _tidy_notebook(path):
+def _tidy_notebook(notebook, path):
     """The executed notebook without what differs from run to run, so that equal input gives equal files."""
-    notebook = nbformat.read(path, as_version=4)
     for part in [notebook, *notebook.cells]:
         for name in VOLATILE_METADATA:
             part.metadata.pop(name, None)

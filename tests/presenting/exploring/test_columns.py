@@ -12,7 +12,8 @@ from toolkit.presenting.exploring.columns import (
     list_passed,
     meet_condition,
 )
-from toolkit.presenting.listing import describe_tickets, list_values
+from toolkit.presenting.listing import describe_tickets
+from toolkit.presenting.pairs import list_values
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ FEW = 255  # distinct values that are always written out
 TOGETHER = "(together)"
 
 
-def pack_table(table, about, lists=(), orders=None, follows=None, together=()):
+def pack_table(table, about, lists=(), orders=None, follows=None, together=(), pairs=None):
     """The table as text that stands in a page, the same for the same table; see `write_table`."""
-    return pack_bytes(write_table(table, about, lists, orders, follows, together))
+    return pack_bytes(write_table(table, about, lists, orders, follows, together, pairs))
 
 
 def write_table(table, about, lists=(), orders=None, follows=None, together=(), pairs=None, sequence=None):
@@ -95,31 +95,37 @@ def _put_in_sequence(column, sequence):
 def _code(values, order=None):
     """The distinct values, described; and each value's place among them, from 1, 0 where missing."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        values = values.astype("datetime64[s]").dt.floor("min")
-    codes, distinct = pd.factorize(values, sort=True)
+        values = values.to_numpy().astype("datetime64[m]")
+    codes, distinct = _rank_marks(values) if values.dtype == "Int8" else pd.factorize(values, sort=True)
     if order:
         known = {word: rank for rank, word in enumerate(order)}
         sequence = np.argsort([known.get(word, len(known)) for word in distinct], kind="stable")
         place = np.append(np.argsort(sequence), -1)
         codes, distinct = place[codes], distinct[sequence]
-    return *_describe(pd.Series(distinct)), codes.astype("int32") + 1
+    return *_describe(distinct), codes.astype("int32") + 1
+
+
+def _rank_marks(values):
+    """As `pd.factorize`, sorted; of metrics' marks, which are most of the columns, in a sixth of the time."""
+    held, numbers = values.notna().to_numpy(), values.to_numpy("int8", na_value=0)
+    distinct = np.unique(numbers[held])
+    return np.where(held, np.searchsorted(distinct, numbers), -1), distinct
 
 
 def _describe(distinct):
     """Distinct values for the header, or arrays that tell them where there are many."""
     if pd.api.types.is_datetime64_any_dtype(distinct):
-        minutes = distinct.to_numpy().astype("datetime64[m]").astype("int64")
+        minutes = np.asarray(distinct).astype("datetime64[m]").astype("int64")
         first = int(minutes[0]) if len(minutes) else 0
         return {"kind": "times", "first": first}, {"minutes": minutes - first}
-    if len(distinct) > FEW and _end_in_digits(distinct):
+    if len(distinct) > FEW and _end_in_digits(distinct := pd.Series(distinct)):
         stems, tails = distinct.str[:-TAIL], distinct.str[-TAIL:].astype("int64")
         codes, words = pd.factorize(stems)
         return {"kind": "numbered", "stems": list(words), "tail": TAIL}, {
             "stemsOf": codes,
             "tails": tails.to_numpy(),
         }
-    plain = [value.item() if hasattr(value, "item") else value for value in distinct]
-    return {"kind": "words", "words": plain}, {}
+    return {"kind": "words", "words": distinct.tolist()}, {}
 
 
 def _end_in_digits(distinct):

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit import schema
 from toolkit.presenting.drill.coding import write_table
@@ -17,12 +15,11 @@ from toolkit.presenting.listing import (
     TITLED,
     TOGETHER,
     describe_columns,
-    list_findings,
-    list_pairs,
     order_by_urgency,
     say_months,
     tell_about,
 )
+from toolkit.presenting.pairs import list_findings, list_pairs, place_pairs
 
 OWN_ORDERS = {"stage": stages.REACHED, "open_age": stages.AGES}
 PLAIN = [
@@ -128,20 +125,6 @@ def _write(report, table, about, pairs, orders, together):
     return write_table(
         table, about, (), orders, follows, [n for n in together if n in table], places, sequence
     )
-
-
-def place_pairs(ids, pairs):
-    """Name → places in the table and values; those of tickets that are not in it are left aside."""
-    asked = pd.concat([given["ticket_id"] for given in pairs.values()], ignore_index=True).astype("str")
-    found = pc.index_in(
-        pa.array(asked), value_set=pa.array(ids.astype("str"))
-    )  # at once: the table is hashed once
-    places = found.fill_null(-1).to_numpy(zero_copy_only=False)
-    parts = np.split(places, np.cumsum([len(given) for given in pairs.values()])[:-1])
-    return {
-        name: (own[own >= 0], given["value"][own >= 0])
-        for (name, given), own in zip(pairs.items(), parts, strict=True)
-    }
 
 
 # --- the same conditions in pandas, for the frame that the next cell goes on with ---------------------
