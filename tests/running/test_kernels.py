@@ -110,8 +110,43 @@ def test_a_starter_that_is_killed_leaves_no_warm_process_and_no_kernel(tmp_path)
     assert wait_gone([kernel, warm])
 
 
-def test_without_a_fork_the_notebook_s_own_kernel_is_started(monkeypatch):
+def test_without_a_fork_a_kernel_stands_ready_ahead_and_serves_one_report(spare, tmp_path):
+    """Each has everything imported and knows nothing of the one before; one that died while it waited is replaced."""
+    first = "import os, sys, toolkit; toolkit.left = 1; print(os.getpid(), 'altair' in sys.modules)"
+    second = "import os, sys, toolkit; print(os.getpid(), hasattr(toolkit, 'left'), 'altair' in sys.modules)"
+    [one] = run_cells(tmp_path, first)
+    [ahead] = [process.pid for process in kernels._spare]
+    [two] = run_cells(tmp_path, second)
+    assert one.split()[1] == "True" and two.split() == [str(ahead), "False", "True"]
+    [waiting] = kernels._spare
+    waiting.kill()
+    waiting.wait()
+    [three] = run_cells(tmp_path, second)
+    assert int(three.split()[0]) not in (int(one.split()[0]), ahead, waiting.pid)
+    kernels.end_spare()
+    assert wait_gone([int(told.split()[0]) for told in (one, two, three)])
+
+
+@pytest.fixture
+def spare(monkeypatch):
+    """As on a system where no process forks."""
     monkeypatch.setattr(kernels, "CAN_FORK", False)
     monkeypatch.delenv(WARM, raising=False)
     with warm_process():
         assert WARM not in os.environ
+        yield
+    assert not kernels._spare
+
+
+@pytest.mark.long
+def test_a_spare_kernel_ends_with_the_one_who_started_it(tmp_path):
+    code = (
+        "import os, time\nfrom toolkit.running import kernels\n"
+        "kernels._spare.append(kernels._start_spare())\n"
+        "print(kernels._spare[0].pid, flush=True)\ntime.sleep(600)"
+    )
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    waiting = int(starter.stdout.readline())
+    starter.kill()
+    starter.wait()
+    assert wait_gone([waiting])

@@ -105,7 +105,7 @@ def check_kernels():
 
     yield check_kernel("启动内核", start_kernel)
     if not CAN_FORK:
-        yield judge("启动内核（预热）", "本系统不用：每份报告各自启动")
+        yield judge("启动内核（预热）", "本系统不能分出进程，改为提前启动一个备用的")
     elif not is_possible():
         yield judge("启动内核（预热）", "没有登记", doubtful="批量运行会慢几倍。重新安装即可")
     else:

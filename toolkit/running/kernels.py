@@ -1,7 +1,8 @@
 """Warm kernels: each report has a process of its own, forked from one that has imported everything already.
 
 While a warm process runs, the kernel spec `python3` asks for the provisioner below, which serves papermill, nbclient, nbval
-and JupyterLab alike. Where a process cannot be forked (Windows), kernels start as always.
+and JupyterLab alike. Where a process cannot be forked (Windows), a spare kernel is started ahead while a report is made,
+imports what the next one needs, and serves that one alone.
 """
 
 import contextlib
@@ -16,10 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import LocalProvisioner
 
 MEMORY = "SUPERVISION_MEMORY_MB"  # how much a kernel may take; 0: no limit
 WARM = "SUPERVISION_WARM"  # names the socket of the warm process to those that are started after it
+SPARE = "SUPERVISION_SPARE"  # tells those that are started after it to start kernels ahead
 PROVISIONER = "supervision-warm"
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 ONE_THREAD = {  # what would start a thread when it is imported does not
@@ -34,33 +37,53 @@ GONE = 0.5  # until a killed kernel is gone, mostly some ms; jupyter_client woul
 
 @contextlib.contextmanager
 def warm_process(memory=0):
-    """A warm process while the block runs, found by the environment; nothing where one cannot fork.
+    """A warm process while the block runs, found by the environment; where one cannot fork, kernels started ahead.
 
-    memory: how many MB each of its kernels may take; 0: no limit.
+    memory: how many MB each of its kernels may take; 0: no limit. Nothing where Jupyter does not know the provisioner.
     """
-    if not is_possible() or os.environ.get(WARM):
+    if not _is_known() or os.environ.get(WARM) or os.environ.get(SPARE):
         yield
         return
-    before = os.environ.get("JUPYTER_PATH", "")
+    before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="warm-") as folder:
-        socket_path = str(Path(folder) / "socket")
-        process = _start(socket_path)
         write_kernel_spec(folder)
-        path = os.pathsep.join(filter(None, [folder, before]))
-        os.environ |= {WARM: socket_path, "JUPYTER_PATH": path, MEMORY: str(memory)}
+        path = os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH")]))
+        os.environ |= {"JUPYTER_PATH": path, MEMORY: str(memory)}
         try:
-            yield
+            with _fork_from(str(Path(folder) / "socket")) if CAN_FORK else _start_ahead():
+                yield
         finally:
-            del os.environ[WARM], os.environ[MEMORY]
-            os.environ["JUPYTER_PATH"] = before
-            process.stdin.close()
-            process.wait()
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _fork_from(socket_path):
+    process = _start(socket_path)
+    os.environ[WARM] = socket_path
+    try:
+        yield
+    finally:
+        process.stdin.close()
+        process.wait()
+
+
+@contextlib.contextmanager
+def _start_ahead():
+    os.environ[SPARE] = "1"
+    try:
+        yield
+    finally:
+        end_spare()
 
 
 def is_possible():
     """Whether processes fork here, and the installed toolkit has told Jupyter of the provisioner."""
-    known = importlib.metadata.entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER)
-    return CAN_FORK and bool(known)
+    return CAN_FORK and _is_known()
+
+
+def _is_known():
+    return bool(importlib.metadata.entry_points(group="jupyter_client.kernel_provisioners", name=PROVISIONER))
 
 
 def _start(path):
@@ -72,18 +95,17 @@ def _start(path):
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel as always, but forks it from the warm process where there is one."""
+    """Starts a kernel as always, but forks it from the warm process, or takes the spare one, where there are such."""
 
     async def launch_kernel(self, cmd, **options):
         path = os.environ.get(WARM)
-        if not path or "ipykernel_launcher" not in cmd:
+        if not (path or os.environ.get(SPARE)) or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **options)
         args = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        self.process = WarmKernel(
-            path, args, options.get("env") or dict(os.environ), options.get("cwd") or Path.cwd()
-        )
+        env, cwd = options.get("env") or dict(os.environ), options.get("cwd") or Path.cwd()
+        self.process = WarmKernel(path, args, env, cwd) if path else take_spare(args, env, cwd)
         self.pid = self.pgid = self.process.pid
-        self.cwd = options.get("cwd", Path.cwd())
+        self.cwd = cwd
         return self.connection_info
 
     async def kill(self, restart=False):
@@ -159,6 +181,37 @@ def _connect(path):
             connection.close()
             time.sleep(0.05)
     raise TimeoutError("the warm process did not start")
+
+
+# --- where nothing forks -----------------------------------------------------------------------------
+
+_spare = []  # the process that stands ready for the next report, one at most
+
+
+def take_spare(args, env, cwd):
+    """The process that stood ready, or one that is started now, told whose kernel it is; the next begins to import.
+
+    It serves one report and ends with it.
+    """
+    process = _spare.pop() if _spare else _start_spare()
+    if process.poll() is not None:  # it was killed while it waited
+        process = _start_spare()
+    _spare.append(_start_spare())
+    with process.stdin as told:
+        told.write(json.dumps({"args": args, "env": env, "cwd": str(cwd)}).encode() + b"\n")
+    return process
+
+
+def _start_spare():
+    command = [sys.executable, "-m", "toolkit.running.ready"]
+    return launch_kernel(command, stdin=subprocess.PIPE, env=dict(os.environ))
+
+
+def end_spare():
+    """End the one that nobody asked for; where this process is killed, it ends itself."""
+    while _spare:
+        with contextlib.suppress(OSError):
+            _spare.pop().kill()
 
 
 def write_kernel_spec(folder):

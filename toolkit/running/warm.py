@@ -10,42 +10,16 @@ Only a process with one thread can be forked safely: no pool is started and no Z
 import contextlib
 import ctypes
 import gc
-import importlib
 import json
 import os
-import resource
 import selectors
 import signal
 import socket
 import sys
-from pathlib import Path
 
-from toolkit.running.kernels import MEMORY
+from toolkit.running.ready import become_kernel, import_all
 
-NEEDED = [  # by a kernel, by a report's blocks, and by what these import on use
-    *[
-        "ipykernel.kernelapp",
-        "ipykernel.ipkernel",
-        "ipykernel.zmqshell",
-        "ipykernel.debugger",
-        "IPython.core.completer",
-    ],
-    *[
-        "toolkit.presenting.blocks",
-        "altair",
-        "scipy.special",
-        "scipy.stats",
-    ],
-    *["narwhals.stable.v1._namespace", "narwhals._pandas_like.dataframe", "pandas.core.reshape.reshape"],
-    *["pandas.io.formats.html", "pandas.core.methods.to_dict", "pandas.core.arrays.arrow.extension_types"],
-]
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-
-
-def import_all():
-    """Import what a report needs, so that no kernel does; nothing that starts a thread."""
-    for name in NEEDED:
-        importlib.import_module(name)
 
 
 def serve(path):
@@ -134,8 +108,8 @@ def _fork(asked, waiting):
         os._exit(1)
 
 
-def _become_kernel(parent, args, env, cwd):
-    """This process is a kernel from here on: its own group, directory, environment, limits and signals."""
+def _become_kernel(parent, **asked):
+    """This process is a kernel from here on: its own group and signals, ended with the one it was forked from."""
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
@@ -144,28 +118,9 @@ def _become_kernel(parent, args, env, cwd):
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.default_int_handler)
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(cwd)
-    sys.path[0] = ""  # as a kernel started from the command line has it
-    if memory := int(env.get(MEMORY, 0)):
-        most = _count_data() + memory * 2**20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    from ipykernel.kernelapp import launch_new_instance
-
-    launch_new_instance(argv=[*args, f"--IPKernelApp.parent_handle={parent}"])
-    sys.stdout.flush()
-    os._exit(0)
-
-
-def _count_data():
-    """Bytes of address space for data that a kernel begins with, most of it never touched; 0 where Linux does not tell."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
-    except OSError:
-        return 0
+    become_kernel(asked["args"] + [f"--IPKernelApp.parent_handle={parent}"], asked["env"], asked["cwd"])
 
 
 if __name__ == "__main__":
