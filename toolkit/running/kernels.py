@@ -204,7 +204,7 @@ def take_spare(args, env, cwd):
 
 def _start_spare():
     command = [sys.executable, "-m", "toolkit.running.ready"]
-    return launch_kernel(command, stdin=subprocess.PIPE, env=dict(os.environ))
+    return launch_kernel(command, stdin=subprocess.PIPE, env=os.environ | ONE_THREAD)
 
 
 def end_spare():
