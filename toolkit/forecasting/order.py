@@ -67,26 +67,27 @@ def _find_group(tickets, rows):
 
 def weigh_harm(tickets, findings, settings):
     """What makes each ticket weigh more: ticket_id, harm (1 where nothing does) and grounds, in words joined by 、."""
-    harm = pd.Series(1.0, index=tickets.index)
-    grounds = pd.Series("", index=tickets.index, dtype="str")
+    found = _list_found(findings[findings["rule"].isin([ground.rule for ground in settings.harm])])
+    harm, grounds = np.ones(len(tickets)), np.full(len(tickets), "", dtype="object")
     for ground in settings.harm:
         if ground.rule:
-            met = tickets["ticket_id"].isin(_list_found(findings[findings["rule"].eq(ground.rule)]))
+            met = tickets["ticket_id"].isin(found.get(ground.rule, [])).to_numpy()
         else:
-            met = tickets["channel"].eq(ground.channel).fillna(False).astype(bool)
-        harm = harm.where(~met, harm + ground.weight)
-        grounds = grounds.where(~met, grounds + "、" + ground.name)
-    return pd.DataFrame(
-        {"ticket_id": tickets["ticket_id"], "harm": harm, "grounds": grounds.str.removeprefix("、")}
-    )
+            met = tickets["channel"].eq(ground.channel).fillna(False).to_numpy(bool)
+        harm[met] += ground.weight
+        grounds[met] += "、" + ground.name
+    grounds = pd.Series(grounds, index=tickets.index, dtype="str").str.removeprefix("、")
+    return pd.DataFrame({"ticket_id": tickets["ticket_id"], "harm": harm, "grounds": grounds})
 
 
 def _list_found(findings):
-    """The tickets a rule's findings are on, or rest on."""
-    return [
-        *findings["ticket_id"].dropna(),
-        *findings.loc[findings["ticket_id"].isna(), "rests_on"].explode().dropna(),
-    ]
+    """Rule → the tickets its findings are on, or rest on."""
+    found = {}
+    for rule, ticket, others in zip(
+        findings["rule"], findings["ticket_id"], findings["rests_on"], strict=True
+    ):
+        found.setdefault(rule, set()).update([ticket] if isinstance(ticket, str) else others)
+    return found
 
 
 def _say_why(rows):

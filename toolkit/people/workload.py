@@ -101,12 +101,15 @@ def _count_load(tickets, keys, busy_from):
     """Tickets by person or unit, the busiest day, and the days with at least busy_from tickets."""
     groups = tickets.groupby(keys, dropna=False)["ticket_id"]
     loads = pd.DataFrame({"tickets": groups.size(), "ticket_ids": groups.agg(list)})
-    daily = _with_day(tickets).groupby([*keys, "day"], dropna=False)
-    days = daily["ticket_id"].agg(["size", list]).reset_index()
-    most = days.sort_values(["size", "day"], ascending=[False, True], kind="stable").drop_duplicates(keys)
-    busy = days[days["size"].ge(busy_from)].groupby(keys, dropna=False)
-    most = most.rename(columns={"day": "busiest_on", "size": "busiest_count"}).drop(columns="list")
-    busy = pd.DataFrame({"busy_days": busy.size(), "busy_ids": busy["list"].agg("sum")}).reset_index()
+    heard = _with_day(tickets)[[*keys, "day", "ticket_id"]].sort_values("day", kind="stable")
+    sizes = heard.groupby([*keys, "day"], dropna=False)["ticket_id"].transform("size")
+    most = heard.assign(size=sizes).sort_values(["size", "day"], ascending=[False, True], kind="stable")
+    most = most.drop_duplicates(keys).rename(columns={"day": "busiest_on", "size": "busiest_count"})
+    most = most[[*keys, "busiest_on", "busiest_count"]]
+    busy = heard[sizes.ge(busy_from)].groupby(keys, dropna=False)
+    busy = pd.DataFrame(
+        {"busy_days": busy["day"].nunique(), "busy_ids": busy["ticket_id"].agg(list)}
+    ).reset_index()
     joined = loads.reset_index().merge(most, how="left", on=keys).merge(busy, how="left", on=keys)
     return joined.astype(dict.fromkeys(keys, "str"))
 

@@ -137,6 +137,12 @@ class Report:
         return self.counted.scorecard["metric"].unique().tolist()
 
     @cached_property
+    def moves(self):
+        """The report's own rows of the movements: how each metric stands against earlier periods."""
+        movements = self.compared.movements
+        return movements[movements["unit"].eq(self.row)]
+
+    @cached_property
     def scores(self):
         """Metric → its row of the scorecard, as a dict."""
         scorecard = self.counted.scorecard

@@ -8,15 +8,13 @@ EARLIER = {PERIOD_BEFORE: PREVIOUS, YEAR_BEFORE: BEFORE}  # 环比 is against �
 
 def find_move(report, metric):
     """How a metric of the report stands against the year before, as a dict; None where there is nothing to compare."""
-    rows = report.compared.movements
-    rows = rows[rows["unit"].eq(report.row) & rows["metric"].eq(metric) & rows["against"].eq(YEAR_BEFORE)]
+    rows = report.moves[report.moves["metric"].eq(metric) & report.moves["against"].eq(YEAR_BEFORE)]
     return next(iter(rows[rows["change"].notna()].to_dict("records")), None)
 
 
 def say_spans(report):
     """Which earlier periods are compared, and how they were judged."""
-    own = report.compared.movements
-    spans = own[own["unit"].eq(report.row)].drop_duplicates("against").set_index("against")
+    spans = report.moves.drop_duplicates("against").set_index("against")
     if spans.empty:
         return "没有可比的期间。"
     said = "；".join(
