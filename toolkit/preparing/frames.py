@@ -7,11 +7,13 @@ fraction of the time that Parquet takes, whose description of every column of ev
 import json
 from itertools import pairwise
 
+import pandas as pd
 import pyarrow as pa
 
 from toolkit.preparing.shared import open_bytes
 
 ENDING = ".arrow"
+MANY = 10_000  # rows whose texts stay Arrow's, also where those of fewer are Python's (a report's kernel: `running.ready`)
 REPORTS = b"reports"  # in a file's metadata: the report of each batch
 
 
@@ -49,7 +51,9 @@ def read_frame(place, name, report=None):
         reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(use_threads=False))
         table = reader.read_all().combine_chunks() if report is None else _read_batch(reader, report)
         del reader
-    frame = table.to_pandas(split_blocks=True, self_destruct=True)
+    kept_as = "pyarrow" if len(table) > MANY else pd.options.mode.string_storage
+    with pd.option_context("mode.string_storage", kept_as):
+        frame = table.to_pandas(split_blocks=True, self_destruct=True)
     if not frame.index.is_monotonic_increasing:
         frame = frame.take(frame.index.argsort())
     return frame.reset_index(drop=True)
