@@ -64,7 +64,8 @@ def _share(name, tickets, counted, among):
 
 
 def _count_helping(tickets):
-    helpers = tickets.assign(helper=tickets["co_units"].map(split_names)).explode("helper")
+    joint = tickets[tickets["co_units"].notna()]
+    helpers = joint.assign(helper=joint["co_units"].map(split_names)).explode("helper")
     helpers = helpers[helpers["helper"].notna() & helpers["helper"].ne(helpers["unit"])]
     helpers = helpers.assign(unit=helpers["helper"]).drop_duplicates(["unit", "ticket_id"])
     found = _share(HELPING, helpers, helpers["unit"].notna(), helpers["unit"].notna())

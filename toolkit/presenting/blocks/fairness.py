@@ -27,6 +27,7 @@ def fair_table(report):
     ranks, mix = report.compared.ranks, report.compared.mix
     if ranks.empty:
         return fold_section(TITLE, "没有可比的工单")
+    mix = mix if report.name is None else mix[mix["unit"].eq(report.name)]
     (_, first), *others = [
         (name, _fair_metric(name, part, mix[mix["metric"].eq(name)], report.name))
         for name, part in ranks.groupby("metric", sort=False)
@@ -98,9 +99,9 @@ def _signed(points):
 
 def _say_priors(shown):
     """How far each group's units are drawn together, with the formula."""
-    groups = shown.drop_duplicates("group")
+    groups = shown[["group", "prior_rate", "prior_count"]].drop_duplicates("group")
     said = "；".join(
-        f"{row.group}整体{percent(row.prior_rate)}，按{row.prior_count:.0f}件计"
-        for row in groups.itertuples()
+        f"{row['group']}整体{percent(row['prior_rate'])}，按{row['prior_count']:.0f}件计"
+        for row in groups.to_dict("records")
     )
     return f"稳健比率=（分子+件数×整体比率）÷（分母+件数），工单少的单位向整体靠拢。{said}。"
