@@ -4,6 +4,7 @@
 input is closed before, it ends. The warm process forks such kernels.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.errors import ToolkitError
 from toolkit.running.kernels import MEMORY
+from toolkit.supervising.levels import read_supervision
 
 NEEDED = [  # by a kernel, by a report's blocks, and by what these import on use
     *[
@@ -43,6 +46,8 @@ def import_all():
     for name in NEEDED:
         importlib.import_module(name)
     pd.options.mode.string_storage = "python"
+    with contextlib.suppress(ToolkitError):  # the run says what is wrong with it
+        read_supervision()  # parsed once: what is parsed is kept by its text
 
 
 def become_kernel(args, env, cwd):
