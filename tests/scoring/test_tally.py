@@ -60,6 +60,15 @@ def test_the_tallies_of_parts_summed_are_the_tally_of_the_whole(rows, parts, wit
 
 
 @quick
+@given(TABLES, st.booleans())
+def test_rates_from_marks_made_before_are_those_of_the_tickets(rows, with_excluded):
+    tickets, names = clock_rows(rows), [metric.name for metric in METRICS]
+    marks = mark_tickets(tickets, with_excluded=True)
+    known = tally(tickets, ["unit"], with_excluded, names, marks)
+    pd.testing.assert_frame_equal(rates(known), rates(tally(tickets, ["unit"], with_excluded, names)))
+
+
+@quick
 @given(TABLES)
 def test_summing_over_a_column_is_the_tally_without_it(rows):
     tickets = clock_rows(rows)

@@ -7,6 +7,7 @@ tickets behind a figure comes from marks.
 import numpy as np
 import pandas as pd
 
+from toolkit import schema
 from toolkit.scoring.catalogue import METRICS, TIMES, lacking
 from toolkit.scoring.metric import find_left_out, hide_later_stages
 
@@ -31,6 +32,16 @@ def mark_times(tickets, with_excluded=False):
 def _to_frame(marks, index):
     arrays = {metric.name: pd.arrays.IntegerArray(counted, ~among) for metric, counted, among in marks}
     return pd.DataFrame(arrays, index=index)
+
+
+def read_marks(marks, tickets, wanted, with_excluded=False):
+    """As `find_marks`, from marks that were made before, those excluded with approval as if they counted."""
+    kept = with_excluded | tickets["exclusion"].ne(schema.EXCLUDED).to_numpy()
+    for metric in wanted:
+        if metric.name in marks:
+            among = marks[metric.name].notna().to_numpy()
+            counted = marks[metric.name].to_numpy("int8", na_value=0)
+            yield metric, counted, among if metric.is_count else among & kept
 
 
 def find_marks(tickets, wanted, with_excluded=False):

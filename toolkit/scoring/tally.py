@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit import schema
 from toolkit.scoring.catalogue import BY_NAME, METRICS, TIMES
-from toolkit.scoring.marks import find_marks
+from toolkit.scoring.marks import find_marks, read_marks
 from toolkit.scoring.metric import read_metric_settings
 from toolkit.scoring.survival import NEARLY, first_time, share_open
 
@@ -18,7 +18,7 @@ FILLED = "已填："  # before a column: how many tickets fill it
 COUNTS = ["numerator", "denominator"]
 
 
-def tally(tickets, by=("unit",), with_excluded=False, names=None):
+def tally(tickets, by=("unit",), with_excluded=False, names=None, marks=None):
     """Count every metric for every combination of the `by` columns, in whole numbers.
 
     Reads clocked tickets; those received after they were judged are not counted. by: columns; `month` is the month
@@ -28,7 +28,8 @@ def tally(tickets, by=("unit",), with_excluded=False, names=None):
     tickets were answered after so many days, `denominator` left observation then, answered or still open
     when judged. Rows 已填：column say how many of the tickets fill a column a metric needs: by these
     `rates` knows in the sum what an export lacks. with_excluded: counts tickets excluded with approval too.
-    names: only these metrics; what a rate rests on is named beside it.
+    names: only these metrics; what a rate rests on is named beside it. marks: what `mark_tickets` made of these tickets,
+    row by row, those excluded as if they counted, where that is known already.
     """
     wanted = [metric for metric in [*METRICS, *TIMES] if names is None or metric.name in names]
     as_of, by = schema.judged_at(tickets), list(by)
@@ -36,7 +37,12 @@ def tally(tickets, by=("unit",), with_excluded=False, names=None):
     codes, groups = _number_groups(tickets, by)
     codes = np.where(come, codes, len(groups))  # what came later is a group of its own, cut off
     size, days, shares = len(groups), [], []
-    for metric, counted, among in find_marks(tickets, wanted, with_excluded):
+    found = (
+        find_marks(tickets, wanted, with_excluded)
+        if marks is None
+        else read_marks(marks, tickets, wanted, with_excluded)
+    )
+    for metric, counted, among in found:
         if metric in TIMES:
             days.append(_count_days(metric.name, counted, among, tickets["handling_days"], codes, size))
         else:

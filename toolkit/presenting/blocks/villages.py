@@ -3,6 +3,7 @@
 from toolkit import schema
 from toolkit.presenting.blocks.units import COMPARED
 from toolkit.presenting.figures import join, long_table, note, score_figure
+from toolkit.schema import NOW
 from toolkit.scoring.catalogue import BY_NAME, COUNT
 from toolkit.scoring.roll_up import roll_up
 from toolkit.scoring.tally import rates, tally
@@ -20,7 +21,8 @@ def villages_table(report):
     if now.empty or report.about["by"] == "month":
         return note(BY_MONTH) if report.about["by"] == "month" else ""
     # Counted too is how many came in: a place whose tickets no rate counts stands here all the same.
-    counted = tally(now, ["unit", "sub_unit"], names=[COUNT, *COMPARED, *RESTS_ON])
+    names = [COUNT, *COMPARED, *RESTS_ON]
+    counted = tally(now, ["unit", "sub_unit"], names=names, marks=_marks_of(report, names))
     rolled = rates(roll_up(counted, None if roster.empty else roster))
     chosen = rolled[rolled["unit"].eq(report.row) | rolled["parent"].eq(report.row)]
     names = [name for name in COMPARED if name in set(rolled["metric"])]
@@ -32,6 +34,12 @@ def villages_table(report):
     ]
     told = "件数逐级相加，比率用相加后的件数重算；未填村（社区）的工单只计入单位。"
     return join([long_table(["单位", *names], rows), note(told)])
+
+
+def _marks_of(report, names):
+    """What the metrics made of this period's tickets, row by row as they stand."""
+    marks = report.marks[report.marks["against"].eq(NOW)].set_index("ticket_id")
+    return marks[[name for name in names if name in marks]].loc[report.now["ticket_id"]]
 
 
 def _in_order(villages, roster):
