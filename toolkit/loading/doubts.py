@@ -23,7 +23,8 @@ def check_tickets(tickets, as_of, units=()):
 
 
 def _doubt(tickets, doubtful, column, check, expected):
-    rows = tickets[doubtful.fillna(False)]
+    doubtful = doubtful.fillna(False)
+    rows = tickets[doubtful] if doubtful.any() else tickets.head(0)
     return list_issues(rows, column, rows[column].astype("str"), check, expected, KEPT)
 
 
