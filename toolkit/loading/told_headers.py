@@ -24,7 +24,7 @@ def tell_headers(sheet, names, assigned, settings, rows):
     shown = masking.mask_texts(pd.Series(names, dtype="str"))
     found = []
     for at, name in enumerate(names):
-        person = "" if at in columns else persons.get(folded(name), kinds[at])
+        person = "" if at in columns else persons.get(folded(name)) or kinds[at]
         if person and folded(name) not in persons:
             hints[at] = f"内容像{schema.label(person)}，已遮盖。{hints[at]}"
         header = name if at in columns else shown[at]
