@@ -1,5 +1,6 @@
 """The demo county, made once for all tests that need a whole one."""
 
+import re
 import shutil
 from contextlib import ExitStack
 from functools import cache
@@ -38,21 +39,25 @@ def pytest_sessionfinish():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Side by side, a file's tests stay together, and all files that read the demo's reports, made once for them."""
+    """Side by side, a file's tests stay together, and all files that look at the demo county, which is made once for them."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return "the demo's reports" if reads_reports(file) else file
+            return "the demo county" if asks_for_demo(file) else file
 
     return Scheduling(config, log)
 
 
 @cache
-def reads_reports(file):
+def asks_for_demo(file):
+    """Whether a file's tests take a fixture made of the demo, or the one that opens its pages."""
     text = (PROJECT / file).read_text(encoding="utf-8")
-    return "demo_reports" in text or "open_page" in text  # which opens them
+    return (
+        re.search(r"\b(demo_(county|run|reports|again|loaded|tickets|findings)|open_page)\b", text)
+        is not None
+    )
 
 
 @pytest.fixture(scope="session")

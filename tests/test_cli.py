@@ -31,6 +31,7 @@ def toolkit_command(capfd, *words):
         (["inspect", "nowhere.yml"], "no file, folder or pattern 'nowhere.yml'"),
         (["inspect", "x" * 300], "no file, folder or pattern 'xxx"),
         (["scheme", "county_defualt"], "Did you mean 'county_default'?"),
+        (["scheme", "lianyungan"], "Did you mean 'lianyungang'?"),
         (["scheme", "parameters"], "no scheme 'parameters'"),
         (["scheme", "x" * 300], "no scheme 'xxx"),
         (["proofread", "nowhere.docx"], "no file, folder or pattern 'nowhere.docx'"),

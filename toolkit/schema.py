@@ -346,13 +346,15 @@ def make_tickets(rows):
     unknown = sorted(set(given.columns) - set(BY_NAME))
     if unknown:
         raise KeyError(f"not columns of the ticket table: {', '.join(unknown)}")
-    typed = {column.name: _typed(given.get(column.name), column.kind, given.index) for column in TICKETS}
+    blank = {kind: pd.Series(index=given.index, dtype=dtype) for kind, dtype in DTYPES.items()}
+    typed = {
+        column.name: _typed(given[column.name], column.kind) if column.name in given else blank[column.kind]
+        for column in TICKETS
+    }
     return pd.DataFrame(typed, index=given.index)
 
 
-def _typed(values, kind, index):
-    if values is None:
-        values = pd.Series([None] * len(index), index=index, dtype="object")
+def _typed(values, kind):
     if kind == "time":
         return pd.to_datetime(values, format="ISO8601").astype(DTYPES[kind])
     return values.astype(DTYPES[kind])

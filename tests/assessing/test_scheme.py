@@ -229,9 +229,6 @@ def test_how_results_are_shown_is_printed_with_the_reason(presentation, said):
     assert said in text and "理由：便于比较。" in text
 
 
-def test_the_command_prints_the_scheme_and_names_an_unknown_one():
-    run = [sys.executable, "-m", "toolkit", "scheme"]
-    done = subprocess.run([*run, "lianyungang"], capture_output=True, text=True)
-    assert done.stdout == print_scheme("lianyungang")
-    failed = subprocess.run([*run, "lianyungan"], capture_output=True, text=True)
-    assert failed.returncode == 2 and "Did you mean 'lianyungang'?" in failed.stderr
+def test_the_command_prints_the_scheme():
+    run = [sys.executable, "-m", "toolkit", "scheme", "lianyungang"]
+    assert subprocess.run(run, capture_output=True, text=True).stdout == print_scheme("lianyungang")

@@ -1,8 +1,10 @@
 """Reports made of a few tickets typed by hand, and what their figures open."""
 
 import json
+import pickle
 import re
 from dataclasses import replace
+from functools import lru_cache
 from html import unescape
 
 import pandas as pd
@@ -18,11 +20,18 @@ NOTHING = load(pd.DataFrame(columns=["工单编号"], dtype="str"), "2025-12-31"
 
 def report_of(tickets, as_of, period, name=None, **run):
     """The report of tickets as `load` gives them: the county's, or a unit's with its name."""
+    county = prepare_once(pickle.dumps((tickets, as_of, period, run)))
+    return county if name is None else cut_report(county, name)
+
+
+@lru_cache(maxsize=16)
+def prepare_once(packed):
+    """The county of these tickets and this run, prepared once however many tests of a file ask for it."""
+    tickets, as_of, period, run = pickle.loads(packed)
     loaded = Loaded(
         tickets, *(getattr(NOTHING, frame) for frame in ("issues", "account", "headers", "events", "refused"))
     )
-    county = prepare(loaded, {"as_of": as_of, "period": period, **run})
-    return county if name is None else cut_report(county, name)
+    return prepare(loaded, {"as_of": as_of, "period": period, **run})
 
 
 def with_frames(report, **frames):

@@ -67,7 +67,7 @@ def ticket(number):
         received.date() + dt.timedelta(days=5),
         UNITS[number % len(UNITS)],
         f"第{number}号路灯不亮；50%的路段\t'受影响'，\n请尽快处理",
-        f"139{number:08d}",
+        f"139{number % 1000:08d}",  # a caller calls again: to hash each costs a fifth of a millisecond
         f"王{number}",
         number % 4,
         "满意" if number % 3 else None,

@@ -137,7 +137,11 @@ def test_masking_twice_is_masking_once(text):
 @examples(40)
 @given(st.lists(random_texts, min_size=1, max_size=8))
 def test_a_column_is_masked_as_its_texts_are(texts):
-    assert masking.mask_texts(pd.Series(texts, dtype="str")).tolist() == [*map(masking.mask_text, texts)]
+    """A short one, whose texts are all looked at, and a long one, of which a pattern chooses them."""
+    masked = [*map(masking.mask_text, texts)]
+    assert masking.mask_texts(pd.Series(texts, dtype="str")).tolist() == masked
+    column = pd.Series(texts + [""] * masking.FEW, dtype="str")
+    assert masking.mask_texts(column).tolist()[: len(texts)] == masked
 
 
 @examples(40)

@@ -225,43 +225,41 @@ ROW = st.tuples(
 RUNS = st.lists(ROW, min_size=1, max_size=6).map(
     lambda rows: prepare_rows([(f"n{place}", *row) for place, row in enumerate(rows)])
 )
-quick = examples(3)
 
 
-@quick
-@given(RUNS)
-def test_a_unit_s_cut_holds_no_other_unit_s_ticket_and_the_cuts_together_are_the_whole(report):
+@examples(3)
+@given(report=RUNS)
+def test_the_cuts_of_a_run_are_each_its_unit_s_alone_and_together_the_whole_and_are_read_back_as_cut(
+    tmp_path_factory, report
+):
+    """One property of several parts: to prepare a run takes longer than all of them."""
     cuts = {name: cut_report(report, name) for name in report.about["reports"]}
+    folder = write_report(report, tmp_path_factory.mktemp("run"))
     for name, cut in cuts.items():
-        own = set(cut.tickets["ticket_id"])
-        assert set(cut.tickets["unit"].fillna(schema.NO_UNIT)) == {name}
-        assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in OWN if frame != "prospects")
-        assert set(cut.prospects["tickets"].explode().dropna()) <= own
-        assert set(cut.compared.troubles["ticket_id"]) <= own
-        assert cut.compared.recurring.empty
+        assert_holds_no_other(cut, name)
+        assert_counts_to_scores(cut, report.counted.scorecard.query("unit == @name"))
+        assert_same(read_report(folder, name), cut)
     for frame in ("tickets", "findings", "marks"):
         own = [number for cut in cuts.values() for number in getattr(cut, frame)["ticket_id"]]
         assert sorted(own) == sorted(getattr(report, frame)["ticket_id"])
 
 
-@quick
-@given(RUNS)
-def test_the_members_of_a_cut_count_to_its_unit_s_scores(report):
-    scorecard = report.counted.scorecard
-    for name in report.about["reports"]:
-        marks = cut_report(report, name).marks
-        marks = marks[marks["against"].eq("本期") & ~marks["is_excluded"]]
-        for row in scorecard[scorecard["unit"].eq(name)].itertuples():
-            assert marks[row.metric].eq(1).sum() == row.numerator
-            assert pd.isna(row.denominator) or marks[row.metric].notna().sum() == row.denominator
+def assert_holds_no_other(cut, unit):
+    """A unit's cut holds no other unit's ticket."""
+    own = set(cut.tickets["ticket_id"])
+    assert set(cut.tickets["unit"].fillna(schema.NO_UNIT)) == {unit}
+    assert all(set(getattr(cut, frame)["ticket_id"]) <= own for frame in OWN if frame != "prospects")
+    assert set(cut.prospects["tickets"].explode().dropna()) <= own
+    assert set(cut.compared.troubles["ticket_id"]) <= own
+    assert cut.compared.recurring.empty
 
 
-@examples(3)
-@given(report=RUNS)
-def test_a_report_read_back_is_the_report_cut_from_memory(tmp_path_factory, report):
-    folder = write_report(report, tmp_path_factory.mktemp("run"))
-    for name in report.about["reports"]:
-        assert_same(read_report(folder, name), cut_report(report, name))
+def assert_counts_to_scores(cut, scores):
+    """The members of a cut count to its unit's scores."""
+    marks = cut.marks[cut.marks["against"].eq("本期") & ~cut.marks["is_excluded"]]
+    for row in scores.itertuples():
+        assert marks[row.metric].eq(1).sum() == row.numerator
+        assert pd.isna(row.denominator) or marks[row.metric].notna().sum() == row.denominator
 
 
 def test_a_whole_run_read_back_is_the_run_as_it_was(june, tmp_path):

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from functools import cache
 from math import floor
 
 import pandas as pd
@@ -39,17 +40,23 @@ SMALL = {
 }
 
 
+@cache
+def score_small():
+    """The scorecard of these tickets."""
+    return score(clock_rows(SMALL))
+
+
 @pytest.mark.parametrize(
     ("unit", "numerator", "denominator", "rate"),
     [("全县", 2, 4, 0.5), ("甲乡", 1, 2, 0.5), ("乙镇", 1, 1, 1.0), (schema.NO_UNIT, 0, 1, 0.0)],
 )
 def test_a_rate_stands_with_its_numerator_and_denominator(unit, numerator, denominator, rate):
-    row = look_up(score(clock_rows(SMALL)), unit, TIMELY)
+    row = look_up(score_small(), unit, TIMELY)
     assert (row["numerator"], row["denominator"], row["rate"]) == (numerator, denominator, rate)
 
 
 def test_a_rate_stands_with_its_definition():
-    row = look_up(score(clock_rows(SMALL)), "甲乡", TIMELY)
+    row = look_up(score_small(), "甲乡", TIMELY)
     assert row["definition"].startswith("截止时间前回复的件 ÷ 受理件")
 
 
@@ -61,20 +68,20 @@ def test_an_export_without_reply_times_says_in_the_definition_that_closing_was_c
 
 
 def test_a_plain_count_has_no_denominator_and_no_rate():
-    row = look_up(score(clock_rows(SMALL)), "甲乡", "受理件数")
+    row = look_up(score_small(), "甲乡", "受理件数")
     assert row["numerator"] == 2
     assert pd.isna(row["denominator"]) and pd.isna(row["rate"])
 
 
 def test_a_unit_without_a_ticket_in_the_denominator_has_no_rate():
-    row = look_up(score(clock_rows(SMALL)), "乙镇", "满意率（÷评价）")
+    row = look_up(score_small(), "乙镇", "满意率（÷评价）")
     assert (row["numerator"], row["denominator"]) == (0, 0)
     assert pd.isna(row["rate"])
     assert percent(row["rate"]) == "—"
 
 
 def test_a_metric_that_lacks_its_column_is_not_in_the_scorecard():
-    assert "解决率（÷已表态）" not in set(score(clock_rows(SMALL))["metric"])
+    assert "解决率（÷已表态）" not in set(score_small()["metric"])
 
 
 def test_tickets_may_be_scored_by_any_column():
@@ -95,7 +102,7 @@ def test_an_empty_table_gives_an_empty_scorecard_with_its_columns():
 
 
 def test_a_rate_stands_with_its_interval():
-    row = look_up(score(clock_rows(SMALL)), "甲乡", TIMELY)
+    row = look_up(score_small(), "甲乡", TIMELY)
     interval = binomtest(1, 2).proportion_ci(method="wilson")
     assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
 
@@ -157,7 +164,7 @@ def test_an_empty_table_has_rivals_without_numbers():
 
 def test_tickets_per_ten_thousand_people_need_the_people():
     population = pd.Series({"甲乡": 20_000, "乙镇": 0})
-    found = per_ten_thousand(score(clock_rows(SMALL)), population).set_index("unit")
+    found = per_ten_thousand(score_small(), population).set_index("unit")
     assert found.loc["甲乡", ["numerator", "denominator", "per_ten_thousand"]].tolist() == [2, 20_000, 1.0]
     assert found.loc["全县", "per_ten_thousand"] == 2.0
     assert found.loc[["乙镇", schema.NO_UNIT], "per_ten_thousand"].isna().all()

@@ -1,6 +1,7 @@
 """The register between runs: the office's cells come back whatever was done to the rows, and nothing in it is lost."""
 
 import json
+import shutil
 from datetime import datetime
 
 import pandas as pd
@@ -17,12 +18,19 @@ from toolkit.supervising.swap import beside, find_copy
 LATER = "2025-06-18 12:00"
 
 
-@pytest.fixture
-def path(tmp_path):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     """A register of three orders, written."""
+    path = tmp_path_factory.mktemp("written") / "督办台账.xlsx"
     register = enter(None, {}, {"ticket_id": "t1"}, {"unit": "乙镇", "ticket_id": "t2"})
-    ledger = Ledger(register, read_register(tmp_path / "督办台账.xlsx", AS_OF).changes)
-    return write_register(tmp_path / "督办台账.xlsx", ledger, AS_OF)
+    return write_register(path, Ledger(register, read_register(path, AS_OF).changes), AS_OF)
+
+
+@pytest.fixture
+def path(written, tmp_path):
+    """The register and what stands beside it, in a folder of the test's own."""
+    shutil.copytree(written.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / written.name
 
 
 def again(path, as_of=LATER):

@@ -97,6 +97,8 @@ def comes_before(times, others):
     Within a minute clocks differ, and a date without a time of day says nothing about the hour.
     """
     before = times.to_numpy() < others.to_numpy()
+    if not before.any():
+        return pd.Series(before, index=times.index)
     first, second = times[before], others[before]
     days = first.dt.normalize(), second.dt.normalize()
     is_bare = first.eq(days[0]) | second.eq(days[1])

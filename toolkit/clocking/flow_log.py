@@ -3,6 +3,7 @@
 Only a real log counts: events built from a ticket's own times know the last of each kind and no history.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -66,7 +67,18 @@ def read_history(events, tickets, as_of):
 
     events: as `load` gives them, or None; what came after `as_of` has not happened.
     """
-    logged = order_log(only_logged(events, as_of), tickets).astype({"event": "str", "unit": "str"})
+    logged = only_logged(events, as_of)
+    return _tell_history(logged, tickets) if len(logged) else _no_history()
+
+
+@cache
+def _no_history():
+    """What is told where there is no log: nothing, made once."""
+    return _tell_history(only_logged(None), pd.DataFrame({"ticket_id": [], "unit": []}, dtype="str"))
+
+
+def _tell_history(events, tickets):
+    logged = order_log(events, tickets).astype({"event": "str", "unit": "str"})
     turns = _find_turns(logged)
     held_from = _find_handover(turns, tickets)
     own = logged[~(logged["at"] < moments_of(logged, held_from))]

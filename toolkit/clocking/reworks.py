@@ -1,6 +1,7 @@
 """The second round: a ticket that was sent back to be done again is judged anew, from its last 重办 on."""
 
 import numpy as np
+import pandas as pd
 
 from toolkit import schema
 from toolkit.clocking import limits, workdays
@@ -16,6 +17,8 @@ def judge_reworks(tickets, policy, history, answered_by, as_of):
     limit, or without a log while the status is 重办, one that waits is `无截止时间`. rework_state is missing where
     nothing was done again, where no limit judges an answer that came, and for tickets that are not judged.
     """
+    if history.reworks.empty and not was_reworked_unseen(tickets, history).any():
+        return _judge_none(tickets)
     since = place_moments(history.reworks["last"], tickets)
     answer = find_second_answer(tickets, answered_by, policy, history, as_of)
     pauses = _pauses_since(history, answer, as_of)
@@ -29,6 +32,14 @@ def judge_reworks(tickets, policy, history, answered_by, as_of):
         "rework_state": state,
         "rework_overdue_days": days.where(state.isin([schema.LATE, schema.OVERDUE])),
     }
+
+
+def _judge_none(tickets):
+    """The columns of the second round where no ticket had one."""
+    never = as_times(None, tickets)
+    moments = dict.fromkeys(["reworked_at", "rework_due_at", "rework_answered_at"], never)
+    days = pd.Series(index=tickets.index, dtype="Int64")
+    return moments | {"rework_state": as_words(None, tickets), "rework_overdue_days": days}
 
 
 def _waits(tickets, history, since, answer):

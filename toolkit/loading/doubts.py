@@ -1,9 +1,12 @@
 """Doubtful values of tickets: the ticket stays as it is, the doubt is named. One entry a check."""
 
+from itertools import pairwise
+
+import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.loading.issues import KEPT, list_issues
+from toolkit.loading.issues import ISSUES, KEPT, list_issues
 
 ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
 
@@ -19,17 +22,22 @@ def check_tickets(tickets, as_of, units=()):
     if units:
         doubts.append(_doubt(tickets, unknown, "unit", "不在单位名册", "名册中的单位"))
     doubts.append(_doubt(tickets, tickets["received_at"].isna(), "received_at", "无受理时间", "受理时间"))
-    return pd.concat(doubts)
+    found = [doubt for doubt in doubts if doubt is not None]
+    return pd.concat(found) if found else pd.DataFrame(columns=ISSUES)
 
 
 def _doubt(tickets, doubtful, column, check, expected):
-    rows = tickets[doubtful.fillna(False)]
+    doubtful = doubtful.fillna(False)
+    if not doubtful.any():
+        return None
+    rows = tickets[doubtful]
     return list_issues(rows, column, rows[column].astype("str"), check, expected, KEPT)
 
 
 def _check_order(tickets):
-    for at, later in enumerate(ORDER[1:], 1):
-        before = tickets[ORDER[:at]].max(axis=1)
+    before = tickets[ORDER[0]].to_numpy()
+    for stage, later in pairwise(ORDER):
+        before = np.fmax(before, tickets[stage].to_numpy())  # the latest that is known
         yield _doubt(tickets, tickets[later] < before, later, "时间顺序矛盾", "不早于前一环节")
     visited_early = tickets["visited_at"] < tickets["replied_at"]
     yield _doubt(tickets, visited_early, "visited_at", "时间顺序矛盾", "不早于回复")

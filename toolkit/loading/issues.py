@@ -16,6 +16,8 @@ def list_issues(rows, column, values, check, expected, kind):
     rows: with their origin, and ticket_id where known. values: what was found; check: what is wrong;
     expected: what should stand there (for kind `repaired`: what stands there now).
     """
+    if rows.empty:
+        return pd.DataFrame(columns=ISSUES)
     return pd.DataFrame(
         {
             "file": rows["source_file"],

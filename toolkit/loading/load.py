@@ -152,7 +152,7 @@ def _require_tickets(tables):
 def _first_row(sheet):
     """What the first filled row begins with, masked and short: it may be a citizen's."""
     first = next((row for row in sheet.rows if filled(row)), [])
-    masked = filled(mask_row(first, tell_kinds(sheet.rows, len(first))))
+    masked = filled(mask_row(first, tell_kinds(sheet.rows, range(len(first)))))
     return [f"{cell[:SHOWN]}…" if len(cell) > SHOWN else cell for cell in masked[:8]]
 
 

@@ -30,6 +30,7 @@ _NO_NAME = tuple("村镇乡局店厂社区所院校县市队处办户主众人�
 _WHOLE_NAME = re.compile(
     rf"(?<!{HAN})(?!{WORDS})(?:{COMPOUND}|[{SURNAMES}]){NOT_TITLE}{HAN}{{1,2}}(?<![{''.join(_NO_NAME)}])(?!{HAN})"
 )
+FEW = 50  # texts that are masked one by one sooner than a pattern is made ready that finds the suspect ones
 LONGEST_MESSAGE = 500  # characters of an error that go into a table
 
 
@@ -66,7 +67,9 @@ def mask_numbers(texts):
 def _mask_where(patterns, mask, texts):
     if texts.isna().all():
         return texts
-    suspect = np.any([texts.str.contains(pattern, na=False) for pattern in patterns], axis=0)
+    suspect = texts.notna()
+    if len(texts) > FEW:
+        suspect &= np.any([texts.str.contains(pattern, na=False) for pattern in patterns], axis=0)
     if not suspect.any():
         return texts
     masked = texts.copy()

@@ -60,9 +60,9 @@ def is_personal(text):
     return bool(_CELL.fullmatch(half)) and not re.match(WORDS, half) and half[-1] not in _NO_ENDING
 
 
-def tell_kinds(rows, width):
-    """The kind of each of the first columns of a sheet's rows; only the first thousand filled cells are looked at."""
-    filled = ([row[at] for row in rows if at < len(row) and row[at] not in (None, "")] for at in range(width))
+def tell_kinds(rows, positions):
+    """The kind of each of these columns of a sheet's rows; only the first thousand filled cells are looked at."""
+    filled = ([row[at] for row in rows if at < len(row) and row[at] not in (None, "")] for at in positions)
     return [tell_kind(values[:LOOKED_AT]) for values in filled]
 
 

@@ -19,11 +19,12 @@ def tell_headers(sheet, names, assigned, settings, rows):
     columns = {position: column for column, positions in assigned.items() for position in positions}
     hints = _hint_headers(names, columns, assigned, settings)
     persons = {folded(word): c.name for c in schema.PERSONAL for word in settings.columns.get(c.name, [])}
-    kinds = tell_kinds(rows, len(names))
+    unread = [at for at, name in enumerate(names) if at not in columns and folded(name) not in persons]
+    kinds = dict(zip(unread, tell_kinds(rows, unread), strict=True))
     shown = masking.mask_texts(pd.Series(names, dtype="str"))
     found = []
     for at, name in enumerate(names):
-        person = "" if at in columns else persons.get(folded(name), kinds[at])
+        person = "" if at in columns else persons.get(folded(name)) or kinds[at]
         if person and folded(name) not in persons:
             hints[at] = f"内容像{schema.label(person)}，已遮盖。{hints[at]}"
         header = name if at in columns else shown[at]

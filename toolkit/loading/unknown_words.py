@@ -29,9 +29,10 @@ def list_unknown_words(tickets, logged, settings):
 
 
 def _list_column(rows, name, known):
-    unknown = rows[rows[name].notna() & ~rows[name].isin(known)]
-    if unknown.empty:
+    is_unknown = rows[name].notna() & ~rows[name].isin(known)
+    if not is_unknown.any():
         return None
+    unknown = rows[is_unknown]
     counts = unknown[name].value_counts()
     firsts = unknown.drop_duplicates(name).set_index(name, drop=False).loc[counts.index]
     shown = firsts.head(MOST)

@@ -140,7 +140,7 @@ def is_untimed(stage):
     """Whether something stands under the stage's time that is no time: it has happened, when is not known."""
 
     def stands(tickets):
-        said = tickets["untimed"].cat
+        said = tickets["untimed"].array
         return np.append(said.categories.str.contains(schema.label(stage), regex=False), False)[said.codes]
 
     return stands
@@ -150,7 +150,7 @@ def is_word(column, *words):
     """Whether the column of categories says one of the words: each category is asked, not each ticket."""
 
     def says(tickets):
-        said = tickets[column].cat
+        said = tickets[column].array
         return np.append(said.categories.isin(words), False)[said.codes]  # a missing one has code -1
 
     return says
