@@ -7,6 +7,7 @@ that many tickets hold say little and cost most, so they are left out.
 import numpy as np
 import pandas as pd
 
+from toolkit.texts.in_threads import do_in_threads
 from toolkit.texts.reply_words import plain
 
 KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
@@ -53,20 +54,20 @@ def _compare(told, times, asked, most, within, least):
     least = max(LEAST, least - ROUNDED)  # what rounds up to it is asked for
     firsts = np.searchsorted(times, times - within)
     starts = range(0, len(told), BLOCK)
-    blocks = [
-        weights[start : start + BLOCK].T.tocsr() for start in starts
-    ]  # group by group, to be looked up in
-    found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    blocks = [weights[start : start + BLOCK].T.tocsr() for start in starts]  # a row a group, to look it up
+
+    def compare(part):
         first, last = firsts[part[0]] // BLOCK, part[-1] // BLOCK
         own = weights[part]
         near = [
             _find_near(own @ block, part, block_start, firsts, least)
             for block_start, block in zip(starts[first : last + 1], blocks[first : last + 1], strict=True)
         ]
-        found.append(_take_most(*_join(near), most))
-    return _join(found)
+        return _take_most(*_join(near), most)
+
+    none = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+    parts = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
+    return _join([none, *do_in_threads(compare, parts)])
 
 
 def _find_near(alike, part, start, firsts, least):

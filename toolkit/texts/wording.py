@@ -6,6 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.texts.in_threads import do_in_threads
+
 SHORTEST = 8  # characters left after normalising; fewer say too little to be called copied
 CHUNK = 50_000  # texts at a time, which bounds the memory
 
@@ -70,7 +72,7 @@ def normalise(texts):
     """
     words = pa.array(texts.astype("str"), pa.large_string(), from_pandas=True)
     words = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
-    parts = [_normalise(words[at : at + CHUNK]) for at in range(0, len(words), CHUNK)]
+    parts = do_in_threads(_normalise, [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)])
     normal = pa.chunked_array(parts, pa.large_string()).to_pandas()
     return pd.Series(normal.array, texts.index, dtype="str")
 
