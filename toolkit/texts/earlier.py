@@ -4,6 +4,8 @@ Edit distance finds what was copied; two calls about one matter are worded anew 
 that many tickets hold say little and cost most, so they are left out.
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ SHORTEST = 8  # characters of title and content; shorter ones say too little
 ROUNDED = 0.001
 AT_ONCE = 500  # tickets compared at a time, which bounds the memory
 BLOCK = 20_000  # tickets they are compared with at a time: of a year's only those are looked at that came within the days
+NONE = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)  # later, earlier, similarity
 COLUMNS = ["ticket_id", "earlier_id", "similarity", "rank"]
 
 
@@ -50,24 +53,25 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LE
 
 def _compare(told, times, asked, most, within, least):
     """Places of the later (asked) and the earlier text of each pair among texts in the order of time, and how alike they are."""
-    weights = _weigh(told) if len(told) else None
+    firsts, blocks = np.searchsorted(times, times - within), _weigh(told)
     least = max(LEAST, least - ROUNDED)  # what rounds up to it is asked for
-    firsts = np.searchsorted(times, times - within)
-    starts = range(0, len(told), BLOCK)
-    blocks = [weights[start : start + BLOCK].T.tocsr() for start in starts]  # a row a group, to look it up
+    compare = partial(_compare_block, blocks=blocks, asked=asked, firsts=firsts, most=most, least=least)
+    return _join([NONE, *do_in_threads(compare, range(len(blocks)))])
 
-    def compare(part):
-        first, last = firsts[part[0]] // BLOCK, part[-1] // BLOCK
-        own = weights[part]
+
+def _compare_block(number, blocks, asked, firsts, most, least):
+    """The pairs whose later text is of one block: its asked texts are looked up in every block within the days."""
+    start, found = number * BLOCK, [NONE]
+    own, texts = asked[(asked >= start) & (asked < start + BLOCK)], blocks[number].T.tocsr()
+    for at in range(0, len(own), AT_ONCE):
+        part = own[at : at + AT_ONCE]
+        rows = texts[part - start]
         near = [
-            _find_near(own @ block, part, block_start, firsts, least)
-            for block_start, block in zip(starts[first : last + 1], blocks[first : last + 1], strict=True)
+            _find_near(rows @ blocks[place], part, place * BLOCK, firsts, least)
+            for place in range(firsts[part[0]] // BLOCK, number + 1)
         ]
-        return _take_most(*_join(near), most)
-
-    none = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
-    parts = [asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE)]
-    return _join([none, *do_in_threads(compare, parts)])
+        found.append(_take_most(*_join(near), most))
+    return _join(found)
 
 
 def _find_near(alike, part, start, firsts, least):
@@ -94,29 +98,24 @@ def _take_most(later, earlier, value, most):
 
 
 def _weigh(told):
-    """A row for each text: its groups of two and three characters, weighed by rarity, of length one."""
+    """Block by block, a row for each group of two and three characters: what it weighs in each text of the block.
+
+    Groups that more than COMMON of the texts hold are left out, the others weighed by rarity, each text of length one. A group
+    that has turned out common is not counted any more in the texts that follow: among many, that is most of them.
+    """
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    counts = _count_rare(told)
-    return TfidfTransformer(sublinear_tf=True).fit(counts).transform(counts, copy=False)
-
-
-def _count_rare(told):
-    """How often each text holds each group of characters that no more than COMMON of them hold, as a sparse matrix.
-
-    A group that has turned out common is left out of the texts that follow at once: among many, that is most of it.
-    """
-    from scipy.sparse import vstack
-
-    held, parts = np.zeros(KINDS, dtype=np.int64), []
+    held, blocks = np.zeros(KINDS, dtype=np.int64), []
     for start in range(0, len(told), BLOCK):
-        parts.append(_count_groups(told.iloc[start : start + BLOCK], held <= COMMON))
-        held += np.bincount(parts[-1].indices, minlength=KINDS)
-    for place, counts in enumerate(parts):
+        blocks.append(_count_groups(told.iloc[start : start + BLOCK], held <= COMMON))
+        held += np.bincount(blocks[-1].indices, minlength=KINDS)
+    weigh = TfidfTransformer(sublinear_tf=True)
+    weigh.idf_ = np.log(np.float32(len(told) + 1) / (held + 1).astype("float32")) + np.float32(1)
+    for place, counts in enumerate(blocks):
         counts.data[held[counts.indices] > COMMON] = 0
         counts.eliminate_zeros()
-        parts[place] = counts.copy()  # without the room of what was left out
-    return vstack(parts, format="csr")
+        blocks[place] = weigh.transform(counts, copy=False).T.tocsr()
+    return blocks
 
 
 def _count_groups(told, kept):
