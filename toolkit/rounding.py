@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 import pandas as pd
 
@@ -57,8 +56,12 @@ def round_half_up(value, decimals):
     Whole numbers, fractions and decimals are taken exactly, a float as the shortest decimal that means it: 17.665
     gives 17.67, −2.5 gives −3. What rounds to zero has no sign.
     """
-    exact = Fraction(value if isinstance(value, int | Fraction | Decimal) else str(value))
-    whole = floor(abs(exact) * Fraction(10) ** decimals + Fraction(1, 2))
+    exact = value if isinstance(value, int | Fraction | Decimal) else Decimal(str(value))
+    above, below = exact.as_integer_ratio()
+    above, below = abs(above) * 10 ** max(decimals, 0), below * 10 ** max(-decimals, 0)
+    whole = (2 * above + below) // (
+        2 * below
+    )  # in whole numbers: a table of units is rounded a million times
     return Decimal(f"{-whole if exact < 0 else whole}E{-decimals}")
 
 

@@ -331,6 +331,14 @@ def is_open_again(tickets):
     return tickets["rework_state"].isin([PENDING, OVERDUE, NO_DUE])
 
 
+def choose(tickets, chosen):
+    """The tickets chosen by a true or false for each; the table itself where that is all of it.
+
+    Most of a table is text, and choosing rows copies it.
+    """
+    return tickets if chosen.all() else tickets[chosen]
+
+
 def labelled(frame):
     """The same frame under Chinese headings, for people."""
     return frame.rename(columns={name: column.label for name, column in BY_NAME.items()})

@@ -81,8 +81,10 @@ def test_batches_find_what_comparing_all_finds(monkeypatch):
         told("".join(rng.choice(words, 9)), f"2025-03-{day:02} {hour:02}:00")
         for day, hour in zip(rng.integers(1, 29, 60), rng.integers(0, 24, 60), strict=True)
     ]
+    monkeypatch.setattr(earlier, "COMMON", 30)
     whole = find(*rows, within_days=9)
     monkeypatch.setattr(earlier, "AT_ONCE", 7)
+    monkeypatch.setattr(earlier, "BLOCK", 16)
     pd.testing.assert_frame_equal(find(*rows, within_days=9), whole)
     assert len(whole) > 60
 

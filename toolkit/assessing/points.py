@@ -50,9 +50,10 @@ def apply_scheme(scorecard, scheme, groups):
     """
     scheme = read_scheme(scheme)
     rows = scorecard[scorecard["unit"].ne(schema.COUNTY)]
-    counts = {(r.unit, r.metric): (r.numerator, r.denominator) for r in rows.itertuples()}
-    definitions = dict(zip(scorecard["metric"], scorecard["definition"], strict=True))
-    groups = _group_units(groups, rows["unit"])
+    counts = _list_counts(rows, scheme)
+    named = scorecard.drop_duplicates("metric", keep="last")
+    definitions = dict(zip(named["metric"], named["definition"], strict=True))
+    groups = _group_units(groups, rows["unit"].unique())
     totals = _count_groups(counts, groups, scheme)
     found = [
         row
@@ -64,6 +65,15 @@ def apply_scheme(scorecard, scheme, groups):
     return items.assign(definition=meant.astype("str")).astype(
         {"numerator": "Float64", "denominator": "Int64", "missed": "Int64", "rate": "float64"}
     )
+
+
+def _list_counts(rows, scheme):
+    """(unit, metric) → numerator and denominator, of what the scheme asks for."""
+    asked = [entry.metric for entry in (*scheme.items, *scheme.bonuses)]
+    asked += [bonus.volume for bonus in scheme.bonuses]
+    own = rows[rows["metric"].isin(asked)]
+    unit, metric, *sides = (own[name].tolist() for name in ("unit", "metric", "numerator", "denominator"))
+    return dict(zip(zip(unit, metric, strict=True), zip(*sides, strict=True), strict=True))
 
 
 def _group_units(groups, units):

@@ -10,6 +10,7 @@ from toolkit.assessing.scheme import read_scheme
 from toolkit.rounding import decimal_text, is_missing, round_half_up
 
 STANDINGS = ["unit", "group", "points", "full", "tickets", "state", "reason", "grade", "rank", "named"]
+READ = ["unit", "group", "item", "metric", "percent", "better", "full", "points"]  # of the items
 ASSESSED, TOO_FEW, TOO_LITTLE, NOT_ASSESSED = "参评", "件数不足", "项目不足", "不参评"
 
 
@@ -25,7 +26,7 @@ def stand(items, scheme, scorecard):
     scheme = read_scheme(scheme)
     volume = scorecard[scorecard["metric"].eq(scheme.volume)].set_index("unit")["numerator"].to_dict()
     by_unit = {}
-    for item in items.to_dict("records"):
+    for item in items[READ].to_dict("records"):
         by_unit.setdefault(item["unit"], []).append(item)
     rows = [_stand_alone(unit, own, int(volume.get(unit, 0)), scheme) for unit, own in by_unit.items()]
     standings = pd.DataFrame(rows, columns=STANDINGS)

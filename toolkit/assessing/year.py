@@ -49,28 +49,31 @@ def score_year(standings, scheme):
         )
     is_in = ~standings["state"].isin([NOT_ASSESSED, TOO_LITTLE]) & standings["points"].notna()
     marked = standings.assign(is_in=is_in).sort_values(["unit", "month"], kind="stable")
-    rows = [_score_unit(unit, months, scheme) for unit, months in marked.groupby("unit", sort=False)]
+    units = {}
+    for row in marked[["unit", "month", "points", "full", "tickets", "state", "is_in"]].to_dict("records"):
+        units.setdefault(row["unit"], []).append(row)
+    rows = [_score_unit(unit, months, scheme) for unit, months in units.items()]
     return pd.DataFrame(rows, columns=YEARS)
 
 
 def _score_unit(unit, months, scheme):
-    counted, out = months[months["is_in"]], months[~months["is_in"]]
-    left_out = "、".join(f"{int(str(month)[-2:])}月" for month in out["month"])
+    counted = [month for month in months if month["is_in"]]
+    left_out = "、".join(f"{int(str(month['month'])[-2:])}月" for month in months if not month["is_in"])
     mean = _mean(counted, scheme)
     is_enough = mean is not None and len(counted) >= scheme.annual.least_months
     worth = _convert(mean, scheme) if is_enough else None
     said = _say_year(unit, counted, left_out, mean, worth, scheme.annual)
-    return unit, len(counted), left_out, int(counted["tickets"].sum()), mean, worth, said
+    return unit, len(counted), left_out, int(sum(month["tickets"] for month in counted)), mean, worth, said
 
 
 def _mean(months, scheme):
     """The mean of the months' points in a hundred, exact until it is rounded."""
     by_tickets = scheme.annual.mean == "tickets"
-    weights = [Fraction(int(count) if by_tickets else 1) for count in months["tickets"]]
+    weights = [int(month["tickets"]) if by_tickets else 1 for month in months]
     if not sum(weights):
         return None
-    points, full = ([Fraction(str(value)) for value in months[name]] for name in ("points", "full"))
-    total = sum(w * p * 100 / f for w, p, f in zip(weights, points, full, strict=True))
+    shares = [Fraction(str(month["points"])) / Fraction(str(month["full"])) for month in months]
+    total = sum(weight * 100 * share for weight, share in zip(weights, shares, strict=True))
     return round_half_up(total / sum(weights), scheme.points_decimals)
 
 
@@ -82,7 +85,7 @@ def _convert(mean, scheme):
 def _say_year(unit, counted, left_out, mean, worth, annual):
     if mean is None:
         return f"{unit}全年不参评。"
-    few = int(counted["state"].eq(TOO_FEW).sum())
+    few = sum(month["state"] == TOO_FEW for month in counted)
     notes = [f"{left_out}不参评，不计入"] if left_out else []
     notes += [f"其中{few}个月件数不足"] if few else []
     aside = f"（{'；'.join(notes)}）" if notes else ""

@@ -166,7 +166,7 @@ def _printed(both, end, is_rate):
     values = both["rate" + end].where(is_rate, both["numerator" + end].astype("Float64"))
     return [
         None if pd.isna(value) else 100 * round_half_up(value, DECIMALS + 2) if rate else value
-        for value, rate in zip(values, is_rate, strict=True)
+        for value, rate in zip(values.tolist(), is_rate.tolist(), strict=True)
     ]
 
 

@@ -120,7 +120,9 @@ def flag(tickets, policy, events=None, texts=True, among=None, only=None):
 def _watch_each(whole):
     """The watch a rule is given, by whether it looks back and whether it reads texts."""
     among = whole.among
-    asked = whole if among is None else replace(whole, tickets=whole.tickets[among], among=None, _made={})
+    asked = whole
+    if among is not None:
+        asked = replace(whole, tickets=schema.choose(whole.tickets, among), among=None, _made={})
     watches = {(True, True): whole, (False, True): asked}
     return watches | {(back, False): _without_texts(watch) for (back, _), watch in watches.items()}
 

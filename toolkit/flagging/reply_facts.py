@@ -6,6 +6,8 @@ import pandas as pd
 from toolkit import schema
 from toolkit.texts import reply_words
 
+READ = ["ticket_id", "unit", "title", "content", "reply", "type", "category", "township", "address", "caller"]
+READ += ["received_at", "replied_at", "closed_at"]
 NAMED = 3  # other tickets that the evidence names
 LONGEST = 400  # characters from which a reply is neither short nor without any fact
 BREAKDOWN = r"停水|停电|停气|断水|断电|断网|恢复(?:正常)?(?:供水|供电|供气|供热|供暖|通水|通电|通信|网络|信号)|爆管|抢修"
@@ -14,12 +16,12 @@ QUESTION = r"咨询|请问|想问|想了解|如何|怎么|怎样|是否|什么|�
 
 
 def answered(watch):
-    """The tickets whose reply is known and had come by as_of, without the void."""
+    """The tickets whose reply is known and had come by as_of, without the void; of their columns those in READ."""
     tickets = watch.tickets
     come = tickets["replied_at"].fillna(tickets["closed_at"]) <= watch.as_of
     come |= tickets["replied_at"].isna() & tickets["closed_at"].isna()
     written = tickets["reply"].fillna("").str.strip().ne("")
-    return tickets[come & written & tickets["due_state"].ne(schema.VOID)]
+    return tickets.loc[come & written & tickets["due_state"].ne(schema.VOID), READ]
 
 
 def replied(watch):

@@ -31,7 +31,7 @@ DEFINITION = (
 )
 
 
-def look_ahead(tickets, as_of, calendar=None, settings=None):
+def look_ahead(tickets, as_of, calendar=None, settings=None, cases=None):
     """每件未到期的工单：同类工单办到同样时候仍未答复的有多少件，其中多少件后来逾期。
 
     Reads the columns of `clock`, exclusion, type, category, unit; gives one row for each ticket that waits for its
@@ -41,12 +41,12 @@ def look_ahead(tickets, as_of, calendar=None, settings=None):
     kind's (`read_table`), is_weak, and `forecast`, all of it in a sentence. It learns from tickets alone whose due
     time is before as_of: of those not due yet only the quick ones are answered, and to count these would flatter.
     Without a due time, a length of the limit, or while the clock stands still past it, the counts are missing and
-    `forecast` says why. calendar: the policy's working days. Raises ParameterError where as_of is not the moment at
-    which the tickets were judged.
+    `forecast` says why. calendar: the policy's working days. cases: of `list_cases`, where they are listed
+    already. Raises ParameterError where as_of is not the moment at which the tickets were judged.
     """
     as_of, calendar = require_judged(tickets, as_of), calendar or read_calendar()
     settings = settings or read_look_ahead()
-    cases = list_cases(tickets, calendar)
+    cases = list_cases(tickets, calendar) if cases is None else cases
     table = count_table(choose_told(cases, as_of), count_kinds(cases))
     asked = choose_open(tickets)
     own = tickets[asked]

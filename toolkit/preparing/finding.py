@@ -6,7 +6,7 @@ from toolkit.comparing.recurring import find_recurring
 from toolkit.comparing.troubles import find_troubles
 from toolkit.flagging.flag import flag, rules
 from toolkit.preparing.scoping import with_report
-from toolkit.schema import NOW
+from toolkit.schema import NOW, choose
 
 LOOK_BACK_DAYS = 120  # before the period: what rules that look back may need, 90 days and eight weeks at most
 
@@ -15,9 +15,7 @@ def find_watched(clocked, ids, policies, events, period, only=None):
     """The findings about the watched tickets; rules that look back see those before the period too. only: codes of rules."""
     since = pd.Timestamp(period.start) - pd.Timedelta(days=LOOK_BACK_DAYS)
     is_asked = clocked["received_at"].ge(since) | clocked["ticket_id"].isin(ids)
-    context = (
-        clocked if is_asked.all() else clocked[is_asked]
-    )  # most of a table is text: no copy without need
+    context = choose(clocked, is_asked)
     return flag(context, policies, events, among=context["ticket_id"].isin(ids), only=only)
 
 

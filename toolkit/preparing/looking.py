@@ -16,17 +16,18 @@ def foresee(tickets, as_of, policies, events):
     """
     settings, as_of = read_look_ahead(), pd.Timestamp(as_of)
     calendar = policies[-1].workdays
-    forecasts = look_ahead(tickets, as_of, calendar, settings)
+    cases = list_cases(tickets, calendar)
+    forecasts = look_ahead(tickets, as_of, calendar, settings, cases)
     tried = try_last_month(tickets, as_of, policies, events, settings)
     reports = tickets.set_index("ticket_id")["report"]
     frames = {"forecasts": with_report(forecasts, reports), "tried": with_report(tried, reports)}
     told = {"tried": sum_trial(tried, as_of, settings), "look_ahead": settings.model_dump(mode="json")}
-    return add_forecasts(tickets, forecasts, as_of, calendar), frames, told
+    return add_forecasts(tickets, cases, forecasts, as_of), frames, told
 
 
-def add_forecasts(tickets, forecasts, as_of, calendar):
+def add_forecasts(tickets, cases, forecasts, as_of):
     """The tickets with run_out_percent and forecast; and with marks_passed, by which a forecast's alike tickets are found."""
-    told = choose_told(list_cases(tickets, calendar), as_of)
+    told = choose_told(cases, as_of)
     percents = (forecasts["chance"] * 100).round().astype("Int64").where(~forecasts["is_weak"])
     return tickets.assign(
         marks_passed=told["marks"].astype("Int64").reindex(tickets.index),

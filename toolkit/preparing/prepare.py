@@ -2,7 +2,7 @@
 
 from toolkit.clocking.clock import clock
 from toolkit.clocking.due_notes import list_doubts
-from toolkit.clocking.flow_log import hold_legs
+from toolkit.clocking.flow_log import hold_legs, only_logged
 from toolkit.comparing.movement import score_earlier
 from toolkit.errors import ParameterError
 from toolkit.flagging.flag import rules
@@ -22,8 +22,10 @@ from toolkit.preparing.report import Basis, Report, cut_report, no_orders, read_
 from toolkit.preparing.run_file import as_settings
 from toolkit.preparing.scoping import add_scope, keep_in_scope, name_columns, split_by_policy, with_report
 from toolkit.preparing.terms import check_sent, read_terms, say_about
-from toolkit.schema import CARRIED, NOW
+from toolkit.schema import CARRIED, NOW, choose
 from toolkit.scoring.score import answer_stage
+
+WATCHED = [NOW, CARRIED]
 
 
 def prepare(loaded, run):
@@ -41,10 +43,10 @@ def prepare(loaded, run):
     named = name_columns(check_sent(loaded, run), run.by)
     shown = list_shown(run, named["received_at"])
     clocked = add_scope(clock(named, terms.policies, run.as_of, events), run.period, terms.spans, shown)
+    found = find_watched(clocked, list_watched(clocked), terms.policies, events, run.period)
     tickets = keep_in_scope(clocked, terms.policies, events)
     tickets, foreseen, told = foresee(tickets, run.as_of, terms.policies, events)
-    now, watched = (tickets[tickets["scope"].isin(scopes)] for scopes in ([NOW], [NOW, CARRIED]))
-    found = find_watched(clocked, watched["ticket_id"], terms.policies, events, run.period)
+    now, watched = (choose(tickets, tickets["scope"].isin(scopes)) for scopes in ([NOW], WATCHED))
     findings = report_findings(found, tickets, run.by)
     earlier = [score_earlier(named, terms.policies, span, events, "report") for span in terms.spans]
     marks, months = mark_period(now, terms.policy, events), follow_months(clocked, run, terms.scheme)
@@ -60,7 +62,7 @@ def prepare(loaded, run):
         prospects=prospects,
         orders=no_orders(),
         **foreseen,
-        **_tell_tickets(loaded, clocked, tickets, watched, terms),
+        **_tell_tickets(loaded, clocked, tickets, terms),
         counted=counted,
         compared=compare_units(now, marks, counted.scorecard, terms, earlier, run, followed),
         assessed=assessed,
@@ -69,15 +71,21 @@ def prepare(loaded, run):
     return redact(report, profile)
 
 
-def _tell_tickets(loaded, clocked, tickets, watched, terms):
+def list_watched(clocked):
+    """The numbers of the tickets that findings are about: of this period, and carried over."""
+    return clocked.loc[clocked["scope"].isin(WATCHED), "ticket_id"]
+
+
+def _tell_tickets(loaded, clocked, tickets, terms):
     """What hangs on single tickets: doubtful rows, which unit held them how long, which others they belong with."""
     reports = tickets.set_index("ticket_id")["report"]
     doubts = [list_doubts(own, policy) for own, policy in split_by_policy(clocked, terms.policies)]
-    events = loaded.events[loaded.events["ticket_id"].isin(reports.index)]
+    events = only_logged(loaded.events)
+    events = events[events["ticket_id"].isin(reports.index)]
     return {
         "issues": with_report(join_issues([loaded.issues, *doubts]), reports),
         "legs": with_report(hold_legs(events, terms.policy, tickets), reports),
-        "related": relate_tickets(clocked, watched["ticket_id"], terms.policy.rules.raised_again_days),
+        "related": relate_tickets(clocked, list_watched(clocked), terms.policy.rules.raised_again_days),
     }
 
 

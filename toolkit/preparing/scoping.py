@@ -47,8 +47,9 @@ def name_span(span):
 
 def keep_in_scope(clocked, policies, events):
     """The tickets that stand in some report, by report and time of receipt, with `due_explained`."""
-    tickets = clocked[clocked["scope"].ne(OUTSIDE)]
-    tickets = tickets.sort_values(["report", "received_at", "ticket_id"], kind="stable", ignore_index=True)
+    order = clocked[["report", "received_at", "ticket_id"]].reset_index(drop=True)
+    order = order[clocked["scope"].ne(OUTSIDE).to_numpy()].sort_values(list(order), kind="stable").index
+    tickets = clocked.iloc[order].reset_index(drop=True)  # one copy, for most of a table is text
     told = [explain_dues(own, policy, events) for own, policy in split_by_policy(tickets, policies)]
     return tickets.assign(due_explained=pd.concat(told))
 
@@ -56,7 +57,7 @@ def keep_in_scope(clocked, policies, events):
 def split_by_policy(tickets, policies):
     """The tickets that each policy judges, with it."""
     which = find_in_force(tickets["received_at"], policies)
-    return [(tickets[which == at], policy) for at, policy in enumerate(policies)]
+    return [(schema.choose(tickets, which == at), policy) for at, policy in enumerate(policies)]
 
 
 def with_report(frame, reports):

@@ -4,9 +4,12 @@ Edit distance finds what was copied; two calls about one matter are worded anew 
 that many tickets hold say little and cost most, so they are left out.
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
+from toolkit.texts.in_threads import do_in_threads
 from toolkit.texts.reply_words import plain
 
 KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
@@ -19,6 +22,8 @@ LEAST = 0.1  # similarity below which two texts are not named as alike at all
 SHORTEST = 8  # characters of title and content; shorter ones say too little
 ROUNDED = 0.001
 AT_ONCE = 500  # tickets compared at a time, which bounds the memory
+BLOCK = 20_000  # tickets they are compared with at a time: of a year's only those are looked at that came within the days
+NONE = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)  # later, earlier, similarity
 COLUMNS = ["ticket_id", "earlier_id", "similarity", "rank"]
 
 
@@ -48,19 +53,38 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LE
 
 def _compare(told, times, asked, most, within, least):
     """Places of the later (asked) and the earlier text of each pair among texts in the order of time, and how alike they are."""
-    weights = _weigh(told) if len(told) else None
+    firsts, blocks = np.searchsorted(times, times - within), _weigh(told)
     least = max(LEAST, least - ROUNDED)  # what rounds up to it is asked for
-    firsts = np.searchsorted(times, times - within)
-    found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
-        first, end = firsts[part[0]], part[-1] + 1
-        alike = (weights[part] @ weights[first:end].T).tocoo()
-        near = alike.data >= least
-        later, earlier, value = part[alike.row[near]], alike.col[near] + first, alike.data[near]
-        before = (earlier < later) & (earlier >= firsts[later])
-        found.append(_take_most(later[before], earlier[before], value[before], most))
-    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
+    compare = partial(_compare_block, blocks=blocks, asked=asked, firsts=firsts, most=most, least=least)
+    return _join([NONE, *do_in_threads(compare, range(len(blocks)))])
+
+
+def _compare_block(number, blocks, asked, firsts, most, least):
+    """The pairs whose later text is of one block: its asked texts are looked up in every block within the days."""
+    start, found = number * BLOCK, [NONE]
+    own, texts = asked[(asked >= start) & (asked < start + BLOCK)], blocks[number].T.tocsr()
+    for at in range(0, len(own), AT_ONCE):
+        part = own[at : at + AT_ONCE]
+        rows = texts[part - start]
+        near = [
+            _find_near(rows @ blocks[place], part, place * BLOCK, firsts, least)
+            for place in range(firsts[part[0]] // BLOCK, number + 1)
+        ]
+        found.append(_take_most(*_join(near), most))
+    return _join(found)
+
+
+def _find_near(alike, part, start, firsts, least):
+    """The pairs alike enough among the asked texts of a part and the texts of a block that came before them in time."""
+    alike = alike.tocoo()
+    near = alike.data >= least
+    later, earlier, value = part[alike.row[near]], alike.col[near] + start, alike.data[near]
+    before = (earlier < later) & (earlier >= firsts[later])
+    return later[before], earlier[before], value[before]
+
+
+def _join(parts):
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
 def _take_most(later, earlier, value, most):
@@ -74,18 +98,28 @@ def _take_most(later, earlier, value, most):
 
 
 def _weigh(told):
-    """A row for each text: its groups of two and three characters, weighed by rarity, of length one."""
+    """Block by block, a row for each group of two and three characters: what it weighs in each text of the block.
+
+    Groups that more than COMMON of the texts hold are left out, the others weighed by rarity, each text of length one. A group
+    that has turned out common is not counted any more in the texts that follow: among many, that is most of them.
+    """
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    counts = _count_groups(told)
-    held = np.bincount(counts.indices, minlength=KINDS)
-    counts.data[held[counts.indices] > COMMON] = 0
-    counts.eliminate_zeros()
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counts)
+    held, blocks = np.zeros(KINDS, dtype=np.int64), []
+    for start in range(0, len(told), BLOCK):
+        blocks.append(_count_groups(told.iloc[start : start + BLOCK], held <= COMMON))
+        held += np.bincount(blocks[-1].indices, minlength=KINDS)
+    weigh = TfidfTransformer(sublinear_tf=True)
+    weigh.idf_ = np.log(np.float32(len(told) + 1) / (held + 1).astype("float32")) + np.float32(1)
+    for place, counts in enumerate(blocks):
+        counts.data[held[counts.indices] > COMMON] = 0
+        counts.eliminate_zeros()
+        blocks[place] = weigh.transform(counts, copy=False).T.tocsr()
+    return blocks
 
 
-def _count_groups(told):
-    """How often each text holds each group of characters, as a sparse matrix; in a fifth of a vectorizer's time."""
+def _count_groups(told, kept):
+    """How often each text holds each group of characters kept, as a sparse matrix; in a fifth of a vectorizer's time."""
     from scipy.sparse import coo_matrix
 
     lengths = told.str.len().to_numpy(dtype="int64")
@@ -96,6 +130,7 @@ def _count_groups(told):
     within = [texts[size:] == texts[:-size] for size in (1, 2)]  # no group reaches into the next text
     rows = np.concatenate([texts[:-size][inside] for size, inside in zip((1, 2), within, strict=True)])
     groups = np.concatenate([pairs[within[0]], triples[within[1]]]) >> SHIFT
+    rows, groups = rows[kept[groups]], groups[kept[groups]]
     counts = coo_matrix((np.ones(len(rows), dtype="float32"), (rows, groups)), shape=(len(told), KINDS))
     return counts.tocsr()
 

@@ -6,6 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.texts.in_threads import do_in_threads
+
 SHORTEST = 8  # characters left after normalising; fewer say too little to be called copied
 CHUNK = 50_000  # texts at a time, which bounds the memory
 
@@ -54,6 +56,12 @@ AREAS = [
 ]
 STREETS = r"((?:\b[a-z]+ )?\b[a-z]+ (?:street|road|avenue|lane|drive|square|village)\b)()"
 _BUILDING = r"([0-9]+ ?(?:号楼|栋|幢|单元)|\b(?:building|block|unit) [0-9a-z]+\b)()"
+# What is searched for, each with the words of which a text holds one where it can be found: most texts hold few of them.
+_SEARCHED = [
+    (STREETS, ["street", "road", "avenue", "lane", "drive", "square", "village"]),
+    *[(area, [ending]) for area, (ending, *_) in zip(AREAS, _ENDINGS, strict=True)],
+    (_BUILDING, ["号楼", "栋", "幢", "单元", "building", "block", "unit"]),
+]
 
 
 def normalise(texts):
@@ -64,7 +72,7 @@ def normalise(texts):
     """
     words = pa.array(texts.astype("str"), pa.large_string(), from_pandas=True)
     words = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
-    parts = [_normalise(words[at : at + CHUNK]) for at in range(0, len(words), CHUNK)]
+    parts = do_in_threads(_normalise, [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)])
     normal = pa.chunked_array(parts, pa.large_string()).to_pandas()
     return pd.Series(normal.array, texts.index, dtype="str")
 
@@ -91,15 +99,23 @@ def find_places(texts):
 
     Two of each kind are kept: a long text names more in passing, and there a word may be taken for a place.
     """
-    patterns = [re.compile(pattern) for pattern in (STREETS, *AREAS, _BUILDING)]
+    searched = [(re.compile(pattern), signs) for pattern, signs in _SEARCHED]
     words = texts.astype("str").str.normalize("NFKC").str.lower()
-
-    def find(text):
-        found = set()
-        for pattern in patterns:  # what is found is cut out: the township must not begin the village's name
-            found |= {match[0] for match in pattern.findall(text)[:2]}
-            text = pattern.sub(r"，\2", text)
-        return " ".join(sorted(found))
-
-    named = words.map({text: find(text) for text in words.dropna().unique()})
+    named = words.map({text: _find_places(text, searched) for text in words.dropna().unique().tolist()})
     return named.where(named.ne("")).astype("str")
+
+
+def _find_places(text, searched):
+    found = set()
+    for pattern, signs in searched:
+        if not any(sign in text for sign in signs):
+            continue
+        named = []
+
+        def cut_out(match, named=named):  # the township must not begin the village's name
+            named.append(match[1])
+            return "，" + match[2]
+
+        text = pattern.sub(cut_out, text)
+        found.update(named[:2])
+    return " ".join(sorted(found))

@@ -115,7 +115,7 @@ def mass_matter(watch):
     by_ticket = bool(len(callers)) and (callers < 0).all()
     if by_ticket:
         callers = np.arange(len(tickets))
-    told = tickets[is_demand(watch) & (callers >= 0)]
+    told = tickets.loc[is_demand(watch) & (callers >= 0), ["township", "address", "content"]]
     where = (told["township"].fillna("") + told["address"].fillna("")).replace("", None).astype("str")
     numbers = cluster_matters(told["content"], where, threshold=watch.limits.matter_similarity)
     matter = numbers.reindex(tickets.index).fillna(-1).to_numpy(dtype="int64")

@@ -12,6 +12,7 @@ from toolkit.texts.wording import find_places
 
 GROUP = "群众诉求"
 FACTS = ["caller", "category", "township", "address", "received_at", "unit", "ticket_id"]
+TOLD = ["title", "content", "reply", "related_id"]
 
 
 @rule(
@@ -31,7 +32,7 @@ FACTS = ["caller", "category", "township", "address", "received_at", "unit", "ti
 def raised_again(watch):
     """诉求与前一件在文中写明编号，或与{raised_again_days}日内前一件用词相近（相似度{raised_again_similarity}以上）、地点不相抵触，请核对是否同一事项再次反映。"""
     tickets = watch.tickets
-    told = tickets[is_demand(watch)]
+    told = tickets.loc[is_demand(watch), [*FACTS, *TOLD]]
     pairs = pd.concat([_list_cited(told), _list_alike(told, watch.limits)])
     pairs = pairs[~_is_same(pairs, "caller").mul(_is_same(pairs, "category"))]
     pairs = pairs.drop_duplicates("ticket_id").set_index(
