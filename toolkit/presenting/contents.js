@@ -5,9 +5,10 @@ function openSection(section) {
   section.scrollIntoView({ block: "start" });
 }
 
-function findInTable(field) {
-  const word = field.value.trim();
+async function findInTable(field) {
   const holder = field.closest(".long");
+  await Promise.all(Array.from(holder.querySelectorAll(":scope > details"), unpackFold));
+  const word = field.value.trim();
   for (const row of holder.querySelectorAll("tbody tr")) row.hidden = !row.textContent.includes(word);
   for (const rest of holder.querySelectorAll(":scope > details")) rest.open = word !== "";
 }

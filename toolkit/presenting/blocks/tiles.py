@@ -29,10 +29,24 @@ def tiles(report):
     if not metrics:
         return fold_section(TITLE, "本期没有可计的指标")
     drawn = join(_tile(report, metric) for metric in metrics)
-    whose, others = ("本单位", "同组各单位") if report.name else (schema.COUNTY, "各单位")
-    answer = f"蓝点和横线为{whose}和95%区间，灰点为{others}，绿线为目标；下为逐月，点可打开"
+    answer = f"蓝点和横线为{_say_whose(report)}和95%区间，{_say_others(report)}绿线为目标；下为逐月，点可打开"
     answer = join([answer, explain(f"{HOW_JUDGED}。{HOW_COUNTED}。")])
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
+
+
+def _say_whose(report):
+    return schema.COUNTY if report.name is None else "本月" if _is_by_month(report) else "本单位"
+
+
+def _say_others(report):
+    """灰点为同组其他9个单位，: what the grey dots are, and how many where they lie on one another; nothing for none."""
+    others = len(_list_others(report))
+    which = "" if report.name is None else "其他" if _is_by_month(report) else "同组其他"
+    return f"灰点为{which}{others}个{'月' if _is_by_month(report) else '单位'}，" if others else ""
+
+
+def _is_by_month(report):
+    return report.about["by"] == "month"
 
 
 def _choose(report, family):
@@ -68,7 +82,7 @@ def _rate_parts(report, metric, row):
     )
     target, _ = find_target(report, metric)
     low, high = (None if pd.isna(row[end]) else row[end] for end in ("low", "high"))
-    scale = draw_scale(row["rate"], low, high, _list_group(report, metric), target)
+    scale = draw_scale(row["rate"], low, high, _list_other_rates(report, metric), target)
     return [
         shown,
         scale,
@@ -78,12 +92,20 @@ def _rate_parts(report, metric, row):
     ]
 
 
-def _list_group(report, metric):
-    """The rates of the units of the same group; of all units on the county's page."""
-    groups, rows = report.about["reports"], report.counted.scorecard
-    own = [unit for unit in groups if not report.name or groups[unit] == groups.get(report.name)]
-    rates = rows.loc[rows["metric"].eq(metric) & rows["unit"].isin(own), "rate"].dropna()
-    return sorted(set(rates.astype(float)))
+def _list_others(report):
+    """The other units of the same group, or the other months; on the county's page all."""
+    groups = report.about["reports"]
+    if report.name is None:
+        return list(groups)
+    others = [name for name in groups if name != report.name]
+    return [name for name in others if _is_by_month(report) or groups[name] == groups[report.name]]
+
+
+def _list_other_rates(report, metric):
+    """The rates of those units, lowest first, of those that have one."""
+    rows = report.counted.scorecard
+    of_others = rows["metric"].eq(metric) & rows["unit"].isin(_list_others(report))
+    return sorted(rows.loc[of_others, "rate"].dropna().astype(float))
 
 
 def _draw_own_months(report, metric, target):
