@@ -48,7 +48,7 @@ FIRST = [*PLAIN, "received_month", "stage", "due_day", "open_age"]
 def describe_watched(report):
     """The whole table's columns of one value a ticket, most urgent first: what conditions are put to in pandas.
 
-    The county page's columns, and stage, due_day, open_age, overdue_days.
+    The columns figures of the county's page ask for, and stage, due_day, open_age, overdue_days.
     """
     table = describe_first(report).join(describe_rest(report))
     return table.iloc[order_by_urgency(report.tickets)].reset_index(drop=True)
