@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.assessing.leading import TIMELY
-from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, is_lower_better
+from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, find_months, is_lower_better
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
 from toolkit.presenting.blocks.movement import EARLIER, find_move
@@ -67,13 +67,28 @@ def _count_parts(report, row):
     shown = Markup('<div><span class="big">{}</span><span class="of">件</span></div>').format(
         count_figure(row)
     )
-    months = report.now["received_at"].dt.strftime("%Y-%m").value_counts().sort_index().tail(SHOWN_MONTHS)
+    counts, where = _count_received(report)
     line = ""
-    if len(months) > 1:
-        told = [f"{month}受理{count}件" for month, count in months.items()]
-        where = [{"received_month": [month], "scope": [NOW]} for month in months.index]
-        line = draw_months([int(count) for count in months], told, where)
+    if len(counts) > 1:
+        told = [f"{month}受理{count}件" for month, count in counts.items()]
+        line = draw_months(list(counts.values()), told, where)
     return [shown, line, _say_year(report, row)]
+
+
+def _count_received(report):
+    """Month → how many tickets were received, and what opens them: the last twelve of the period and of those followed."""
+    followed = set() if _is_by_month(report) else set(_list_followed(report, report.counted.months))
+    months = find_months(report.tickets["received_at"])
+    is_now = report.tickets["scope"].eq(NOW)
+    shown = sorted(followed | set(months[is_now].dropna()))[-SHOWN_MONTHS:]
+    counts = {month: int((months.eq(month) & (is_now | (month in followed))).sum()) for month in shown}
+    asked = [{"received_month": [month]} | ({} if month in followed else {"scope": [NOW]}) for month in shown]
+    return counts, [where if counts[month] else None for month, where in zip(shown, asked, strict=True)]
+
+
+def _list_followed(report, rows):
+    """The months that this report's rates are followed by, the last twelve."""
+    return sorted(rows.loc[rows["unit"].eq(report.row), "month"].unique())[-SHOWN_MONTHS:]
 
 
 def _rate_parts(report, metric, row):
@@ -129,7 +144,23 @@ def _draw_own_months(report, metric, target):
         for row in rows.itertuples()
     ]
     dim = [place for place, settled in enumerate(rows["is_settled"]) if not settled]
-    return draw_months(rates, told, where, target, dim)
+    drawn = draw_months(rates, told, where, target, dim)
+    shut = [
+        row.month
+        for row, opens in zip(rows.itertuples(), where, strict=True)
+        if row.denominator and not opens
+    ]
+    return join([drawn, _say_shut(shut)])
+
+
+def _say_shut(months):
+    """Why points open nothing, and where they do."""
+    if not months:
+        return ""
+    span = months[0] if len(months) == 1 else f"{months[0]}至{months[-1]}"
+    return Markup(
+        '<p class="words">{}的工单不在本次运行，件数仅供对照；以该月为期间的运行可点开。</p>'
+    ).format(span)
 
 
 def _count_here(report, metric):
