@@ -114,6 +114,22 @@ def test_the_grey_dots_are_counted_in_words_and_leave_the_unit_itself_out():
     assert "灰点为其他1个月，" in b.tiles(report("2025年05月", by="month")).answer
 
 
+def test_a_month_is_compared_with_no_earlier_period_and_has_no_group():
+    tickets = make(received_at=["2024-05-02 09:00", "2025-05-06 09:00", "2025-05-07 09:00"] * 40)
+    whole, own = (
+        report_of(tickets, AS_OF, "2025-05", name, policy=POLICY, by="month") for name in (None, "2025年05月")
+    )
+    said = say(b.metrics_table(own))
+    assert "各月的报告不与往期相比" in said and "全县" in said and "本组" not in said
+    assert "同比上升40件" in say(b.summary(whole)) and "同比" not in say(b.summary(own))
+    assert b.next_steps(own).answer == "按月出的报告不计分，没有目标可比"
+
+
+def test_where_no_trouble_stands_clearly_above_the_county_it_is_said(county):
+    assert b.troubles(report("甲乡")).answer.startswith("按轻重和超出全县的程度排列")
+    assert b.troubles(report("乙镇")).answer.startswith("没有")
+
+
 def test_a_change_is_red_only_where_a_rate_falls(county):
     row = {"unit": schema.COUNTY, "against": "同比", "change": -5.0, "word": "下降", "unit_word": "个百分点"}
     moves = county.compared.movements

@@ -8,7 +8,7 @@ from toolkit.assessing.leading import TIMELY
 from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, find_months, is_lower_better
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
-from toolkit.presenting.blocks.movement import EARLIER, find_move
+from toolkit.presenting.blocks.movement import EARLIER, find_move, is_by_month
 from toolkit.presenting.figures import count_figure, explain, join, open_rate, score_figure, warn
 from toolkit.presenting.leading import find_lead, find_target
 from toolkit.presenting.marks import draw_months, draw_scale
@@ -29,24 +29,21 @@ def tiles(report):
     if not metrics:
         return fold_section(TITLE, "本期没有可计的指标")
     drawn = join(_tile(report, metric) for metric in metrics)
-    answer = f"蓝点和横线为{_say_whose(report)}和95%区间，{_say_others(report)}绿线为目标；下为逐月，点可打开"
+    answer = f"蓝点和横线为{_say_whose(report)}和95%区间，{_say_others(report)}绿线为目标"
+    answer += "；下为逐月，点可打开" if "<polyline" in drawn else ""
     answer = join([answer, explain(f"{HOW_JUDGED}。{HOW_COUNTED}。")])
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
 
 
 def _say_whose(report):
-    return schema.COUNTY if report.name is None else "本月" if _is_by_month(report) else "本单位"
+    return schema.COUNTY if report.name is None else "本月" if is_by_month(report) else "本单位"
 
 
 def _say_others(report):
     """灰点为同组其他9个单位，: what the grey dots are, and how many where they lie on one another; nothing for none."""
     others = len(_list_others(report))
-    which = "" if report.name is None else "其他" if _is_by_month(report) else "同组其他"
-    return f"灰点为{which}{others}个{'月' if _is_by_month(report) else '单位'}，" if others else ""
-
-
-def _is_by_month(report):
-    return report.about["by"] == "month"
+    which = "" if report.name is None else "其他" if is_by_month(report) else "同组其他"
+    return f"灰点为{which}{others}个{'月' if is_by_month(report) else '单位'}，" if others else ""
 
 
 def _choose(report, family):
@@ -77,7 +74,7 @@ def _count_parts(report, row):
 
 def _count_received(report):
     """Month → how many tickets were received, and what opens them: the last twelve of the period and of those followed."""
-    followed = set() if _is_by_month(report) else set(_list_followed(report, report.counted.months))
+    followed = set() if is_by_month(report) else set(_list_followed(report, report.counted.months))
     months = find_months(report.tickets["received_at"])
     is_now = report.tickets["scope"].eq(NOW)
     shown = sorted(followed | set(months[is_now].dropna()))[-SHOWN_MONTHS:]
@@ -108,12 +105,12 @@ def _rate_parts(report, metric, row):
 
 
 def _list_others(report):
-    """The other units of the same group, or the other months; on the county's page all."""
-    groups = report.about["reports"]
-    if report.name is None:
-        return list(groups)
-    others = [name for name in groups if name != report.name]
-    return [name for name in others if _is_by_month(report) or groups[name] == groups[report.name]]
+    """The other units of the same group that received tickets, or the other months; on the county's page all."""
+    groups, rows = report.about["reports"], report.counted.scorecard
+    received = set(rows.loc[rows["metric"].eq(COUNT) & rows["numerator"].gt(0), "unit"])
+    known = [name for name in groups if name in received and name != report.name]
+    is_one = report.name is None or is_by_month(report)
+    return [name for name in known if is_one or groups[name] == groups[report.name]]
 
 
 def _list_other_rates(report, metric):
