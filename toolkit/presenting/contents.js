@@ -20,6 +20,16 @@ function markSeen(entries) {
   }
 }
 
+// What is to be pushed is printed whole, also the rows that are folded on the screen.
+function printWhole() {
+  const folds = [...document.querySelectorAll(".printed .long > details")];
+  const shut = () => folds.filter((fold) => !fold.open);
+  let opened = [];
+  folds.forEach(unpackFold);
+  window.addEventListener("beforeprint", () => (opened = shut()).forEach((fold) => (fold.open = true)));
+  window.addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));
+}
+
 function startContents() {
   for (const link of document.querySelectorAll("nav.contents a")) {
     link.onclick = (event) => {
@@ -33,3 +43,4 @@ function startContents() {
 }
 
 startContents();
+printWhole();
