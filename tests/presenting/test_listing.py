@@ -83,4 +83,11 @@ def test_of_many_tickets_the_countys_page_says_what_else_it_leaves_to_the_units_
     said = set(describe_tickets(county)["due_explained"].str.partition("受理")[0])
     assert said == {"6月3日"}  # when on that day stands beside it; told without it, few are distinct
     monkeypatch.setattr(listing, "TITLED", 1)
-    assert read_about(county)["elsewhere"][:3] == ["标题", "时限说明", "诉求内容"]
+    assert read_about(county)["elsewhere"][:3] == ["标题", "时限说明", "诉求内容"]  # nobody answered
+
+
+def test_the_report_a_ticket_stands_in_is_no_part_of_the_patterns_of_metrics(county):
+    header, read = read_buffer(pack_tickets(describe_tickets(county), county))
+    columns = {column["name"]: column for column in header["columns"]}
+    assert columns["report"]["follows"] == "unit" and columns["received_at"]["follows"] == "ticket_id"
+    assert set(read(columns["(together)"]["arrays"]["codes"])) == {0}  # two units, one pattern

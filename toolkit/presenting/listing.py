@@ -18,7 +18,7 @@ from toolkit.schema import NOW
 
 TICKETS_MIME = "application/vnd.supervision.tickets"  # the table as `pack_table` gives it
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
-TITLED = 100_000  # of more tickets a county's page does without the titles: they would be most of it
+TITLED = 100_000  # of more tickets a county's page does without the titles and times of answer: they would be most of it
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
     *[
@@ -77,7 +77,8 @@ ORDERS = {"due_state": schema.DUE_STATES, "warning": SEVERITIES, "colour": SEVER
 FOLLOWS = {
     "report": "unit",
     "category_top": "category",
-    "received_month": "received_at",
+    "received_at": "ticket_id",  # numbers rise with the times of receipt, or stand as if nothing settled them
+    "received_month": "ticket_id",
     "rules": "severities",
     "colour": "severities",
 }
@@ -105,12 +106,16 @@ def list_tickets(report):
 
 def pack_tickets(table, report):
     """The ticket table for the drill-down, with what it must know beside."""
-    metrics = [name for name in report.marks if name in table and name != "ticket_id"]
     lists = [name for name in LISTS if name in table]
     about = tell_about(table, report, has_details(report)) | {"meanings": list_meanings(report)}
     if report.name is None:
         about |= {"elsewhere": list_elsewhere(table, report), "rule_names": name_rules(report)}
-    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics])
+    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *list_marks(report, table)])
+
+
+def list_marks(report, table):
+    """The table's columns that the marks fill, which hold few values each: not whose tickets they are."""
+    return [name for name in report.marks if name in table and name not in ("ticket_id", "report")]
 
 
 def has_details(report):
@@ -121,7 +126,7 @@ def has_details(report):
 def list_elsewhere(table, report):
     """诉求内容、办理结果: what an opened ticket of the county's page leaves to the unit's page."""
     tickets = report.tickets
-    columns = ["title", "due_explained", *TEXTS]
+    columns = ["title", "answered_at", "due_explained", *TEXTS]
     left = [schema.label(name) for name in columns if name not in table and tickets[name].notna().any()]
     return left if has_details(report) else [*left, "各环节时间", "线索依据", "经手起止", "关联工单"]
 
@@ -183,7 +188,7 @@ def describe_columns(report, details):
     tickets = report.tickets
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
     if report.name is None:
-        left = [*TEXTS, "title"] if len(tickets) > TITLED else TEXTS
+        left = [*TEXTS, "title", "answered_at"] if len(tickets) > TITLED else TEXTS
         names = [name for name in names if name not in left]
     shared = [column.name for column in schema.REPORTS if details or column.name not in SENTENCES]
     table = tickets[list(names)].assign(

@@ -18,6 +18,7 @@ from toolkit.presenting.listing import (
     TOGETHER,
     describe_columns,
     list_findings,
+    list_marks,
     list_pairs,
     order_by_urgency,
     say_months,
@@ -117,8 +118,7 @@ def write_rest(report):
     table = describe_rest(report)
     about = tell_about(table, report, details=False) | {"meanings": tell_meanings(report)}
     about |= {"compared": tell_compared(report), "periods": PERIODS}
-    metrics = [name for name in report.marks if name in table]
-    return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *metrics])
+    return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *list_marks(report, table)])
 
 
 def _write(report, table, about, pairs, orders, together):
