@@ -18,7 +18,7 @@ def find_packed(text):
 
 
 def unpack_page(text):
-    """The page with its packed sections written out, as a reader sees them who opens every fold."""
+    """The page with what is packed in its folds written out, as a reader sees them who opens every fold."""
     return SECTION.sub(lambda found: zlib.decompress(base64.b64decode(found[1])).decode(), text)
 
 
@@ -67,9 +67,9 @@ def _list_words(column, read):
 
 
 def unfold(page):
-    """Open every folded section, and wait until those that were packed are there."""
-    page.evaluate("document.querySelectorAll('details.section').forEach((section) => (section.open = true))")
-    return wait_until(page, "!document.querySelector('details.section > script')")
+    """Open every fold, and wait until those that were packed are there."""
+    page.evaluate("document.querySelectorAll('main details').forEach((fold) => (fold.open = true))")
+    return wait_until(page, "!document.querySelector('main details script')")
 
 
 def wait_until(page, condition):

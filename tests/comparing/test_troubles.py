@@ -63,6 +63,15 @@ def test_the_graver_of_two_equal_shares_comes_first_and_what_does_not_differ_las
     ]
 
 
+def test_what_stands_clearly_below_the_county_comes_last_however_grave():
+    found = findings(
+        ("甲", LATE, "红", 5), ("甲", COPIED, "蓝", 2), ("乙", LATE, "红", 450), ("乙", COPIED, "蓝", 18)
+    )
+    table = of(find_troubles(found, tickets(甲=100, 乙=900), rules()), "甲")
+    assert table.index.tolist() == [COPIED, LATE]
+    assert table.loc[LATE, "sentence"] == "超期回复5件，占5.0%（5/100），明显低于全县45.5%（455/1000）"
+
+
 def test_gravity_is_the_mean_and_severity_the_worst():
     found = findings(("甲", COPIED, "蓝", range(1, 30)), ("甲", COPIED, "红", [0]), ("甲", LATE, "橙", 30))
     table = of(find_troubles(found, tickets(甲=100, 乙=900), rules()), "甲")

@@ -5,12 +5,15 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import nbformat
 import pytest
 from cases.drill import find_packed, read_column, unfold, unpack_page, wait_until
 
 from toolkit import schema
 from toolkit.checking.opening import open_condition
 from toolkit.preparing.report import read_report
+from toolkit.presenting.figures import long_table
+from toolkit.presenting.page import build_page
 from toolkit.scoring.marks import mark_tickets
 
 UNITS = ["县交通运输局", "苇渡乡"]
@@ -156,6 +159,33 @@ def test_a_units_page_holds_no_ticket_of_another(demo_reports, demo_tickets, uni
 
 def test_the_countys_page_holds_no_texts_of_its_tickets(demo_reports):
     packed = find_packed((Path(demo_reports[1]) / "index.html").read_text(encoding="utf-8"))
-    for name in ("content", "reply", "evidence", "address", "handler"):
+    for name in ("content", "reply", "address"):
         with pytest.raises(KeyError):
             read_column(packed, name)
+
+
+def test_rows_packed_beneath_a_long_table_are_there_when_searched_for_or_opened(open_page, tmp_path):
+    table = long_table(["单位", "地址"], [[f"第{number}单位", "某" * 20] for number in range(2_000)])
+    cell = nbformat.v4.new_code_cell(
+        outputs=[nbformat.v4.new_output("display_data", data={"text/html": str(table)})]
+    )
+    path = tmp_path / "page.html"
+    path.write_text(build_page(nbformat.v4.new_notebook(cells=[cell]), "x"), encoding="utf-8")
+    assert "第1999单位" not in path.read_text(encoding="utf-8")
+    page = open_page(path)
+    page.fill(".find-row", "第1999")
+    page.wait_for_selector("text=第1999单位")
+    assert page.locator("tbody tr:visible").count() == 1
+    page.fill(".find-row", "")
+    wait_until(page, "!document.querySelector('.long > details').open")
+    assert page.locator("tbody tr:visible").count() == 30
+
+
+def test_what_is_to_be_pushed_is_printed_whole_and_folded_again(open_page):
+    page = open_page("units/苇渡乡.html")
+    rows = page.locator(".printed tbody tr")
+    assert rows.locator("visible=true").count() == 5 < rows.count()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert rows.locator("visible=true").count() == rows.count()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert rows.locator("visible=true").count() == 5

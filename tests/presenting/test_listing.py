@@ -1,10 +1,13 @@
 """What an opened ticket shows beside its own columns."""
 
 import pandas as pd
+import pytest
+from cases.drill import read_buffer
 from cases.reports import report_of, with_frames
 
 from toolkit import schema
-from toolkit.presenting.listing import describe_tickets, order_by_urgency
+from toolkit.presenting import listing
+from toolkit.presenting.listing import TEXTS, describe_tickets, order_by_urgency, pack_tickets
 
 
 def test_related_tickets_of_other_units_are_counted_and_not_named():
@@ -43,3 +46,48 @@ def test_what_is_past_due_and_unanswered_comes_first_the_longest_so_at_the_head_
     tickets = tickets.astype({"due_at": "datetime64[s]", "rework_due_at": "datetime64[s]"})
     ordered = ["longest late", "late again", "late", "soon", "no due time", "done", "unknown"]
     assert list(tickets.index[order_by_urgency(tickets)]) == ordered
+
+
+@pytest.fixture
+def county():
+    columns = {
+        "ticket_id": ["1", "2"],
+        "unit": ["甲乡", "乙局"],
+        "received_at": ["2025-06-03 09:05", "2025-06-03 14:00"],
+        "title": "路灯不亮",
+        "content": "村口路灯不亮",
+        "handler": "王某",
+    }
+    return report_of(schema.make_tickets(columns), "2025-06-30", "2025-06")
+
+
+def read_about(report):
+    return read_buffer(pack_tickets(describe_tickets(report), report))[0]
+
+
+def test_a_ticket_of_the_countys_page_shows_all_but_its_texts_and_says_so(county):
+    told = read_about(county)
+    shown = {column["name"] for column in told["columns"]}
+    assert {"due_explained", "evidence", "held", "handler", "source_row", "signed_at"} <= shown
+    assert not shown.intersection(TEXTS)
+    assert told["elsewhere"] == ["诉求内容"]  # of texts that no ticket has nothing is said
+
+
+def test_of_many_tickets_the_countys_page_says_what_else_it_leaves_to_the_units_pages(county, monkeypatch):
+    monkeypatch.setattr(listing, "DETAILED", 1)
+    told = read_about(county)
+    shown = {column["name"] for column in told["columns"]}
+    assert not shown.intersection({"evidence", "held", "handler", "signed_at", *TEXTS})
+    assert told["elsewhere"] == ["诉求内容", "各环节时间", "线索依据", "经手起止", "关联工单"]
+    assert told["rule_names"]["overdue_open"] == "超期未回复"
+    said = set(describe_tickets(county)["due_explained"].str.partition("受理")[0])
+    assert said == {"6月3日"}  # when on that day stands beside it; told without it, few are distinct
+    monkeypatch.setattr(listing, "TITLED", 1)
+    assert read_about(county)["elsewhere"][:3] == ["标题", "时限说明", "诉求内容"]  # nobody answered
+
+
+def test_the_report_a_ticket_stands_in_is_no_part_of_the_patterns_of_metrics(county):
+    header, read = read_buffer(pack_tickets(describe_tickets(county), county))
+    columns = {column["name"]: column for column in header["columns"]}
+    assert columns["report"]["follows"] == "unit" and columns["received_at"]["follows"] == "ticket_id"
+    assert set(read(columns["(together)"]["arrays"]["codes"])) == {0}  # two units, one pattern

@@ -40,5 +40,12 @@ def test_others_interval_and_target_stand_beside_the_rate():
     assert "50.0%，95%区间40.0%—60.0%，目标95.0%" in drawn
 
 
+def test_units_on_one_place_share_a_dot_and_are_counted_in_words():
+    drawn = draw_scale(0.5, 0.4, 0.6, [0.1, *[0.9] * 700, *[number / 2000 for number in range(1400)]], 0.95)
+    assert drawn.count("<circle") < 230
+    assert "灰点2101个" in drawn
+    assert drawn.count("<circle") == len(set(re.findall("<circle[^>]*>", drawn)))
+
+
 def test_what_a_point_says_cannot_become_markup():
     assert "<b>" not in draw_months([1, 2], ["<b>", "<b>"], [{"unit": ["<b>"]}] * 2)

@@ -4,10 +4,12 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+from cases.drill import unpack_page
 from IPython.display import HTML
 from markupsafe import Markup
 
 from toolkit.presenting import page, sections
+from toolkit.presenting.figures import long_table
 from toolkit.presenting.sections import fold_section, open_section
 
 
@@ -65,3 +67,20 @@ def test_a_chart_is_drawn_in_its_section(build):
 def test_a_title_and_an_answer_cannot_become_markup(build):
     text = build(open_section("<b>题</b>", "<i>答</i>"))
     assert "<b>" not in text and "<i>" not in text and "&lt;b&gt;题" in text
+
+
+def test_long_rows_folded_in_an_open_section_are_packed_and_short_ones_are_not(build):
+    def rows(count):
+        return long_table(["单位"], [[f"第{number}单位"] for number in range(count)])
+
+    for count, is_packed in ((100, False), (4_000, True)):
+        text = build(open_section("问题在哪里", "", rows(count)))
+        assert ("第99单位" not in text) == is_packed and "第29单位" in text
+        assert f"<td>第{count - 1}单位</td>" in unpack_page(text)
+
+
+def test_rows_folded_within_a_folded_section_are_packed_with_it_once(build):
+    text = build(
+        fold_section("各单位", "", long_table(["单位"], [[f"第{number}单位"] for number in range(4_000)]))
+    )
+    assert text.count("<script") == 1 and "第3999单位" in unpack_page(text)

@@ -20,7 +20,7 @@ OPEN_ALL = """async (seconds) => {
   if (!drawer) return [];
   await wait(() => drawer.ready);
   document.querySelectorAll("details").forEach((fold) => (fold.open = true));
-  await wait(() => !document.querySelector("details.section > script"));
+  await wait(() => !document.querySelector("details script"));
   history.pushState = history.replaceState = () => {};  // of hundreds of them a browser complains
   const wrong = [];
   for (const link of document.querySelectorAll("a.figure")) {

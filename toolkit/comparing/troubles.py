@@ -21,7 +21,7 @@ TROUBLES = ["report", "rule", "rule_name", "asks_review", "severity", "rank", "i
 TROUBLES += ["held_by", "sentence", "ticket_id", "evidence"]
 HOW_RANKED = (
     "占比为该线索涉及工单占本单位本期和往期未回复工单的比例；按线索轻重（红4、橙3、黄2、蓝1，取平均）乘以占比下限（95%区间下端）"
-    f"超出全县占比的部分排序，下限未超出全县的注明“{NO_DIFFERENCE}”或“明显低于全县”，排在其后；全县按轻重乘以件数排序"
+    f"超出全县占比的部分排序，下限未超出全县的注明“{NO_DIFFERENCE}”，排在其后，“明显低于全县”的排在最后；全县按轻重乘以件数排序"
 )
 
 
@@ -56,6 +56,7 @@ def _beside_county(table, county, size):
         county_count=table["rule"].map(whole).astype("int64"),
         county_tickets=size,
         low=_find_low(table["count"], table["tickets"]),
+        high=_find_high(table["count"], table["tickets"]),
     )
     table["county_share"] = table["county_count"] / max(size, 1)
     is_county = table["report"].eq(schema.COUNTY)
@@ -89,10 +90,12 @@ def _find_low(count, tickets):
 
 
 def _find_high(count, tickets):
-    """The highest share that the tickets make likely."""
+    """The highest share that the tickets make likely; 1 where all have the trouble."""
     from scipy.special import betaincinv
 
-    return betaincinv(count + 1, tickets - count, 1 - TAIL) if count < tickets else 1.0
+    count, tickets = count.to_numpy("float64"), tickets.to_numpy("float64")
+    others = (tickets - count).clip(min=1)
+    return np.where(count < tickets, betaincinv(count + 1, others, 1 - TAIL), 1.0)
 
 
 def _asks_review(rules):
@@ -103,11 +106,17 @@ def _rank(table, is_county):
     """Ranks within each report: what lies beyond the county first, by gravity and distance; the county's by gravity and count."""
     excess = (table["low"] - table["county_share"]).clip(lower=0)
     first = np.where(is_county, table["count"], excess) * table["gravity"]
-    table = table.assign(first=first, then=table["gravity"] * table["count"])
+    table = table.assign(first=first, is_below=_is_below(table), then=table["gravity"] * table["count"])
     table = table.sort_values(
-        ["report", "first", "then", "rule"], ascending=[True, False, False, True], kind="stable"
+        ["report", "first", "is_below", "then", "rule"],
+        ascending=[True, False, True, False, True],
+        kind="stable",
     ).reset_index(drop=True)
     return table.assign(rank=table.groupby("report").cumcount() + 1)
+
+
+def _is_below(table):
+    return table["high"] < table["county_share"]
 
 
 def _say(row):
@@ -117,5 +126,4 @@ def _say(row):
     county = f"全县{percent(row.county_share)}（{row.county_count}/{row.county_tickets}）"
     if row.is_beyond:
         return f"{own}，明显高于{county}"
-    is_below = _find_high(row.count, row.tickets) < row.county_share
-    return f"{own}，明显低于{county}" if is_below else f"{own}，与{county}{NO_DIFFERENCE}"
+    return f"{own}，明显低于{county}" if row.is_below else f"{own}，与{county}{NO_DIFFERENCE}"

@@ -5,9 +5,10 @@ function openSection(section) {
   section.scrollIntoView({ block: "start" });
 }
 
-function findInTable(field) {
-  const word = field.value.trim();
+async function findInTable(field) {
   const holder = field.closest(".long");
+  await Promise.all(Array.from(holder.querySelectorAll(":scope > details"), unpackFold));
+  const word = field.value.trim();
   for (const row of holder.querySelectorAll("tbody tr")) row.hidden = !row.textContent.includes(word);
   for (const rest of holder.querySelectorAll(":scope > details")) rest.open = word !== "";
 }
@@ -17,6 +18,16 @@ function markSeen(entries) {
     const link = document.querySelector(`nav.contents a[href="#${target.id}"]`);
     if (link) link.classList.toggle("seen", isIntersecting);
   }
+}
+
+// What is to be pushed is printed whole, also the rows that are folded on the screen.
+function printWhole() {
+  const folds = [...document.querySelectorAll(".printed .long > details")];
+  const shut = () => folds.filter((fold) => !fold.open);
+  let opened = [];
+  folds.forEach(unpackFold);
+  window.addEventListener("beforeprint", () => (opened = shut()).forEach((fold) => (fold.open = true)));
+  window.addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));
 }
 
 function startContents() {
@@ -32,3 +43,4 @@ function startContents() {
 }
 
 startContents();
+printWhole();

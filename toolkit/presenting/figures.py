@@ -22,6 +22,8 @@ from toolkit.scoring.metric import read_metric_settings
 NUMBER = re.compile(r"[\d.,%+\-−—·/（）件分 ]*")
 TICKET_NUMBER = re.compile(r"\d{9}")
 MOST_ROWS = 30  # of a table that stand open
+SEARCHED = 15  # rows; in a shorter table nobody needs a search
+REST, END = Markup("<!--rest-->"), Markup("<!--end-->")  # around the rows folded beneath a long table
 
 
 def figure(text, what, **where):
@@ -182,15 +184,21 @@ def _is_numeric(cells):
 
 
 def long_table(headings, rows, most=MOST_ROWS):
-    """A table whose first rows stand open, the others folded beneath it; a search field finds any of them."""
+    """A table whose first rows stand open, the others folded beneath it; in a long one a search field finds any."""
     if len(rows) <= most:
         return html_table(headings, rows)
-    rest = fold(f"其余{len(rows) - most}行", html_table(headings, rows[most:]))
+    rest = fold(f"其余{len(rows) - most}行", _bracket_rest(html_table(headings, rows[most:])))
     search = Markup(
         '<input class="find-row" type="search" placeholder="查找（共{}行）" aria-label="在表中查找">'
     )
+    search = search.format(len(rows)) if len(rows) > SEARCHED else ""
     told = Markup('<div class="long">{}{}{}</div>')
-    return told.format(search.format(len(rows)), html_table(headings, rows[:most]), rest)
+    return told.format(search, html_table(headings, rows[:most]), rest)
+
+
+def _bracket_rest(content):
+    """Content between two marks no text can write, so that a page can pack what is long until it is opened."""
+    return Markup("{}{}{}").format(REST, content, END)
 
 
 def heat_table(headings, rows, most):

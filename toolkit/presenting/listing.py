@@ -18,7 +18,7 @@ from toolkit.schema import NOW
 
 TICKETS_MIME = "application/vnd.supervision.tickets"  # the table as `pack_table` gives it
 LISTED = ["ticket_id", "unit", "title", "category", "received_at", "due_at", "answered_at", "due_state"]
-TITLED = 100_000  # of more tickets a county's page does without the titles: they would be most of it
+TITLED = 100_000  # of more tickets a county's page does without the titles and times of answer: they would be most of it
 DETAIL = [
     *["type", "channel", "source_level", "urgency", "township", "address", "sub_unit", "co_units", "handler"],
     *[
@@ -42,6 +42,10 @@ DETAIL = [
     ],
     *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
+DETAILED = (
+    20_000  # of more tickets a county's page leaves to the units' pages what an opened ticket alone shows
+)
+TEXTS = ["content", "reply", "address"]  # which a county's page always leaves to the units' pages
 SENTENCES = ["due_explained", "forecast"]  # of an opened ticket alone
 ASKED = [
     "handling_days",
@@ -73,7 +77,8 @@ ORDERS = {"due_state": schema.DUE_STATES, "warning": SEVERITIES, "colour": SEVER
 FOLLOWS = {
     "report": "unit",
     "category_top": "category",
-    "received_month": "received_at",
+    "received_at": "ticket_id",  # numbers rise with the times of receipt, or stand as if nothing settled them
+    "received_month": "ticket_id",
     "rules": "severities",
     "colour": "severities",
 }
@@ -84,12 +89,12 @@ URGENCY = [schema.OVERDUE, schema.PENDING, schema.NO_DUE]  # what waits for an a
 def list_tickets(report):
     """The tickets themselves: the drawer filters this table by the figure that is clicked, here by that of all.
 
-    The whole county's holds no texts and fewer times: its tickets link to the units' pages.
+    The whole county's holds no texts, of many tickets less than that: its tickets link to the units' pages.
     """
     table = _order_columns(report)
     shown = schema.labelled(table.reindex(columns=LISTED).head(10)).to_html(index=False)
     said = f"工单{len(table)}件（网页版可逐件点开）"
-    pairs = list_pairs(report, report.name is not None)
+    pairs = list_pairs(report, has_details(report))
     packed = pack_tickets(table, report, place_pairs(table["ticket_id"], pairs))
     display({TICKETS_MIME: packed, "text/html": f"<p>{said}</p>{shown}", "text/plain": said}, raw=True)
     period = {"scope": [NOW]} if table["scope"].eq(NOW).any() else {}
@@ -102,10 +107,34 @@ def list_tickets(report):
 
 def pack_tickets(table, report, pairs=None):
     """The ticket table for the drill-down, with what it must know beside; pairs: lists that are no columns of it."""
-    metrics = [name for name in report.marks if name in table and name != "ticket_id"]
     lists = [name for name in LISTS if name in table]
-    about = tell_about(table, report, report.name is not None) | {"meanings": list_meanings(report)}
-    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *metrics], pairs)
+    about = tell_about(table, report, has_details(report)) | {"meanings": list_meanings(report)}
+    if report.name is None:
+        about |= {"elsewhere": list_elsewhere(table, report), "rule_names": name_rules(report)}
+    return pack_table(table, about, lists, ORDERS, FOLLOWS, [*TOGETHER, *list_marks(report, table)], pairs)
+
+
+def list_marks(report, table):
+    """The table's columns that the marks fill, which hold few values each: not whose tickets they are."""
+    return [name for name in report.marks if name in table and name not in ("ticket_id", "report")]
+
+
+def has_details(report):
+    """Whether its tickets open with all that is known of them: a unit's, and a county's of not too many."""
+    return report.name is not None or len(report.tickets) <= DETAILED
+
+
+def list_elsewhere(table, report):
+    """诉求内容、办理结果: what an opened ticket of the county's page leaves to the unit's page."""
+    tickets = report.tickets
+    columns = ["title", "answered_at", "due_explained", *TEXTS]
+    left = [schema.label(name) for name in columns if name not in table and tickets[name].notna().any()]
+    return left if has_details(report) else [*left, "各环节时间", "线索依据", "经手起止", "关联工单"]
+
+
+def name_rules(report):
+    """Rule → its name, for findings whose evidence is not told."""
+    return report.basis.rules.set_index("rule")["rule_name"].to_dict()
 
 
 def tell_about(table, report, details):
@@ -113,7 +142,7 @@ def tell_about(table, report, details):
     return {
         "listed": [name for name in LISTED if name in table],
         "stages": schema.STAGES if details else ["received_at", "answered_at"],
-        "detail": DETAIL if details else [],
+        "detail": [name for name in DETAIL if name in table] if details else [],
         "labels": {name: schema.label(name) for name in table if name in schema.BY_NAME},
         "as_of": str(report.about["as_of"])[:16],
         "overdue": schema.OVERDUE,
@@ -147,21 +176,26 @@ def list_meanings(report):
 def describe_tickets(report):
     """The ticket table as the drill-down holds it: what is listed, what figures ask for, what a ticket shows."""
     table = _order_columns(report)
-    lists = {name: list_values(pairs) for name, pairs in list_pairs(report, report.name is not None).items()}
+    lists = {name: list_values(pairs) for name, pairs in list_pairs(report, has_details(report)).items()}
     return table.assign(**{name: table["ticket_id"].map(values) for name, values in lists.items()})
 
 
 def _order_columns(report):
     """Its columns of one value, the most urgent ticket first."""
-    return describe_columns(report, report.name is not None).iloc[order_by_urgency(report.tickets)]
+    details = has_details(report)
+    table = describe_columns(report, details)
+    if not details and len(table) <= TITLED:
+        table = table.assign(due_explained=_without_times(report.tickets))
+    return table.iloc[order_by_urgency(report.tickets)]
 
 
 def describe_columns(report, details):
     """The columns of that table that hold one value a ticket; details: with those an opened ticket shows alone."""
     tickets = report.tickets
     names = dict.fromkeys([*LISTED, *ASKED, *([*DETAIL, *schema.STAGES] if details else [])])
-    if not details and len(tickets) > TITLED:
-        names.pop("title")
+    if report.name is None:
+        left = [*TEXTS, "title", "answered_at"] if len(tickets) > TITLED else TEXTS
+        names = [name for name in names if name not in left]
     shared = [column.name for column in schema.REPORTS if details or column.name not in SENTENCES]
     table = tickets[list(names)].assign(
         **{name: tickets[name] for name in shared},
@@ -169,6 +203,11 @@ def describe_columns(report, details):
     )
     marks = report.marks.drop(columns="report").set_index("ticket_id")
     return table.join(marks, on="ticket_id")
+
+
+def _without_times(tickets):
+    """How due times come about without the time of day of receipt, which stands beside it: few are distinct then."""
+    return tickets["due_explained"].str.replace(r"^([^，；：]{3,12}日)\d{1,2}:\d\d", r"\1", regex=True)
 
 
 def say_months(times):

@@ -9,7 +9,10 @@ WIDTH, SCALE_HEIGHT, MONTHS_HEIGHT, EDGE = 220, 22, 44, 5
 
 
 def draw_scale(rate, low, high, others, target):
-    """A rate and its interval as a dot on a bar, other units as grey dots, the target as an upright stroke."""
+    """A rate and its interval as a dot on a bar, other units as grey dots, the target as an upright stroke.
+
+    Units whose dots would cover each other share one: how many units there are is said in words.
+    """
     known = [value for value in (rate, low, high, target, *others) if value is not None]
     least, most = min(known), max(known)
     spread = max(most - least, 0.02)
@@ -18,16 +21,18 @@ def draw_scale(rate, low, high, others, target):
     def place(value):
         return round(EDGE + (WIDTH - 2 * EDGE) * (value - start) / (end - start), 1)
 
+    apart = {round(place(other)): other for other in reversed(others)}.values()
     middle = SCALE_HEIGHT / 2
     line = '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"/>'
     parts = [line.format(EDGE, WIDTH - EDGE, middle, middle, "#e4e8ec", 1)]
-    parts += [f'<circle cx="{place(other)}" cy="{middle}" r="2.6" fill="#b4bfca"/>' for other in others]
+    parts += [f'<circle cx="{place(other)}" cy="{middle}" r="2.6" fill="#b4bfca"/>' for other in apart]
     if low is not None:
         parts.append(line.format(place(low), place(high), middle, middle, "#1d4f91", 2))
     if target is not None:
         parts.append(line.format(place(target), place(target), 3, SCALE_HEIGHT - 3, "#3f7d5a", 2))
     parts.append(f'<circle cx="{place(rate)}" cy="{middle}" r="4.2" fill="#1d4f91"/>')
     said = f"{percent(rate)}，95%区间{percent(low)}—{percent(high)}，目标{percent(target)}"
+    said += f"，灰点{len(others)}个" if others else ""
     return _frame(parts, SCALE_HEIGHT, said)
 
 

@@ -76,19 +76,21 @@ function prepareLinks(root) {
   root.querySelectorAll("input.find-row").forEach((field) => (field.oninput = () => findInTable(field)));
 }
 
-// A long section is packed until it is opened. What it holds was escaped when it was written.
-async function unpackSection(section) {
-  const packed = section.querySelector(":scope > script");
-  if (!packed) return;
-  packed.remove();
-  const inside = section.querySelector(".inside");
-  inside.innerHTML = new TextDecoder().decode(await unpackBytes(packed.textContent));
-  prepareLinks(inside);
+// What is folded and long is packed until it is opened, once. What it holds was escaped when it was written.
+function unpackFold(fold) {
+  return (fold.unpacked = fold.unpacked || writeOut(fold));
 }
 
-document.querySelectorAll("details.section").forEach((section) => {
-  section.addEventListener("toggle", () => unpackSection(section));
-});
+async function writeOut(fold) {
+  const packed = fold.querySelector(":scope > script, :scope > .inside > script");
+  if (!packed) return;
+  const content = element("div");
+  content.innerHTML = new TextDecoder().decode(await unpackBytes(packed.textContent));
+  prepareLinks(content);
+  packed.replaceWith(content);
+}
+
+document.addEventListener("toggle", (event) => event.target.matches("details") && unpackFold(event.target), true);
 prepareLinks(document);
 
 if (drawer) {

@@ -5,6 +5,7 @@ JSON stands in it with `<` written \\u003c, so that no text can end a script.
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from toolkit.presenting.charts import VEGA_MIME
 from toolkit.presenting.drawing import draw_chart
 from toolkit.presenting.drill.coding import pack_bytes
 from toolkit.presenting.drill.files import read_script, read_style
+from toolkit.presenting.figures import END, REST
 from toolkit.presenting.listing import TICKETS_MIME
 from toolkit.presenting.sections import FOLD, SECTION_MIME
 
 HERE = Path(__file__).parent
-MOST_PLAIN = 60_000  # characters of a folded section; a longer one is packed until it is opened
+MOST_PLAIN = 60_000  # characters of what is folded; what is longer is packed until it is opened
+FOLDED = re.compile(f"{REST}(.*?){END}", re.DOTALL)
+PACKED = "application/octet-stream"
 MARKDOWN = MarkdownWithMath(IPythonRenderer(escape=False, exclude_anchor_links=True))
 
 
@@ -35,9 +39,21 @@ def build_page(notebook, title, links=None, notice=""):
         sections.append(_plain(_json_script("report-links", links)))
     for number, section in enumerate(sections, 1):
         section["id"] = f"s{number}"
-        if section["kind"] == FOLD and len(section["content"]) > MOST_PLAIN:
-            section["packed"] = pack_bytes(section["content"].encode())
+        section["content"] = _fold_away(section["content"], section["kind"] == FOLD)
     return _render(title, sections, _page_script())
+
+
+def _fold_away(content, is_folded):
+    """What is folded, packed until it is opened where it is long: a section's content, or the rows beneath its tables."""
+    if is_folded:
+        return _pack_long(content)
+    return Markup(FOLDED.sub(lambda found: _pack_long(Markup(found[1])), content))
+
+
+def _pack_long(content):
+    if len(content) <= MOST_PLAIN:
+        return content
+    return Markup('<script type="{}">{}</script>').format(PACKED, pack_bytes(content.encode()))
 
 
 def _render(title, sections, script=""):
@@ -118,7 +134,7 @@ def _json_script(name, value):
 
 
 def _packed_script(name, packed):
-    return Markup('<script type="application/octet-stream" id="{}">{}</script>').format(name, packed)
+    return Markup('<script type="{}" id="{}">{}</script>').format(PACKED, name, packed)
 
 
 def build_plain_page(title, content):

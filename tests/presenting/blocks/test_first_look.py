@@ -83,6 +83,53 @@ def test_the_months_of_a_tile_open_the_tickets_of_their_month(county):
     assert "2025-04受理40件" in marks and any(told.endswith("/40）") for told in marks)
 
 
+def test_a_month_without_a_ticket_stands_as_zero_between_its_neighbours():
+    received = ["2025-03-05 09:00", "2025-03-06 09:00", "2025-05-06 09:00"] * 40
+    tickets = make(received_at=received, unit=["甲乡"] * 119 + ["乙镇"])
+    tickets.loc[tickets["unit"].eq("乙镇"), "received_at"] = pd.Timestamp("2025-04-07 09:00")
+    own = report_of(tickets, AS_OF, "2025", "甲乡", policy=POLICY)
+    said = b.tiles(own).data
+    assert "2025-03受理80件；2025-04受理0件；2025-05受理39件" in said
+    assert "2025-04受理0件" not in [told for told, ids in open_marks(b.tiles(own), own)]
+
+
+def test_a_run_of_one_month_shows_the_months_before_and_opens_them():
+    own = report_of(make(), AS_OF, "2025-05", "甲乡", policy=POLICY)
+    marks = dict(open_marks(b.tiles(own), own))
+    assert len(marks["2025-04受理10件"]) == 10 and len(marks["2025-05受理20件"]) == 20
+    assert "工单不在本次运行" not in b.tiles(own).data
+
+
+def test_a_run_by_month_says_why_other_months_open_nothing_and_where_they_do():
+    received = ["2025-02-06 09:00", "2025-03-06 09:00", "2025-05-06 09:00"] * 40
+    own = report_of(make(received_at=received), AS_OF, "2025-05", policy=POLICY, by="month")
+    assert "2025-02至2025-03的工单不在本次运行，件数仅供对照；以该月为期间的运行可点开。" in b.tiles(own).data
+    opened = [told for told, ids in open_marks(b.tiles(own), own)]
+    assert not [told for told in opened if told < "2025-04"]
+
+
+def test_the_grey_dots_are_counted_in_words_and_leave_the_unit_itself_out():
+    assert "灰点为4个单位，" in b.tiles(report()).answer
+    assert "灰点为同组其他3个单位，" in b.tiles(report("甲乡")).answer
+    assert "灰点为其他1个月，" in b.tiles(report("2025年05月", by="month")).answer
+
+
+def test_a_month_is_compared_with_no_earlier_period_and_has_no_group():
+    tickets = make(received_at=["2024-05-02 09:00", "2025-05-06 09:00", "2025-05-07 09:00"] * 40)
+    whole, own = (
+        report_of(tickets, AS_OF, "2025-05", name, policy=POLICY, by="month") for name in (None, "2025年05月")
+    )
+    said = say(b.metrics_table(own))
+    assert "各月的报告不与往期相比" in said and "全县" in said and "本组" not in said
+    assert "同比上升40件" in say(b.summary(whole)) and "同比" not in say(b.summary(own))
+    assert b.next_steps(own).answer == "按月出的报告不计分，没有目标可比"
+
+
+def test_where_no_trouble_stands_clearly_above_the_county_it_is_said(county):
+    assert b.troubles(report("甲乡")).answer.startswith("按轻重和超出全县的程度排列")
+    assert b.troubles(report("乙镇")).answer.startswith("没有")
+
+
 def test_a_change_is_red_only_where_a_rate_falls(county):
     row = {"unit": schema.COUNTY, "against": "同比", "change": -5.0, "word": "下降", "unit_word": "个百分点"}
     moves = county.compared.movements

@@ -6,6 +6,7 @@ from cases.explorer import prepare_export
 
 from toolkit import schema
 from toolkit.preparing.report import cut_report
+from toolkit.presenting import listing
 from toolkit.presenting.exploring.columns import (
     describe_watched,
     list_explored,
@@ -54,8 +55,9 @@ def test_the_longest_overdue_come_first_and_what_is_done_comes_last(prepared):
     assert list(describe_watched(prepared)["ticket_id"]) == ["C", "D", "A", "B", "E"]
 
 
-def test_every_column_of_the_page_is_there_with_the_same_values(prepared):
-    page = describe_tickets(prepared).set_index("ticket_id")
+def test_every_column_figures_of_the_page_ask_for_is_there_with_the_same_values(prepared, monkeypatch):
+    monkeypatch.setattr(listing, "DETAILED", 0)  # of many tickets: what an opened one alone shows is left out
+    page = describe_tickets(prepared).set_index("ticket_id").drop(columns="due_explained")
     own, pairs = describe_watched(prepared).set_index("ticket_id"), list_explored(prepared)
     own = own.assign(**{name: own.index.map(list_values(given)) for name, given in pairs.items()})
     for name in page:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from toolkit import schema
 from toolkit.comparing.chance import differs_clearly
 from toolkit.comparing.movement import say_change
-from toolkit.presenting.blocks.movement import EARLIER, say_spans
+from toolkit.presenting.blocks.movement import EARLIER, is_by_month, list_moves, say_spans
 from toolkit.presenting.figures import (
     fold,
     html_table,
@@ -22,9 +22,7 @@ from toolkit.rounding import count_text, percent
 from toolkit.scoring.catalogue import HANDLING, define, lead_variants
 
 COUNTY_PAGE = "../index.html"
-COUNTY_LINK = Markup('<p class="note">全县和本组数字的工单见<a href="{}">全县通报</a>。</p>').format(
-    COUNTY_PAGE
-)
+COUNTY_LINK = Markup('<p class="note">{}数字的工单见<a href="{}">全县通报</a>。</p>')
 TITLE, GROUP = "指标与口径", "本组"
 
 
@@ -35,7 +33,7 @@ def metrics_table(report):
     """
     families = lead_variants(set(report.metrics))
     own, spans = _by_metric(report), _list_spans(report)
-    headings = ["指标", "本期", *([GROUP, schema.COUNTY] if report.name else [])]
+    headings = ["指标", "本期", *_list_others(report)]
     headings += [EARLIER[name] for name in spans]
     leads = [variants[0] for variants in families.values()]
     rows = [_metric_row(metric, report, own, spans) for metric in leads]
@@ -57,10 +55,17 @@ def metrics_table(report):
         html_table(headings, [*rows, *times]),
         *notes,
         *rivals,
-        COUNTY_LINK if report.name else "",
+        COUNTY_LINK.format("和".join(_list_others(report)), COUNTY_PAGE) if report.name else "",
         lacking,
         count=len(leads),
     )
+
+
+def _list_others(report):
+    """Who stands beside the report: its group and the county; beside a month the county alone."""
+    if report.name is None:
+        return []
+    return [schema.COUNTY] if is_by_month(report) else [GROUP, schema.COUNTY]
 
 
 def _rival_table(variants, headings, report, own, spans):
@@ -86,8 +91,7 @@ def _by_metric(report):
 
 def _list_spans(report):
     """The earlier periods the report is compared with: 环比 or 同比 → metric → the row of movements."""
-    own = report.compared.movements
-    own = own[own["unit"].eq(report.row)]
+    own = list_moves(report)
     return {
         name: {row["metric"]: row for row in own[own["against"].eq(name)].to_dict("records")}
         for name in EARLIER
@@ -98,10 +102,12 @@ def _list_spans(report):
 def _metric_row(metric, report, own, spans):
     said = join([_say_definition(metric, report), f"来源：{metric.source}"], "　")
     name = Markup('{}<br><span class="soft">{}</span>').format(metric.name, said)
-    others = []
-    if report.name:
-        county = own.get((schema.COUNTY, metric.name))
-        others = [_group_cell(own.get((GROUP, metric.name))), _county_cell(county) if county else "—"]
+    county = own.get((schema.COUNTY, metric.name))
+    told = {
+        GROUP: _group_cell(own.get((GROUP, metric.name))),
+        schema.COUNTY: _county_cell(county) if county else "—",
+    }
+    others = [told[name] for name in _list_others(report)]
     past = [_past_cell(by_metric.get(metric.name)) for by_metric in spans.values()]
     return [name, score_cell(own.get((report.row, metric.name))), *others, *past]
 
@@ -131,8 +137,8 @@ def _say_answer(report, names):
     """19项指标；同比8项下降、3项上升超出偶然范围."""
     if report.now.empty:
         return "本期没有相应工单"
-    moves = report.compared.movements
-    moves = moves[moves["unit"].eq(report.row) & moves["metric"].isin(names)]
+    moves = list_moves(report)
+    moves = moves[moves["metric"].isin(names)]
     for name in EARLIER:
         own = moves[moves["against"].eq(name)].to_dict("records")
         if own:
@@ -200,7 +206,8 @@ def _time_rows(report):
     rows = []
     for column, name in zip(said, names, strict=True):
         own = _time_cell(taken, report.row, column, answer, True)
-        others = ["—", _time_cell(taken, schema.COUNTY, column, answer, False)] if report.name else []
+        county = _time_cell(taken, schema.COUNTY, column, answer, False)
+        others = [county if other == schema.COUNTY else "—" for other in _list_others(report)]
         rows.append([name, own, *others])
     return rows
 

@@ -11,7 +11,7 @@ from toolkit.presenting.blocks.orders import count_orders_by_unit, list_other_or
 from toolkit.presenting.figures import explain, figure, fold, html_table, join, link_report, long_table
 from toolkit.presenting.sections import fold_section, open_section
 
-MOST_TICKETS, MOST_UNITS = 8, 12  # that stand open; the others are folded beneath
+MOST_TICKETS, MOST_UNITS = 5, 12  # that stand open; the others are folded beneath
 TITLE = "今天要催"
 NOTHING = "没有超期未回复和近日到期的工单"
 WEEKDAYS = "一二三四五六日"
@@ -30,7 +30,7 @@ def push_list(report):
         for ticket in chosen.itertuples()
     ]
     table = long_table(["工单", "诉求", "时限", "承办人"], rows, MOST_TICKETS)
-    table = Markup('<div class="cards">{}</div>').format(table)
+    table = Markup('<div class="cards printed">{}</div>').format(table)
     return open_section(
         TITLE,
         join(["已超期的在前，其余按逾期可能×轻重", explain(say_definition(read_terms(report)) + "。")]),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.scheme_text import print_scheme
 from toolkit.assessing.standings import ASSESSED, NOT_ASSESSED
+from toolkit.presenting.blocks.movement import is_by_month
 from toolkit.presenting.figures import (
     figure,
     find_sides,
@@ -124,7 +125,7 @@ def score_table(report):
     items, standings = report.assessed.items, report.assessed.standings
     own = items[items["unit"].eq(unit)]
     if own.empty:
-        return fold_section(TITLE, "本单位没有计分")
+        return fold_section(TITLE, "按月出的报告不计分" if is_by_month(report) else "本单位没有计分")
     compared = standings["group"].eq(own["group"].iloc[0]) | (not scheme.groups_apart)
     averages = _average_points(items, standings[compared])
     rows = [_item_row(row, averages) for row in own.to_dict("records")]

@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from toolkit import schema
 from toolkit.assessing.leading import TIMELY
-from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, is_lower_better
+from toolkit.comparing.months import HOW_COUNTED, MONTHLY, SHOWN_MONTHS, find_months, is_lower_better
 from toolkit.comparing.movement import YEAR_BEFORE, say_change
 from toolkit.comparing.trend import HOW_JUDGED
-from toolkit.presenting.blocks.movement import EARLIER, find_move
+from toolkit.presenting.blocks.movement import EARLIER, find_move, is_by_month
 from toolkit.presenting.figures import count_figure, explain, join, open_rate, score_figure, warn
 from toolkit.presenting.leading import find_lead, find_target
 from toolkit.presenting.marks import draw_months, draw_scale
@@ -29,10 +29,21 @@ def tiles(report):
     if not metrics:
         return fold_section(TITLE, "本期没有可计的指标")
     drawn = join(_tile(report, metric) for metric in metrics)
-    whose, others = ("本单位", "同组各单位") if report.name else (schema.COUNTY, "各单位")
-    answer = f"蓝点和横线为{whose}和95%区间，灰点为{others}，绿线为目标；下为逐月，点可打开"
+    answer = f"蓝点和横线为{_say_whose(report)}和95%区间，{_say_others(report)}绿线为目标"
+    answer += "；下为逐月，点可打开" if "<polyline" in drawn else ""
     answer = join([answer, explain(f"{HOW_JUDGED}。{HOW_COUNTED}。")])
     return open_section(TITLE, answer, Markup('<div class="tiles">{}</div>').format(drawn))
+
+
+def _say_whose(report):
+    return schema.COUNTY if report.name is None else "本月" if is_by_month(report) else "本单位"
+
+
+def _say_others(report):
+    """灰点为同组其他9个单位，: what the grey dots are, and how many where they lie on one another; nothing for none."""
+    others = len(_list_others(report))
+    which = "" if report.name is None else "其他" if is_by_month(report) else "同组其他"
+    return f"灰点为{which}{others}个{'月' if is_by_month(report) else '单位'}，" if others else ""
 
 
 def _choose(report, family):
@@ -53,13 +64,28 @@ def _count_parts(report, row):
     shown = Markup('<div><span class="big">{}</span><span class="of">件</span></div>').format(
         count_figure(row)
     )
-    months = report.now["received_at"].dt.strftime("%Y-%m").value_counts().sort_index().tail(SHOWN_MONTHS)
+    counts, where = _count_received(report)
     line = ""
-    if len(months) > 1:
-        told = [f"{month}受理{count}件" for month, count in months.items()]
-        where = [{"received_month": [month], "scope": [NOW]} for month in months.index]
-        line = draw_months([int(count) for count in months], told, where)
+    if len(counts) > 1:
+        told = [f"{month}受理{count}件" for month, count in counts.items()]
+        line = draw_months(list(counts.values()), told, where)
     return [shown, line, _say_year(report, row)]
+
+
+def _count_received(report):
+    """Month → how many tickets were received, and what opens them: the last twelve of the period and of those followed."""
+    followed = set() if is_by_month(report) else set(_list_followed(report, report.counted.months))
+    months = find_months(report.tickets["received_at"])
+    is_now = report.tickets["scope"].eq(NOW)
+    shown = sorted(followed | set(months[is_now].dropna()))[-SHOWN_MONTHS:]
+    counts = {month: int((months.eq(month) & (is_now | (month in followed))).sum()) for month in shown}
+    asked = [{"received_month": [month]} | ({} if month in followed else {"scope": [NOW]}) for month in shown]
+    return counts, [where if counts[month] else None for month, where in zip(shown, asked, strict=True)]
+
+
+def _list_followed(report, rows):
+    """The months that this report's rates are followed by, the last twelve."""
+    return sorted(rows.loc[rows["unit"].eq(report.row), "month"].unique())[-SHOWN_MONTHS:]
 
 
 def _rate_parts(report, metric, row):
@@ -68,7 +94,7 @@ def _rate_parts(report, metric, row):
     )
     target, _ = find_target(report, metric)
     low, high = (None if pd.isna(row[end]) else row[end] for end in ("low", "high"))
-    scale = draw_scale(row["rate"], low, high, _list_group(report, metric), target)
+    scale = draw_scale(row["rate"], low, high, _list_other_rates(report, metric), target)
     return [
         shown,
         scale,
@@ -78,12 +104,20 @@ def _rate_parts(report, metric, row):
     ]
 
 
-def _list_group(report, metric):
-    """The rates of the units of the same group; of all units on the county's page."""
+def _list_others(report):
+    """The other units of the same group that received tickets, or the other months; on the county's page all."""
     groups, rows = report.about["reports"], report.counted.scorecard
-    own = [unit for unit in groups if not report.name or groups[unit] == groups.get(report.name)]
-    rates = rows.loc[rows["metric"].eq(metric) & rows["unit"].isin(own), "rate"].dropna()
-    return sorted(set(rates.astype(float)))
+    received = set(rows.loc[rows["metric"].eq(COUNT) & rows["numerator"].gt(0), "unit"])
+    known = [name for name in groups if name in received and name != report.name]
+    is_one = report.name is None or is_by_month(report)
+    return [name for name in known if is_one or groups[name] == groups[report.name]]
+
+
+def _list_other_rates(report, metric):
+    """The rates of those units, lowest first, of those that have one."""
+    rows = report.counted.scorecard
+    of_others = rows["metric"].eq(metric) & rows["unit"].isin(_list_others(report))
+    return sorted(rows.loc[of_others, "rate"].dropna().astype(float))
 
 
 def _draw_own_months(report, metric, target):
@@ -107,7 +141,23 @@ def _draw_own_months(report, metric, target):
         for row in rows.itertuples()
     ]
     dim = [place for place, settled in enumerate(rows["is_settled"]) if not settled]
-    return draw_months(rates, told, where, target, dim)
+    drawn = draw_months(rates, told, where, target, dim)
+    shut = [
+        row.month
+        for row, opens in zip(rows.itertuples(), where, strict=True)
+        if row.denominator and not opens
+    ]
+    return join([drawn, _say_shut(shut)])
+
+
+def _say_shut(months):
+    """Why points open nothing, and where they do."""
+    if not months:
+        return ""
+    span = months[0] if len(months) == 1 else f"{months[0]}至{months[-1]}"
+    return Markup(
+        '<p class="words">{}的工单不在本次运行，件数仅供对照；以该月为期间的运行可点开。</p>'
+    ).format(span)
 
 
 def _count_here(report, metric):

@@ -19,10 +19,17 @@ def troubles(report):
     if rows.empty:
         return fold_section(TITLE, "没有发现问题线索")
     cards = join(map(_card, rows.to_dict("records")))
-    answer = join(["按轻重和超出全县的程度排列", explain(f"{HOW_RANKED}。")])
+    answer = join([_say_order(report, rows), explain(f"{HOW_RANKED}。")])
     return open_section(
         TITLE, answer, Markup('<div class="troubles">{}</div>').format(cards), count=len(rows)
     )
+
+
+def _say_order(report, rows):
+    """By what they are ranked; that a unit stands clearly above the county in none of them."""
+    if report.name and not rows["is_beyond"].fillna(False).any():
+        return "没有明显高于全县的，按轻重和件数排列"
+    return "按轻重和超出全县的程度排列"
 
 
 def _card(row):

@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.presenting.blocks.movement import is_by_month
 from toolkit.presenting.blocks.what_if import what_if_table
 from toolkit.presenting.figures import figure, find_sides, join, long_table, note, rate_figure
 from toolkit.presenting.sections import fold_section
@@ -16,6 +17,8 @@ TARGET_HEADINGS = ["单位", "指标", "现值", "目标", "目标依据", "相�
 
 def next_steps(report):
     """What to aim at next, which open tickets would change a grade, and the year's score with the months that count."""
+    if is_by_month(report):
+        return fold_section("下一步", "按月出的报告不计分，没有目标可比")
     years, targets = (
         frame if report.name is None else frame[frame["unit"].eq(report.name)]
         for frame in (report.assessed.years, report.assessed.targets)

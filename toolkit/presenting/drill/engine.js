@@ -36,7 +36,10 @@ function keepOnly(kept, column, wanted) {
 function flagCodes(column, codes) {
   const flags = new Uint8Array(column.size + 1);
   for (const code of codes) if (code >= 0) flags[code] = 1;
-  return column.settled ? Uint8Array.from(column.settled, (code) => flags[code]) : flags;
+  if (!column.settled) return flags;
+  const settled = new Uint8Array(column.settled.length);
+  for (let at = 0; at < settled.length; at++) settled[at] = flags[column.settled[at]];
+  return settled;
 }
 
 function keepCodes(kept, codes, flags) {

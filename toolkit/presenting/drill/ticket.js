@@ -8,18 +8,32 @@ const APART = ["ticket_id", "title", "due_explained", ...TEXTS, "source_file", "
 function drawTicket(table, row, links) {
   const read = (name) => valueAt(table, name, row);
   const parts = [drawTitle(table, row), element("p", "drill-facts", sayFacts(table, row))];
-  if (!table.detail.length) return [...parts, drawTimeline(table, row), links.toReport(read("report"), read("ticket_id"))];
   return [
     ...parts,
     drawTimeline(table, row),
     drawText("截止时间怎样数", read("due_explained")),
-    drawFindings(read("evidence") || []),
-    ...TEXTS.map((name) => drawText(table.labels[name], read(name) || "（无）")),
-    drawList("经手", read("held"), (said) => [said]),
+    drawFindings(read("evidence") || nameFindings(table, row)),
+    ...TEXTS.filter((name) => table.columns[name]).map((name) => drawText(table.labels[name], read(name) || "（无）")),
+    drawList("经手", read("held") || read("held_by"), (said) => [said]),
     drawList("关联和相似的工单", read("related"), (said) => drawRelated(said, links)),
-    drawOthers(table, row),
-    element("p", "drill-origin", sayOrigin(read)),
+    table.detail.length ? drawOthers(table, row) : null,
+    table.columns.source_row ? element("p", "drill-origin", sayOrigin(read)) : null,
+    ...(table.elsewhere ? [drawElsewhere(table), links.toReport(read("report"), read("ticket_id"))] : []),
   ];
+}
+
+// What this page leaves to the unit's: the link that follows opens it there.
+function drawElsewhere(table) {
+  return table.elsewhere.length ? element("p", "drill-origin", `${table.elsewhere.join("、")}不在本页，在所属单位的报告中。`) : null;
+}
+
+// "红 超期未回复：…" of each finding, where no evidence is told: what the rule says in general.
+function nameFindings(table, row) {
+  const sentences = ((table.meanings || {}).values || {}).rules || {};
+  return (valueAt(table, "severities", row) || []).map((pair) => {
+    const [rule, severity] = pair.split(":");
+    return `${severity} ${(table.rule_names || {})[rule] || rule}：${sentences[rule] || ""}`;
+  });
 }
 
 function drawTitle(table, row) {

@@ -6,7 +6,7 @@ function drawTimeline(table, row) {
   const known = listTimes(table, row);
   const place = element("div", "drill-timeline");
   const drawn = valueAt(table, "answered_at", row) ? known.filter((time) => time.kind !== "cut") : known;
-  if (drawn.length > 1) place.append(drawStrip(drawn, findLate(table, row))); // an answered one's ends before the cut-off
+  if (drawn.length > 1 && table.columns.answered_at) place.append(drawStrip(drawn, findLate(table, row))); // an answered one's ends before the cut-off; where no page tells of answers, none is drawn
   place.append(drawTimes(known));
   return place;
 }

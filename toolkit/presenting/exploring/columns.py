@@ -15,6 +15,7 @@ from toolkit.presenting.listing import (
     TITLED,
     TOGETHER,
     describe_columns,
+    list_marks,
     order_by_urgency,
     say_months,
     tell_about,
@@ -45,7 +46,7 @@ FIRST = [*PLAIN, "received_month", "stage", "due_day", "open_age"]
 def describe_watched(report):
     """The whole table's columns of one value a ticket, most urgent first: what conditions are put to in pandas.
 
-    The county page's columns, and stage, due_day, open_age, overdue_days.
+    The columns figures of the county's page ask for, and stage, due_day, open_age, overdue_days.
     """
     table = describe_first(report).join(describe_rest(report))
     return table.iloc[order_by_urgency(report.tickets)].reset_index(drop=True)
@@ -114,8 +115,7 @@ def write_rest(report):
     table = describe_rest(report)
     about = tell_about(table, report, details=False) | {"meanings": tell_meanings(report)}
     about |= {"compared": tell_compared(report), "periods": PERIODS}
-    metrics = [name for name in report.marks if name in table]
-    return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *metrics])
+    return _write(report, table, about, list_rest(report), ORDERS, [*TOGETHER, *list_marks(report, table)])
 
 
 def _write(report, table, about, pairs, orders, together):
