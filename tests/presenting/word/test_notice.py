@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from toolkit.errors import ParameterError
-from toolkit.presenting.word.notice import write_notice, write_notices
+from toolkit.presenting.word.notice import find_room, write_notice, write_notices
 from toolkit.presenting.word.word_settings import read_word_settings
 from toolkit.proofreading.text import read_text
 
@@ -69,6 +69,11 @@ def test_the_slip_that_comes_back_begins_its_own_page_and_has_room_for_every_tic
         "单位（盖章）",
         "日期",
     ]
+
+
+@pytest.mark.parametrize(("count", "height"), [(3, 60), (8, 31), (20, 60)])
+def test_the_rows_of_a_slip_are_lower_where_that_keeps_it_on_one_page(count, height):
+    assert find_room(count, read_word_settings().page) == height
 
 
 def test_what_the_office_has_not_filled_in_is_said_and_a_missing_title_is_a_dash(tmp_path):
@@ -141,7 +146,7 @@ def list_marks(content):
 def test_every_figure_of_a_notice_bears_its_row_s_number_and_the_table_tells_where_it_opens():
     content = write_notice(ENTRIES, page="../index.html")
     assert list_marks(content) == [
-        "你单位承办的下列3[1—3]",
+        "下列3[1—3]",
         *["超期未回复12[1]", "个工作日；退回2[1]", "超期未回复6[2]", "重办3[3]"],
     ]
     told, links, targets = read_sources(content)

@@ -71,7 +71,7 @@ def make_notice_template():
     add(document, "Title", "{{ title }}")
     add(document, "公文正文", "")
     add(document, "公文主送", "{{ unit }}：")
-    opening = add(document, "公文正文", "你单位承办的下列{{ count }}")
+    opening = add(document, "公文正文", "下列{{ count }}")
     for text in ("{{r counted }}", "件12345热线工单需要督办，请按要求办理，并在时限内书面反馈。"):
         opening.add_run(text)
     add(document, "Heading 1", "一、督办工单和原因")
