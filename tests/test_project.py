@@ -39,8 +39,7 @@ ON_USE = {
     "flagging/rules/satisfaction": {"scipy"},
     "flagging/rules/records": {"scipy"},
     "people/workload": {"scipy"},
-    "supervising/bands": {"xlsxwriter"},
-    "supervising/sheets": {"xlsxwriter"},
+    "supervising/tables": {"xlsxwriter"},
     "preparing/shared": {"fsspec"},
 }  # imported on use
 OUTSIDE = {"pandas", "numpy", "pyarrow", "pydantic", "yaml", "python_calamine", "chinese_calendar"}

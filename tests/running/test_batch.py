@@ -23,7 +23,7 @@ from toolkit.presenting import sentences
 from toolkit.presenting.writing.drafts import FILES
 from toolkit.proofreading.text import read_text
 from toolkit.running.batch import RUNS, run_batch
-from toolkit.running.jobs import check_parameters, name_files, plan
+from toolkit.running.jobs import check_parameters, plan
 from toolkit.running.source import load_run
 from toolkit.settings import PROJECT
 
@@ -220,17 +220,6 @@ def test_parquet_of_two_runs_is_the_same_bytes(demo_reports, demo_again):
     files = sorted(path.name for path in first.iterdir())
     assert files == sorted(path.name for path in second.iterdir())
     assert [name for name in files if (first / name).read_bytes() != (second / name).read_bytes()] == []
-
-
-def test_file_names_are_safe_on_every_system_and_never_collide():
-    reserved = ["CON", "nul", "Lpt1", "COM¹"]  # by Windows, whatever stands after the dot
-    names = ["甲镇", "甲镇.", "甲镇 ", "a/b", "a:b", "Abc", "abc", "x" * 200, "../etc", *reserved]
-    files = name_files(names)
-    assert files["甲镇"] == "甲镇"
-    assert len({file.casefold() for file in files.values()}) == len(names)
-    assert not any(set(file) & set('/\\:*?"<>|.') for file in files.values())
-    assert max(map(len, files.values())) <= 80
-    assert not {file.casefold() for file in files.values()} & {name.casefold() for name in reserved}
 
 
 def test_a_second_run_replaces_the_first(demo_reports, demo_again, demo_run):

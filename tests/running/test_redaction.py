@@ -37,6 +37,10 @@ SECRETS = {
     "head of the unit": "ΝΝΝ",
     "handler of the roster": "ΞΞΞ",
     "head of another unit": "ΡΡΡ",
+    "a word of the log": "ΠΠΠ",
+    "a refused row of the log": "ΤΤΤ",
+    "the file of the log": "ΥΥΥ",
+    "the sheet of the log": "ΦΦΦ",
 }
 SHOWN = {"packed": "ΣΣΣ", "head of the page": "公开版：不含标题、诉求内容、"}
 EXPORT = {
@@ -57,6 +61,13 @@ EXPORT = {
     "经办人": ["ΗΗΗ", "ΗΗΗ", None, None],
     "满意度": ["ΘΘΘ", "满意", None, None],
     "联系电话": ["13912345678", "13912345678", "13812345678", None],
+}
+LOG = {
+    "工单编号": ["20250001", "20250001", "20250003", "1.2E+17"],
+    "操作": ["转办", "退回", "ΠΠΠ", "转办"],
+    "操作时间": ["2025-03-04 10:00", "2025-03-04 11:00", "2025-03-06 10:00", "2025-03-06 11:00"],
+    "操作单位": ["甲镇", "甲镇", "乙局", "乙局"],
+    "操作意见": [None, "ΔΔΔ不归我管", "ΠΠΠ", "ΤΤΤ"],
 }
 ROSTER = {
     "单位": ["甲镇", "乙局"],
@@ -81,6 +92,11 @@ def internal(folder):
     return folder / "internal", dict(enumerate(loaded.tickets["caller"].dropna().unique()))
 
 
+@pytest.fixture(scope="module")
+def public_files(folder, public):
+    return {path.relative_to(folder / "public").as_posix() for path in (folder / "public").rglob("*.*")}
+
+
 def search(folder, internal, name):
     """Run one version; each secret, and what its pages say → the files it wrote that hold it."""
     runs = run_batch(read_run(write_run(folder, name)))
@@ -100,11 +116,12 @@ def to_unit(folder, internal):
 
 def write_run(tmp_path, name):
     """The file of a run for one version, and all that it reads."""
-    source = tmp_path / "ΛΛΛ.xlsx"
-    rows = pd.DataFrame(EXPORT)
-    with pd.ExcelWriter(source) as book:
-        rows.to_excel(book, sheet_name="ΜΜΜ", index=False)
+    source = tmp_path / "export"
+    source.mkdir(exist_ok=True)
+    with pd.ExcelWriter(source / "ΛΛΛ.xlsx") as book:
+        pd.DataFrame(EXPORT).to_excel(book, sheet_name="ΜΜΜ", index=False)
         pd.DataFrame({"ΚΚΚ": ["只有一句话"]}).to_excel(book, sheet_name="ΚΚΚ", index=False)
+    pd.DataFrame(LOG).to_excel(source / "ΥΥΥ.xlsx", sheet_name="ΦΦΦ", index=False)
     pd.DataFrame(ROSTER).to_excel(tmp_path / "roster.xlsx", index=False)
     (tmp_path / "caller.key").write_bytes(b"a key of the tests alone")
 
@@ -112,7 +129,7 @@ def write_run(tmp_path, name):
         "title": "督查",
         "source": str(source),
         "as_of": "2025-03-31",
-        "period": "2025-03",
+        "period": "2025",
         "roster": str(tmp_path / "roster.xlsx"),
         "caller_key": str(tmp_path / "caller.key"),
         "output": str(tmp_path / name),
@@ -173,6 +190,23 @@ def test_the_public_version_holds_no_secret_in_any_byte(public):
     assert list_told(public) == set()
 
 
+def test_every_kind_of_file_was_searched_and_what_may_not_go_out_was_not_written(public_files):
+    """What reads a run's folder later, the explorer or the morning list, finds in prepared/ what was searched here."""
+    written = {
+        "全县通报.docx",
+        "全县通报.txt",
+        "年度总结.docx",
+        "年度总结.txt",
+        "分档表.xlsx",
+        "runs.csv",
+        "manifest.json",
+    }
+    written |= {"index.html", "county.ipynb", *UNIT, "prepared/about.json", "prepared/tried.arrow"}
+    written |= {"prepared/forecasts.arrow", "prepared/legs.arrow", "prepared/orders.arrow"}
+    assert written <= public_files
+    assert {path for path in public_files if path.startswith(("督办单", "待修正"))} == set()
+
+
 def test_the_search_reaches_what_is_packed_in_pages_and_notebooks(public):
     assert public["packed"] >= {*UNIT, "prepared/tickets.arrow"}
 
@@ -185,7 +219,7 @@ def test_each_page_says_what_it_hides(public):
 def test_the_version_for_a_unit_shows_its_texts_and_no_caller_no_refused_row_and_no_person_of_another(
     to_unit,
 ):
-    assert list_told(to_unit) == set(SECRETS) - {"a refused row"}
+    assert list_told(to_unit) == set(SECRETS) - {"a refused row", "a refused row of the log"}
     texts = [
         "title",
         "content",

@@ -104,6 +104,14 @@ def test_an_order_to_a_unit_that_no_longer_holds_the_ticket_stands_in_no_report(
     assert found.orders.empty
 
 
+def test_a_copy_beside_the_register_that_is_not_read_is_named(path, capsys):
+    go(path, *TWO)
+    for name in ("督办台账.et", "督办台账 - 副本.xlsx", "督办台账（原表第1版）.xlsx", "~$别的.xlsx"):
+        path.with_name(name).touch()
+    go(path, *TWO)
+    assert "督办台账 - 副本.xlsx、督办台账.et 没有读入" in capsys.readouterr().err
+
+
 def test_while_the_register_is_open_the_run_says_where_the_new_one_stands(path, capsys):
     go(path, {})
     (path.parent / "~$督办台账.xlsx").touch()

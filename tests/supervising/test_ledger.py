@@ -212,6 +212,37 @@ def test_a_column_taken_out_comes_back_with_its_cells_and_a_cleared_cell_is_told
     assert set(changes["kind"]) == {"栏目已被删除或改名，已按原内容恢复", "内容已清空"}
 
 
+def test_a_renamed_column_stays_as_the_office_s_own_and_it_is_told_where_its_cells_are(path):
+    def change(rows):
+        put(FIRST, 反馈时间="2025-06-12")(rows)
+        rows[0][rows[0].index("反馈时间")] = "反馈时间（县局）"
+
+    edit(path, change)
+    entries, changes = again(path)
+    assert entries.loc[FIRST, "反馈时间（县局）"] == "2025-06-12" and pd.isna(entries.loc[FIRST, "fed_back"])
+    [told] = changes.to_dict("records")
+    assert told["column"] == "反馈时间" and "表内新加的栏“反馈时间（县局）”照留" in told["said"]
+
+
+def test_headings_are_known_with_spaces_and_line_breaks_in_them_and_below_a_title(path):
+    def change(rows):
+        put(FIRST, 办理情况="已修复")(rows)
+        rows[0] = [{"编号": "编 号", "办理情况": "办理\n情况"}.get(head, head) for head in rows[0]]
+        return [["某县督办台账"], *rows]
+
+    edit(path, change)
+    entries, changes = again(path)
+    assert entries.loc[FIRST, "handling"] == "已修复" and changes.empty
+
+
+def test_a_register_saved_as_another_kind_of_file_is_not_taken_for_none(path):
+    path.rename(path.with_suffix(".xls"))
+    with pytest.raises(
+        RegisterError, match=r"没有 督办台账\.xlsx，同一文件夹有 督办台账\.xls：.*另存为 督办台账\.xlsx"
+    ):
+        read_register(path, LATER)
+
+
 @pytest.mark.parametrize("lock", ["~$督办台账.xlsx", ".~lock.督办台账.xlsx#"])
 def test_while_it_is_open_the_new_one_stands_beside_and_both_are_read(path, lock):
     (path.parent / lock).touch()

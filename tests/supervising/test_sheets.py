@@ -8,6 +8,7 @@ import pytest
 from cases.registers import read_rows
 from cases.supervising import AS_OF, enter, judge
 from python_calamine import CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
 from toolkit.supervising.entries import COLUMNS
 from toolkit.supervising.ledger import read_register, write_register
@@ -62,6 +63,24 @@ def test_it_is_made_to_be_filtered_and_printed(path):
     assert "2025-06-20T00:00:00Z" in part(path, "docProps/core.xml") or "2025-06-20T" in part(
         path, "docProps/core.xml"
     )
+
+
+def test_what_the_office_needs_fits_a_page_of_a4_and_the_rest_stands_right_of_what_is_printed(path):
+    heads = read_rows(path)[0]
+    printed = heads[: heads.index("备注") + 1]
+    assert {"编号", "承办单位", "督办原因", "反馈期限", "状态", "办理情况"} <= set(printed)
+    last = xl_col_to_name(len(printed) - 1)
+    assert f"督办台账!$A$1:${last}$7" in part(path, "xl/workbook.xml")
+    widths = re.findall(r'<col min="(\d+)".*? width="([\d.]+)"', part(path, "xl/worksheets/sheet1.xml"))
+    points = sum(float(width) for at, width in widths if int(at) <= len(printed)) * 5.25
+    assert 277 / 25.4 * 72 / points > 0.7  # of 10 points, in what A4 holds between its margins: 7 and more
+
+
+def test_rows_have_the_height_of_their_words_and_grow_with_what_is_written_into_them(path):
+    sheet = part(path, "xl/worksheets/sheet1.xml")
+    heights = [float(height) for height in re.findall(r'<row r="\d+"[^>]* ht="([\d.]+)"', sheet)]
+    assert len(heights) == 6 and max(heights) > 30
+    assert "customHeight" not in sheet.partition("<sheetData>")[2]
 
 
 def test_everything_in_it_is_defined(path):

@@ -5,8 +5,8 @@ import re
 import nbformat
 
 from toolkit.errors import ParameterError
+from toolkit.preparing.file_names import LONGEST, RESERVED
 
-RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # no names of files on Windows
 PARAMETERS = """\
 prepared: str = "outputs/demo/prepared"  # 批量运行的文件夹，即参数文件里的 output 加 /prepared
 unit: str = ""  # 看哪家单位；留空为全县
@@ -52,7 +52,7 @@ def make_notebook(name):
 def write_notebook(name, folder):
     """Write it as NAME.ipynb in the folder and give its path. ParameterError for a name no file can have, or a taken one."""
     name = name.removesuffix(".ipynb")
-    if not re.fullmatch(r"[\w（）()-]{1,60}", name) or RESERVED.fullmatch(name):
+    if not re.fullmatch(rf"[\w（）()-]{{1,{LONGEST}}}", name) or RESERVED.fullmatch(name):
         raise ParameterError(
             f"'{name}' cannot be the name of a notebook: expected letters, 汉字, digits, - and _, as in 超期分析"
         )

@@ -116,7 +116,7 @@ def _is_note_number(run):
 
 def _is_reference(row):
     """Whether a table's row tells where a figure of the text opens, and states nothing of its own."""
-    return any("".join(link.itertext("{*}t")).startswith(TICKETS) for link in row.iter("{*}hyperlink"))
+    return any("".join(cell.itertext("{*}t")).startswith(TICKETS) for cell in row.iter("{*}tc"))
 
 
 def _name(element):

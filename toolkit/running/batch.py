@@ -101,7 +101,7 @@ def _write_run(run, report, jobs, documents, force, cluster):
 def _write_notices(report):
     """A notice to each unit that the run issued an order to, as files; of a version for others none."""
     issued = find_issued(report)
-    notices = {} if issued.empty else write_notices(issued)
+    notices = {} if issued.empty else write_notices(issued, page=f"../{INDEX}")
     return {f"{NOTICES}/{file}": content for file, content in notices.items()}
 
 

@@ -1,7 +1,5 @@
 """What a run will make: a job a report, each with its parameters checked and its files named before anything is written."""
 
-import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import papermill
 from toolkit import schema
 from toolkit.errors import ParameterError, list_mistakes, nearest
 from toolkit.loading.generations import PART
+from toolkit.preparing.file_names import name_files
 from toolkit.presenting.writing.drafts import FILES
 from toolkit.running.manifest import MANIFEST
 from toolkit.running.whole import LOCK, NEW, OLD
@@ -82,22 +81,6 @@ def _plan_unit(run, name, group, file, folder, settings):
         page=folder / "units" / f"{file}.html",
         title=f"{name}　{run.title}",
     )
-
-
-def name_files(reports):
-    """A file name for each report: its own name where every system allows it, else marked by a hash."""
-    files, taken = {}, set()
-    for report in reports:
-        file = re.sub(r"[^\w（）()-]", "_", report)[:60]
-        if (
-            file != report
-            or file.casefold() in taken
-            or re.fullmatch(r"(?i)con|prn|aux|nul|(?:com|lpt)[\d¹²³]", file)
-        ):
-            file += "-" + hashlib.sha256(report.encode()).hexdigest()[:8]
-        taken.add(file.casefold())
-        files[report] = file
-    return files
 
 
 def _as_parameter(path):

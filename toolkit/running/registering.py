@@ -14,6 +14,7 @@ from toolkit.supervising.entries import show_orders
 from toolkit.supervising.ledger import write_register
 from toolkit.supervising.orders import choose_orders
 from toolkit.supervising.states import DRAFT
+from toolkit.supervising.swap import list_strays
 
 
 def register_orders(report, loaded, run):
@@ -53,6 +54,11 @@ def keep_register(ledger, run):
         return
     path = project_path(run.register_file)
     written = write_register(path, ledger, run.as_of)
+    if strays := list_strays(path):
+        print(
+            f"与台账同一文件夹的 {'、'.join(strays)} 没有读入：在其中填写过的，请移到 {path.name} 里；没有用的，请移开。",
+            file=sys.stderr,
+        )
     if written != path:
         print(
             f"{path.name} 正在 Excel 或 WPS 中打开，或运行期间有人保存过，没有覆盖；新的一份是 {written.name}。"

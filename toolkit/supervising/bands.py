@@ -4,6 +4,7 @@ It stands here because it is a table the office hands on, as the register is; a 
 """
 
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,13 +12,15 @@ from toolkit import schema
 from toolkit.assessing.scheme import read_scheme
 from toolkit.assessing.scheme_text import print_scheme
 from toolkit.assessing.standings import ASSESSED, NOT_ASSESSED
-from toolkit.loading.workbook import SAFE
+from toolkit.period import say_period
 from toolkit.rounding import count_text, decimal_text, is_missing
 from toolkit.scoring.catalogue import BY_NAME
-from toolkit.supervising.tables import write_table
+from toolkit.supervising.tables import make_book, write_table
 
 HEADS = ["单位", "工单", "等次", "得分", "满分"]
 LAST = ["参评情况", "说明"]
+WIDTHS, RATE_WIDTH, LAST_WIDTHS = [16, 7, 7, 8, 7], 18, [10, 26]  # of columns, in characters
+TITLE = "分档表"
 MEANING_SHEET = "说明"
 NO_GROUP = "未注明类别"
 NO_RANKS = "按《关于进一步规范和提升12345热线服务的意见》（国办函〔2025〕66号）分档分类评价，不排名次；同档内按单位名称排列"
@@ -28,21 +31,23 @@ def write_bands(report, path):
 
     Reads `assessed`: standings, items. A run by month has no grades: the sheet says so.
     """
-    import xlsxwriter  # only who writes needs it
-
-    scheme = read_scheme(report.about["scheme"])
+    moment, scheme = pd.Timestamp(report.about["as_of"]), read_scheme(report.about["scheme"])
     names = [entry.name for entry in (*scheme.items, *scheme.bonuses)]
+    widths = [*WIDTHS, *[RATE_WIDTH] * len(names), *LAST_WIDTHS]
     rates = {
         (item["unit"], item["item"]): _say_rate(item) for item in report.assessed.items.to_dict("records")
     }
-    with xlsxwriter.Workbook(path, SAFE) as book:
-        made = pd.Timestamp(report.about["as_of"]).to_pydatetime()
-        book.set_properties({"title": "分档表", "created": made})
+    about = f"{say_period(report.about['period'])}　统计截止{moment:%Y-%m-%d %H:%M}"
+
+    def write(book):
         for sheet, standings in _list_groups(report.assessed.standings).items():
             rows = [_list_cells(row, names, rates) for row in standings.to_dict("records")]
-            widths = [20, 8, 8, 10, 8, *[24] * len(names), 12, 40]
-            write_table(book, sheet, [*HEADS, *names, *LAST], rows, widths)
-        write_table(book, MEANING_SHEET, ["项目", "说明"], list(_list_meanings(report, scheme)), [24, 130])
+            heads, title = [*HEADS, *names, *LAST], f"{TITLE}（{sheet}）"
+            write_table(book, sheet, heads, rows, widths, title, about)
+        meanings = list(_list_meanings(report, scheme))
+        write_table(book, MEANING_SHEET, ["项目", "说明"], meanings, [20, 120], f"{TITLE}说明", about)
+
+    Path(path).write_bytes(make_book(TITLE, moment, write))
     return path
 
 
@@ -62,7 +67,7 @@ def _list_groups(standings):
 
 def _list_cells(row, names, rates):
     is_scored = row["state"] != NOT_ASSESSED
-    points = [decimal_text(row[name]) if is_scored else "—" for name in ("points", "full")]
+    points = [float(decimal_text(row[name])) if is_scored else "—" for name in ("points", "full")]
     grade = row["grade"] if isinstance(row["grade"], str) else "—"
     scored = [rates.get((row["unit"], name), "—") if is_scored else "—" for name in names]
     said = "；".join(text for text in (row["reason"], row["named"]) if isinstance(text, str) and text)
@@ -83,8 +88,8 @@ def _say_rate(item):
 
 def _list_meanings(report, scheme):
     about = report.about
-    yield "统计期间", about["period"]
-    yield "统计截止", about["as_of"]
+    yield "统计期间", say_period(about["period"])
+    yield "统计截止", about["as_of"].removesuffix(":00")
     yield "时限办法", about["policy"]
     yield "考核办法", f"{scheme.name}。来源：{scheme.source}"
     yield "分档", NO_RANKS
@@ -96,4 +101,6 @@ def _list_meanings(report, scheme):
     for item in defined.to_dict("records"):
         yield item["item"], f"{item['metric']}：{item['definition']}"
     yield schema.label("unit"), "没有等次的，说明一栏写明原因"
-    yield from (("考核办法全文", line) for line in print_scheme(scheme).splitlines() if line.strip())
+    yield from (
+        ("考核办法全文", line.lstrip("# ")) for line in print_scheme(scheme).splitlines() if line.strip()
+    )

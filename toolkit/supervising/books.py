@@ -63,7 +63,8 @@ def _read_rows(rows):
     """The rows below a sheet's heading under the register's names; None where it has no such heading."""
     office = {column.label for column in OFFICE}
     told = [[say_cell(cell) for cell in row] for row in rows]
-    start = next((at for at, row in enumerate(told) if NUMBER.label in row and office & set(row)), None)
+    named = ({"".join(cell.split()) for cell in row} for row in told)
+    start = next((at for at, heads in enumerate(named) if NUMBER.label in heads and office & heads), None)
     if start is None:
         return None
     heads = told[start]
@@ -72,7 +73,7 @@ def _read_rows(rows):
     named = {}
     for place, head in enumerate(heads):
         if head:
-            named.setdefault(LABELS.get(head) or _name_own(head), frame[place])
+            named.setdefault(LABELS.get("".join(head.split())) or _name_own(head), frame[place])
     return pd.DataFrame(named, dtype="str").dropna(how="all")
 
 

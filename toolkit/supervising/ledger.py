@@ -20,7 +20,15 @@ from toolkit.supervising.books import no_changes, read_book
 from toolkit.supervising.entries import ENTRIES, KINDS, no_entries, type_entries
 from toolkit.supervising.merging import merge_books
 from toolkit.supervising.sheets import say_workbook
-from toolkit.supervising.swap import beside, find_copy, find_digest, is_open_elsewhere, keep_former, swap_in
+from toolkit.supervising.swap import (
+    beside,
+    find_copy,
+    find_digest,
+    is_open_elsewhere,
+    keep_former,
+    list_strays,
+    swap_in,
+)
 
 NO_COPY = "底稿缺失，按表中内容恢复"
 
@@ -45,6 +53,7 @@ def read_register(path, as_of):
     """
     path, day = Path(path), f"{parse_as_of(as_of):%Y-%m-%d}"
     kept, is_beside = _read_copy(path)
+    _require_workbook(path)
     _require_closed(path)
     digest = find_digest(path)
     books = [read_book(file) for file in (path, beside(path)) if file.is_file()]
@@ -57,6 +66,16 @@ def read_register(path, as_of):
     changes = pd.concat([told, changes]).fillna("").astype("str").drop_duplicates(ignore_index=True)
     others = tuple(book.file for book in books if book.others)
     return Ledger(entries, changes, kept.edition, kept.as_of, is_current, digest, others)
+
+
+def _require_workbook(path):
+    """The workbook was not saved under another name or as another kind of file, which would not be read."""
+    saved = [name for name in list_strays(path) if Path(name).stem == path.stem]
+    if saved and not path.is_file():
+        raise RegisterError(
+            f"没有 {path.name}，同一文件夹有 {'、'.join(saved)}：台账可能被另存成了别的格式。请用 Excel 或 WPS 打开它，"
+            f"另存为 {path.name}，再运行；确实不用的，把它移开，下次运行按底稿重新写出"
+        )
 
 
 def _require_closed(path):

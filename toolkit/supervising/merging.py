@@ -61,15 +61,19 @@ def _sort_rows(book, entries):
     kinds = strange["number"].isna().map({True: NO_NUMBER, False: STRANGE})
     twice = rows[is_known & rows.duplicated(["number", "sheet"], keep="first")]
     told = [_change(strange, kinds, said[~is_known]), _change(twice, TWICE, said[twice.index])]
-    missing = [column for name, column in COLUMNS.items() if name not in rows]
-    told += [
-        pd.DataFrame(
-            [{"file": book.file, "number": "", "column": column.label, "kind": NO_COLUMN, "said": ""}]
-        )
-        for column in missing
-        if len(rows)
-    ]
+    if len(rows):
+        told.append(_find_missing_columns(rows, entries, book))
     return rows[is_known], pd.concat(told)
+
+
+def _find_missing_columns(rows, entries, book):
+    """The register's columns that the book no longer has, with the office's new ones, where their cells may now stand."""
+    new = [name for name in rows if name not in [*COLUMNS, *entries, "file", "sheet"]]
+    said = f"表内新加的栏“{'”、“'.join(new)}”照留；填在其中的不作本栏内容，请移到本栏" if new else ""
+    missing = [column.label for name, column in COLUMNS.items() if name not in rows]
+    return pd.DataFrame(
+        {"file": book.file, "number": "", "column": missing, "kind": NO_COLUMN, "said": said}, dtype="str"
+    )
 
 
 def _say_row(row):

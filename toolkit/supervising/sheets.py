@@ -1,13 +1,11 @@
 """The register as a workbook: entries to filter and fill in, counts by unit, changes found, and what everything means."""
 
 from functools import cache
-from io import BytesIO
 
 import pandas as pd
 
 from toolkit.flagging.rule import RULES as KNOWN
 from toolkit.loading.time_cells import stands_untimed
-from toolkit.loading.workbook import SAFE
 from toolkit.supervising.books import (
     CHANGE_LABELS,
     CHANGE_SHEET,
@@ -31,30 +29,30 @@ from toolkit.supervising.states import (
     count_register,
     read_office_times,
 )
-from toolkit.supervising.tables import prepare_page, write_cell, write_table
+from toolkit.supervising.tables import (
+    CENTRED,
+    FONT,
+    HEAD_COLOUR,
+    find_height,
+    make_book,
+    prepare_page,
+    write_cell,
+    write_table,
+)
 
-LAST_LEFT = ["due_explained"]  # told columns that stand after the office's own
-SHOWN = [
-    *[column.name for column in TOLD if column.name not in LAST_LEFT],
-    *["state", *OFFICE_CELLS],
-    *[column.name for column in FOUND if column.name != "state"],
-    *LAST_LEFT,
-]
-WIDTHS = {"number": 20, "notice": 17, "level": 10, "state": 15, "unit": 18, "ticket_id": 18, "title": 30}
-WIDTHS |= {"reason": 36, "demand": 40, "signed": 17, "fed_back": 17, "handling": 36, "remark": 24, "note": 28}
-WIDTHS |= {
-    "issued_on": 12,
-    "answer_by": 12,
-    "answered_at": 17,
-    "platform_at": 17,
-    "due_explained": 50,
-    "forecast": 40,
-}
+PRINTED = ["number", "level", "unit", "ticket_id", "title", "reason", "issued_on", "answer_by", "state"]
+PRINTED += OFFICE_CELLS  # and the office's own columns; what stands right of them is not printed
+BESIDE = [column.name for column in [*TOLD, *FOUND] if column.name not in PRINTED]
+WIDTHS = {"number": 17, "level": 8.5, "state": 9, "unit": 13, "ticket_id": 15, "title": 20, "reason": 20}
+WIDTHS |= {"issued_on": 10.5, "answer_by": 10.5, "signed": 16, "fed_back": 16, "handling": 26, "remark": 12}
+WIDTHS |= {"notice": 15, "demand": 40, "answered_at": 16, "platform_at": 16, "note": 28, "forecast": 40}
+WIDTHS |= {"due_explained": 50}
+OWN_WIDTH = 14  # of a column of the office's own
 DAYS = ["issued_on", "answer_by"]
 LEVEL_COLOURS = ["#FFF4CC", "#FFE0B3", "#F8CBAD"]  # the graver, the deeper
 STATE_COLOURS = {IN_TIME: "#E2EFDA", LATE: "#FCE4D6", OVERDUE: "#F4B0A6", UNTIMED: "#EDEDED", MOOT: "#EDEDED"}
 STATE_COLOURS |= {UNKNOWN: "#EDEDED"}
-TO_FILL = "#FFFDE7"
+TO_FILL, TO_FILL_HEAD = "#FFFDE7", "#FFF2CC"
 ASKED = {
     "signed": "签收时间：如 2025-12-30 或 12月30日",
     "fed_back": "反馈时间：如 2025-12-30 或 12月30日；写其他字，算已反馈而时间不明",
@@ -70,41 +68,48 @@ RULES = [
 
 def say_workbook(ledger):
     """The register's workbook as bytes, the same each time."""
-    import xlsxwriter  # only who writes needs it
+    about = f"统计截止{ledger.as_of:%Y-%m-%d %H:%M}"
+    changes = ledger.changes[CHANGES].fillna("").to_numpy().tolist()
+    meanings = list(_list_meanings(ledger))
 
-    content = BytesIO()
-    with xlsxwriter.Workbook(content, SAFE | {"in_memory": True}) as book:
-        book.set_properties({"title": REGISTER_SHEET, "created": ledger.as_of.to_pydatetime()})
-        _write_entries(book, ledger)
-        write_table(book, COUNT_SHEET, *_list_counts(ledger.entries), [24, *[14] * (len(STATES) + 1)])
-        rows = ledger.changes[CHANGES].fillna("").to_numpy().tolist()
-        write_table(book, CHANGE_SHEET, CHANGE_LABELS, rows, [12, 22, 20, 14, 30, 90])
-        write_table(
-            book, MEANING_SHEET, ["项目", "说明", "依据"], list(_list_meanings(ledger)), [18, 100, 60]
-        )
-    return content.getvalue()
+    def write(book):
+        _write_entries(book, ledger.entries, about)
+        counted = [20, *[13] * (len(STATES) + 1)]
+        write_table(book, COUNT_SHEET, *_list_counts(ledger.entries), counted, f"{REGISTER_SHEET}汇总", about)
+        write_table(book, CHANGE_SHEET, CHANGE_LABELS, changes, [12, 20, 18, 12, 26, 70], "", about)
+        write_table(book, MEANING_SHEET, ["项目", "说明", "依据"], meanings, [16, 80, 45], "", about)
+
+    return make_book(REGISTER_SHEET, ledger.as_of, write)
 
 
 # --- the entries -----------------------------------------------------------------------------------
 
 
-def _write_entries(book, ledger):
-    entries = ledger.entries
-    extra = [name for name in entries if name not in [*COLUMNS, *KEPT]]
-    names = [*SHOWN, *extra]
-    page, find_look = book.add_worksheet(REGISTER_SHEET), _list_looks(book)
+def _write_entries(book, entries, about):
+    own = [name for name in entries if name not in [*COLUMNS, *KEPT]]
+    printed = [*PRINTED, *own]
+    names, page, find_look = [*printed, *BESIDE], book.add_worksheet(REGISTER_SHEET), _list_looks(book)
+    shown = {name: _show_column(entries, name) for name in names}
     for place, name in enumerate(names):
-        label = COLUMNS[name].label if name in COLUMNS else name
-        filled = name in OFFICE_CELLS or name in extra
-        page.write_string(
-            0, place, label, find_look(bold=True, border=1, bg_color="#FFF2CC" if filled else "#DDEBF7")
-        )
-        page.set_column(place, place, WIDTHS.get(name, 18))
-        _write_column(page, place, name, _show_column(entries, name), entries, find_look)
-        if name in ASKED and len(entries):
-            told = {"validate": "any", "input_title": label, "input_message": ASKED[name]}
-            page.data_validation(1, place, len(entries), place, told)
-    prepare_page(book, page, len(names), len(entries))
+        _write_head(page, place, name, len(entries), find_look)
+        _write_column(page, place, name, shown[name], entries, find_look)
+    widths = [WIDTHS.get(name, OWN_WIDTH) for name in printed]
+    for at, cells in enumerate(zip(*(shown[name] for name in printed), strict=True), 1):
+        page.set_row(at, find_height(cells, widths))
+    prepare_page(page, len(names), len(entries), REGISTER_SHEET, about)
+    page.print_area(0, 0, len(entries), len(printed) - 1)
+
+
+def _write_head(page, place, name, rows, find_look):
+    """A column's heading and width, and what is asked of who fills it in."""
+    label = COLUMNS[name].label if name in COLUMNS else name
+    is_told = name in COLUMNS and name not in OFFICE_CELLS
+    look = find_look(bold=True, border=1, bg_color=HEAD_COLOUR if is_told else TO_FILL_HEAD, **CENTRED)
+    page.write_string(0, place, label, look)
+    page.set_column(place, place, WIDTHS.get(name, OWN_WIDTH))
+    if name in ASKED and rows:
+        told = {"validate": "any", "input_title": label, "input_message": ASKED[name]}
+        page.data_validation(1, place, rows, place, told)
 
 
 def _list_looks(book):
@@ -112,7 +117,7 @@ def _list_looks(book):
 
     @cache
     def find(**said):
-        return book.add_format({"valign": "top", "text_wrap": True, **said})
+        return book.add_format({"valign": "vcenter", "text_wrap": True} | FONT | said)
 
     return find
 
@@ -123,7 +128,7 @@ def _write_column(page, place, name, values, entries, find_look):
         said = {"border": 1} | ({"bg_color": colour} if colour else {})
         if isinstance(value, pd.Timestamp):
             is_day = name in DAYS or value == value.normalize()
-            said["num_format"] = "yyyy-mm-dd" if is_day else "yyyy-mm-dd hh:mm"
+            said |= CENTRED | {"num_format": "yyyy-mm-dd" if is_day else "yyyy-mm-dd hh:mm"}
         write_cell(page, at, place, value, find_look(**said))
 
 

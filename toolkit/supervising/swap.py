@@ -1,12 +1,14 @@
 """Files replaced whole: written under another name first; what a spreadsheet program has open is left alone."""
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
 from toolkit.loading.generations import write_whole
 
 NEW = "（新）"
+BOOKS = [".xlsx", ".xls", ".et", ".xlsm", ".xlsb", ".ods"]  # what a spreadsheet program saves as
 
 
 def beside(path):
@@ -18,6 +20,15 @@ def beside(path):
 def find_copy(path):
     """督办台账.json: the copy of what was written last."""
     return Path(path).with_suffix(".json")
+
+
+def list_strays(path):
+    """Workbooks beside the register that bear its name and are not read: a copy, or one saved as .xls or .et."""
+    path = Path(path)
+    own = re.compile(rf"{re.escape(path.stem)}(?:{NEW}|（原表第\d+版）)?{re.escape(path.suffix)}")
+    beside = path.parent.glob("*") if path.parent.is_dir() else []
+    named = [file.name for file in beside if file.name.startswith(path.stem) and file.suffix.lower() in BOOKS]
+    return sorted(name for name in named if not own.fullmatch(name))
 
 
 def find_digest(path):

@@ -18,6 +18,7 @@ from toolkit.presenting.figures import figure
 from toolkit.presenting.word import render
 from toolkit.presenting.word.document import write_word
 from toolkit.presenting.word.make_templates import TEMPLATES
+from toolkit.presenting.word.notice import write_notice
 from toolkit.presenting.word.references import number_figures
 from toolkit.presenting.word.word_settings import read_word_settings
 from toolkit.presenting.writing.document import PARAGRAPH, TABLE, Block, read_blocks
@@ -153,6 +154,29 @@ def test_the_proofreader_finds_nothing_and_reads_no_reference_as_part_of_a_figur
     wrong = proof[proof["verdict"].isin(ACCUSED) & proof["stated"].ne("（待补：发文字号）")]
     assert wrong[["stated", "how"]].values.tolist() == []
     assert "全县共受理工单8件" in read_text(bulletin)
+
+
+def test_the_proofreader_finds_nothing_in_a_notice_whose_tickets_are_some_of_the_unit_s(county, tmp_path):
+    entries = (
+        county.now[["unit", "title"]]
+        .head(1)
+        .assign(
+            ticket_id="20250304000007",
+            number="督办〔2025〕1号-1",
+            notice="督办〔2025〕1号",
+            level="重点督办",
+            reason="超期未回复12个工作日",
+            demand="限期办结。",
+            issued_on=pd.Timestamp("2025-12-31"),
+            answer_by=pd.Timestamp("2026-01-08"),
+            due_explained="应于2025年12月15日17:30前回复",
+        )
+    )
+    path = tmp_path / "督办单.docx"
+    path.write_bytes(write_notice(entries, page="../index.html"))
+    proof = proofread(path, county.now, county.counted.scorecard)
+    wrong = proof[proof["verdict"].isin(ACCUSED) & ~proof["stated"].str.startswith("（待补")]
+    assert wrong[["stated", "how"]].values.tolist() == []
 
 
 def test_no_theme_names_a_font_and_every_run_asks_for_the_chinese_one(bulletin):

@@ -1,13 +1,16 @@
 """A 督办单: one notice to one unit says which tickets, why, what is asked and by when; nothing is made up."""
 
 import io
+import json
+from itertools import pairwise
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 from docx import Document
 
 from toolkit.errors import ParameterError
-from toolkit.presenting.word.notice import write_notice, write_notices
+from toolkit.presenting.word.notice import find_room, write_notice, write_notices
 from toolkit.presenting.word.word_settings import read_word_settings
 from toolkit.proofreading.text import read_text
 
@@ -57,15 +60,20 @@ def test_of_how_a_due_time_was_counted_the_end_stands_and_a_lighter_level_beside
 def test_the_slip_that_comes_back_begins_its_own_page_and_has_room_for_every_ticket():
     document = Document(io.BytesIO(write_notice(ENTRIES)))
     assert len(document.sections) == 2
-    slip = document.tables[2]
+    slip = document.tables[3]
     assert [row.cells[1].text for row in slip.rows[1:]] == ["QH0001", "QH0002", "QH0003"]
     assert {row.cells[2].text for row in slip.rows[1:]} == {""}
     assert {row.height.pt for row in slip.rows[1:]} == {60}
-    assert [row.cells[0].text for row in document.tables[3].rows] == [
+    assert [row.cells[0].text for row in document.tables[4].rows] == [
         "主要负责人签字",
         "单位（盖章）",
         "日期",
     ]
+
+
+@pytest.mark.parametrize(("count", "height"), [(3, 60), (8, 31), (20, 60)])
+def test_the_rows_of_a_slip_are_lower_where_that_keeps_it_on_one_page(count, height):
+    assert find_room(count, read_word_settings().page) == height
 
 
 def test_what_the_office_has_not_filled_in_is_said_and_a_missing_title_is_a_dash(tmp_path):
@@ -101,8 +109,68 @@ def test_the_same_entries_give_the_same_bytes_with_the_day_of_issue_and_no_autho
 def test_orders_of_many_notices_are_a_file_each():
     other = ENTRIES.assign(notice="督办〔2025〕13号", unit="乙/镇")
     files = write_notices(pd.concat([ENTRIES, other], ignore_index=True))
-    assert list(files) == ["督办〔2025〕12号甲乡.docx", "督办〔2025〕13号乙_镇.docx"]
+    first, second = files
+    assert first == "督办〔2025〕12号甲乡.docx" and second.startswith("督办〔2025〕13号乙_镇-")
     assert files["督办〔2025〕12号甲乡.docx"] == write_notice(ENTRIES)
+
+
+def test_a_notice_without_a_number_bears_no_name_that_windows_keeps_for_itself():
+    draft = ENTRIES.assign(notice=None, number=None, unit="CON")
+    [file] = write_notices(draft)
+    assert file.startswith("CON-") and file.endswith(".docx")
+
+
+# --- where its figures are found -------------------------------------------------------------------
+
+
+def read_sources(content):
+    """Number → what, figures and tickets of the table under the signature; and the addresses its links open."""
+    document = Document(io.BytesIO(content))
+    table = next(each for each in document.tables if each.rows[0].cells[-1].text.startswith("网页地址"))
+    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    told = {row[0]: (row[1], row[2], json.loads(row[3].removeprefix("#where="))["ticket_id"]) for row in rows}
+    links = [unquote(link.get(f"{{{link.nsmap['w']}}}anchor")) for link in table._tbl.iter("{*}hyperlink")]
+    targets = {each.target_ref for each in document.part.rels.values() if each.is_external}
+    return told, links, targets
+
+
+def list_marks(content):
+    """The raised numbers of a document, each with the words before it."""
+    runs = [
+        ("".join(run.itertext("{*}t")), run) for run in Document(io.BytesIO(content)).element.iter("{*}r")
+    ]
+    told = [(text, list(run.iter("{*}vertAlign"))) for text, run in runs if text]
+    return [f"{before}{text}" for (before, _), (text, raised) in pairwise(told) if raised]
+
+
+def test_every_figure_of_a_notice_bears_its_row_s_number_and_the_table_tells_where_it_opens():
+    content = write_notice(ENTRIES, page="../index.html")
+    assert list_marks(content) == [
+        "下列3[1—3]",
+        *["超期未回复12[1]", "个工作日；退回2[1]", "超期未回复6[2]", "重办3[3]"],
+    ]
+    told, links, targets = read_sources(content)
+    assert told == {
+        "1—3": ("督办工单", "3件", ["QH0001", "QH0002", "QH0003"]),
+        "1": ("工单QH0001", "12个工作日、2次", ["QH0001"]),
+        "2": ("工单QH0002", "6个工作日", ["QH0002"]),
+        "3": ("工单QH0003", "3次", ["QH0003"]),
+    }
+    assert targets == {"../index.html"} and len(links) == 4
+    assert links[1].startswith('where={"ticket_id":["QH0001"]}&what=')
+
+
+def test_without_a_page_beside_it_a_notice_s_addresses_are_words_and_the_proofreader_reads_neither(tmp_path):
+    told, links, targets = read_sources(write_notice(ENTRIES))
+    assert len(told) == 4 and links == [] and targets == set()
+    said = read_notice(ENTRIES, tmp_path)
+    assert "#where" not in said and "下列3件" in said and "超期未回复12个工作日；退回2次" in said
+
+
+def test_a_single_ticket_is_one_line_and_tickets_that_stand_apart_are_named_one_by_one():
+    assert list(read_sources(write_notice(ENTRIES.iloc[[1]]))[0]) == ["2"]
+    apart = ENTRIES.iloc[[0, 2]]
+    assert list(read_sources(write_notice(apart))[0]) == ["1,3", "1", "3"]
 
 
 def test_rows_that_are_not_one_notice_to_one_unit_are_refused_with_all_that_is_wrong():

@@ -6,8 +6,9 @@ import pandas as pd
 
 from toolkit.period import say_day
 from toolkit.presenting.figures import join
-from toolkit.presenting.word.parts import make_link, make_paragraph, make_run, make_table
+from toolkit.presenting.word.parts import make_paragraph, make_table
 from toolkit.presenting.word.references import (
+    link_reference,
     list_definitions,
     name_fully,
     number_figures,
@@ -25,6 +26,7 @@ PLACES = ["letterhead", "number", "title", "send_to", "body", "organ", "date", "
 PLACES += ["copy_to", "number_before", "number_after"]
 BODY, NOTED, CELLS = "公文正文", "公文注", ["公文表头", "公文表文"]
 HEADINGS = ["Heading 1", "Heading 2", "Heading 3"]
+SOURCES = ["序号", "内容", "数", "网页地址"]
 INDEX_HEAD, INDEX, INDEX_POINTS = "公文索引表头", "公文索引", 7.5
 NAMES = [BODY, NOTED, *CELLS, *HEADINGS, INDEX_HEAD, INDEX, TABLE_STYLE]
 
@@ -106,18 +108,19 @@ def _write_appendix(relation, references, report, styles, page):
             str(reference.number),
             name_fully(reference, known),
             reference.text,
-            make_link(relation, reference.address.lstrip("#"), make_run(reference.shown)),
+            link_reference(reference, relation),
         ]
         for reference in references
     ]
     told = {name: said for each in references for name, said in list_definitions(each, known).items()}
+    across = find_width(page, lies=True)
     return {
-        "references": _write_index(["序号", "内容", "数", "网页地址"], rows, styles, page),
-        "definitions": _write_index(["名称", "怎样计算"], list(map(list, told.items())), styles, page),
+        "references": write_index(SOURCES, rows, styles, across),
+        "definitions": write_index(["名称", "怎样计算"], list(map(list, told.items())), styles, across),
     }
 
 
-def _write_index(headings, rows, styles, page):
-    """A table in small type over the width of a page lying on its side; nothing for no rows."""
+def write_index(headings, rows, styles, width):
+    """A table in small type; nothing for no rows."""
     ids = [styles[TABLE_STYLE], styles[INDEX_HEAD], styles[INDEX]]
-    return make_table(ids, headings, rows, find_width(page, lies=True), INDEX_POINTS) if rows else ""
+    return make_table(ids, headings, rows, width, INDEX_POINTS) if rows else ""

@@ -31,6 +31,7 @@ HOW_TO_OPEN = (
     "正文中方括号内的小号数字为序号；表中一行的各数共用一个序号，写在行首名称之后。"
     "在电脑上点“网页地址”，打开同一文件夹中的网页，列出该数的全部工单；也可以把地址接在网页的文件名之后。"
 )
+HOW_TO_FIND = "（数字出处见下表，方括号内的小号数字为序号）"
 
 
 def make_document_template():
@@ -45,7 +46,9 @@ def make_document_template():
     add(document, "公文主送", "{{ send_to }}：")
     add(document, CONTROL, "{%p endif %}")
     add(document, "公文正文", "{{p body }}")
-    add(document, "公文正文", "")
+    add(
+        document, "公文附件", ""
+    )  # notes, 附件 and signature stay together: a signature does not stand alone on a page
     add(document, "公文附件", "附件：数字出处")
     sign(document)
     begin_section(document, WD_SECTION.NEW_PAGE, lies=True)
@@ -68,11 +71,9 @@ def make_notice_template():
     add(document, "Title", "{{ title }}")
     add(document, "公文正文", "")
     add(document, "公文主送", "{{ unit }}：")
-    add(
-        document,
-        "公文正文",
-        "你单位承办的下列{{ count }}件12345热线工单需要督办，请按要求办理，并在时限内书面反馈。",
-    )
+    opening = add(document, "公文正文", "下列{{ count }}")
+    for text in ("{{r counted }}", "件12345热线工单需要督办，请按要求办理，并在时限内书面反馈。"):
+        opening.add_run(text)
     add(document, "Heading 1", "一、督办工单和原因")
     add(document, "公文正文", "{{p tickets }}")
     add(document, "Heading 1", "二、办理要求")
@@ -82,6 +83,10 @@ def make_notice_template():
     contact = add(document, "公文正文", "联系人：{{ contact }}；联系电话：{{ phone }}。")
     contact.paragraph_format.keep_with_next = True  # a signature does not stand on a page of its own
     sign(document)
+    add(document, "公文索引", "")
+    add(document, "公文注", HOW_TO_FIND)
+    add(document, CONTROL, "{{p references }}")
+    add(document, "公文索引", "")
     begin_section(document, WD_SECTION.NEW_PAGE, lies=False)
     add(document, "公文附件标题", "{{ heading }}回执")
     add(document, "公文文号", "{{ number }}　{{ unit }}")

@@ -1,13 +1,20 @@
 """A 督办单 as a Word document: one notice to one unit, its tickets, what is asked and by when, and the slip to return."""
 
-import re
-
 import pandas as pd
 
 from toolkit.errors import ParameterError, list_mistakes
 from toolkit.period import say_day
+from toolkit.preparing.file_names import name_files
 from toolkit.presenting.figures import join
-from toolkit.presenting.word.document import find_width, say_fixed_words, say_missing
+from toolkit.presenting.word.document import (
+    INDEX,
+    INDEX_HEAD,
+    find_width,
+    say_fixed_words,
+    say_missing,
+    write_index,
+)
+from toolkit.presenting.word.notice_sources import HEADINGS, list_sources, mark_all, mark_reasons, name_places
 from toolkit.presenting.word.parts import make_paragraph, make_run, make_table
 from toolkit.presenting.word.render import open_template, render
 from toolkit.presenting.word.word_settings import TABLE_STYLE, read_word_settings
@@ -15,29 +22,33 @@ from toolkit.presenting.word.word_settings import TABLE_STYLE, read_word_setting
 TEMPLATE = "督办单"
 COLUMNS = ["number", "notice", "unit", "level", "ticket_id", "title", "reason", "demand", "issued_on"]
 COLUMNS += ["answer_by", "due_explained"]
-PLACES = ["heading", "title", "number", "level", "unit", "count", "tickets", "demands", "deadline"]
-PLACES += ["contact", "phone", "organ", "date", "receipt", "number_before", "number_after"]
+PLACES = ["heading", "title", "number", "level", "unit", "count", "counted", "tickets", "demands", "deadline"]
+PLACES += ["contact", "phone", "organ", "date", "references", "receipt", "number_before", "number_after"]
 BODY, HEAD, CELL = "公文正文", "公文表头", "公文表文"
 TICKETS = ["序号", "工单编号", "诉求", "督办原因", "办理时限"]
 RECEIPT = ["序号", "工单编号", "办理过程、结果和答复诉求人的情况"]
-NO_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what no file's name may hold
-ROOM = 60  # points: the height of a row to write in
+NAMES = [BODY, HEAD, CELL, TABLE_STYLE, INDEX_HEAD, INDEX]
+ROOM, LEAST_ROOM = 60, 30  # points: the height of a row to write in, and the least that can be written in
+BESIDE_ROOM = 385  # points: what else stands on a slip's page
 
 
-def write_notice(entries, settings=None):
+def write_notice(entries, settings=None, page=""):
     """The bytes of a .docx: the notice to one unit, laid out by 督办单.docx and word.yml.
 
     entries: a row a ticket of the notice, with the columns of COLUMNS; issued_on a date, answer_by a moment, title
-    masked. Words that are missing stand as （待补：…）. ParameterError where a column is missing, the rows are not of
-    one notice to one unit, or a date is missing. The same rows give the same bytes.
+    masked. page: the address, beside the notice, of the page that its references open. Words that are missing stand
+    as （待补：…）. ParameterError where a column is missing, the rows are not of one notice to one unit, or a date is
+    missing. The same rows give the same bytes.
     """
     settings = settings or read_word_settings()
     require_one_notice(entries)
-    document, styles = open_template(TEMPLATE, PLACES, [BODY, HEAD, CELL, TABLE_STYLE])
+    document, styles = open_template(TEMPLATE, PLACES, NAMES)
     rows = number_rows(entries)
     moment = pd.Timestamp(rows["issued_on"].iloc[0])
     values = say_fixed_words(settings, moment) | say_notice(rows, settings.notice)
-    values |= _write_tables(rows, styles, find_width(settings.page))
+    values |= _write_tables(rows, styles, settings.page)
+    sources = list(list_sources(rows, document.build_url_id(page) if page else None))
+    values["references"] = write_index(HEADINGS, sources, styles, find_width(settings.page))
     return render(document, values, settings, f"{settings.notice.title}（{values['unit']}）", moment)
 
 
@@ -51,32 +62,47 @@ def say_notice(rows, settings):
         "level": first["level"],
         "unit": first["unit"],
         "count": len(rows),
+        "counted": mark_all(rows),
         "deadline": say_deadlines(rows),
         "contact": settings.contact or say_missing("联系人"),
         "phone": settings.phone or say_missing("联系电话"),
     }
 
 
-def _write_tables(rows, styles, width):
+def _write_tables(rows, styles, page):
     """The tickets with their reasons, what is demanded, and the slip's table with room to write."""
-    ids = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)]
-    told = rows.assign(due=say_dues(rows), reason=say_reasons(rows))
-    tickets = told[["place", "ticket_id", "title", "reason", "due"]].replace("", "—")
+    ids, width = [styles[name] for name in (TABLE_STYLE, HEAD, CELL)], find_width(page)
+    told = rows.assign(due=say_dues(rows), reason=say_reasons(rows)).replace("", "—")
+    tickets = zip(
+        *(told[name] for name in ("place", "ticket_id", "title")),
+        mark_reasons(told),
+        told["due"],
+        strict=True,
+    )
     slip = rows[["place", "ticket_id"]].assign(room="")
     return {
-        "tickets": make_table(ids, TICKETS, tickets.values.tolist(), width),
+        "tickets": make_table(ids, TICKETS, list(map(list, tickets)), width),
         "demands": join(make_paragraph(styles[BODY], make_run(said)) for said in say_demands(rows)),
-        "receipt": make_table(ids, RECEIPT, slip.values.tolist(), width, row_height=ROOM),
+        "receipt": make_table(
+            ids, RECEIPT, slip.values.tolist(), width, row_height=find_room(len(rows), page)
+        ),
     }
 
 
-def write_notices(orders, settings=None):
-    """Name of a file → its bytes, a notice each, in the order of the rows; orders: as `write_notice` reads them."""
-    notices = orders.groupby(["notice", "unit"], sort=False, dropna=False)
-    return {
-        NO_FILE.sub("_", f"{'' if pd.isna(notice) else notice}{unit}.docx"): write_notice(rows, settings)
-        for (notice, unit), rows in notices
+def find_room(count, page):
+    """The height of a row of the slip: less where that keeps the slip on one page."""
+    room = int((page.height_points - BESIDE_ROOM) / count)
+    return min(ROOM, room) if room >= LEAST_ROOM else ROOM
+
+
+def write_notices(orders, settings=None, page=""):
+    """Name of a file → its bytes, a notice each, in the order of the rows; orders and page: as `write_notice` reads them."""
+    notices = {
+        f"{'' if pd.isna(notice) else notice}{unit}": rows
+        for (notice, unit), rows in orders.groupby(["notice", "unit"], sort=False, dropna=False)
     }
+    files = name_files(notices)
+    return {f"{files[name]}.docx": write_notice(rows, settings, page) for name, rows in notices.items()}
 
 
 def require_one_notice(entries):
@@ -145,4 +171,4 @@ def say_moment(moment):
 
 def _name(rows):
     """第1、3件"""
-    return f"第{'、'.join(rows['place'])}件"
+    return f"第{name_places(rows, '、')}件"

@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 from toolkit.presenting.figures import join, link_where
-from toolkit.presenting.word.parts import make_run
+from toolkit.presenting.word.parts import make_link, make_run
 from toolkit.presenting.writing.document import TABLE
 from toolkit.schema import STATE_MEANINGS
 
@@ -102,6 +102,12 @@ def _read_references(number, figures):
         Reference(number, unescape(what), unescape(text), json.loads(unescape(where)))
         for where, (what, text) in last.items()
     ]
+
+
+def link_reference(reference, relation):
+    """Its address for the eye, which opens the page's tickets too; relation: the page's in the document, None of no page."""
+    shown = make_run(reference.shown)
+    return make_link(relation, reference.address.lstrip("#"), shown) if relation else shown
 
 
 # --- how each was counted --------------------------------------------------------------------------

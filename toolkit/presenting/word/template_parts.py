@@ -119,6 +119,7 @@ def add_signature_table(document):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
             cell.paragraphs[0].style, cell.paragraphs[0].text = "公文表文", text
+            cell.paragraphs[0].paragraph_format.keep_with_next = True  # the table stands on one page
     set_widths(table, [NAME_POINTS, TEXT_POINTS - NAME_POINTS])
 
 
