@@ -179,8 +179,8 @@ MUTATIONS = [
     Mutation(
         "取整 五舍六入",
         "toolkit/rounding.py",
-        "Fraction(10) ** decimals + Fraction(1, 2))",
-        "Fraction(10) ** decimals + Fraction(4, 10))",
+        "whole = (2 * above + below) // (2 * below)",
+        "whole = (10 * above + 4 * below) // (10 * below)",
         "tests/test_rounding.py",
     ),
     # conditions: what a figure opens

@@ -57,11 +57,9 @@ def round_half_up(value, decimals):
     gives 17.67, −2.5 gives −3. What rounds to zero has no sign.
     """
     exact = value if isinstance(value, int | Fraction | Decimal) else Decimal(str(value))
-    above, below = exact.as_integer_ratio()
+    above, below = exact.as_integer_ratio()  # in whole numbers: a table of units is rounded a million times
     above, below = abs(above) * 10 ** max(decimals, 0), below * 10 ** max(-decimals, 0)
-    whole = (2 * above + below) // (
-        2 * below
-    )  # in whole numbers: a table of units is rounded a million times
+    whole = (2 * above + below) // (2 * below)
     return Decimal(f"{-whole if exact < 0 else whole}E{-decimals}")
 
 
