@@ -128,6 +128,9 @@ def test_the_appendix_defines_every_metric_and_rule_its_figures_rest_on(bulletin
     told = {row.cells[0].text: row.cells[1].text for row in defined.rows}
     assert told["满意率（÷评价）"].startswith("评价为非常满意、满意、基本满意的件 ÷ 有评价的件")
     assert told["回访不满意"].startswith("回访时群众评价不满意")
+    said = read_text(bulletin)
+    assert "注：文中各项比率怎样计算，见附件末尾的“口径”。" in said
+    assert said.count(told["满意率（÷评价）"].rstrip("。")) == 1
 
 
 # --- the document ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from toolkit.presenting.word.references import (
 )
 from toolkit.presenting.word.render import open_template, render
 from toolkit.presenting.word.word_settings import A4_MM, MM_PER_POINT, TABLE_STYLE, TWIPS, read_word_settings
-from toolkit.presenting.writing.document import HEADING, NOTE, TABLE, TITLE
+from toolkit.presenting.writing.document import DEFINITION, HEADING, NOTE, TABLE, TITLE, Block
 from toolkit.presenting.writing.write import BULLETIN, write_document
 
 TEMPLATE = "公文"
@@ -27,6 +27,7 @@ PLACES += ["copy_to", "number_before", "number_after"]
 BODY, NOTED, CELLS = "公文正文", "公文注", ["公文表头", "公文表文"]
 HEADINGS = ["Heading 1", "Heading 2", "Heading 3"]
 SOURCES = ["序号", "内容", "数", "网页地址"]
+DEFINED = Block(NOTE, 0, "注：文中各项比率怎样计算，见附件末尾的“口径”。")  # where they stand once
 INDEX_HEAD, INDEX, INDEX_POINTS = "公文索引表头", "公文索引", 7.5
 NAMES = [BODY, NOTED, *CELLS, *HEADINGS, INDEX_HEAD, INDEX, TABLE_STYLE]
 
@@ -38,7 +39,10 @@ def write_word(report, text_template, settings=None):
     """
     settings = settings or read_word_settings()
     document, styles = open_template(TEMPLATE, PLACES, NAMES)
-    blocks = write_document(report, text_template).blocks
+    blocks = [
+        DEFINED if block.kind == DEFINITION else block
+        for block in write_document(report, text_template).blocks
+    ]
     title = next((read_words(block.content) for block in blocks if block.kind == TITLE), "")
     marked, references = number_figures([block for block in blocks if block.kind != TITLE])
     moment, page = pd.Timestamp(report.about["as_of"]), settings.page

@@ -15,6 +15,7 @@ from toolkit.presenting.figures import html_table, join
 from toolkit.rounding import ordinal
 
 TITLE, HEADING, PARAGRAPH, TABLE, NOTE = "title", "heading", "paragraph", "table", "note"
+DEFINITION = "definition"  # the note that says how the text's rates were counted
 INDENT = "　　"
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from toolkit.presenting.figures import join
 from toolkit.presenting.sentences import fill_template, list_template_mistakes
 from toolkit.presenting.writing.collect import NAMES, collect_figures
-from toolkit.presenting.writing.document import NOTE, Block, read_blocks, write_html, write_plain
+from toolkit.presenting.writing.document import DEFINITION, NOTE, Block, read_blocks, write_html, write_plain
 from toolkit.presenting.writing.rates import say_rate
 from toolkit.scoring.catalogue import BY_NAME
 
@@ -54,11 +54,9 @@ def write_document(report, template):
     text = fill_template(template, collect_figures(report) | {"rate": rate, "slot": slot})
     missing = [name for name, words in asked.items() if not words]
     unused = [name for name, words in filled.items() if words and name not in asked]
-    notes = [
-        *_say_definitions(report, text),
-        *(note for note, place in places.items() if place and place in text),
-    ]
-    blocks = [*read_blocks(text), *(Block(NOTE, 0, escape(f"注：{note}。")) for note in notes)]
+    notes = [(DEFINITION, told) for told in _say_definitions(report, text)]
+    notes += [(NOTE, note) for note, place in places.items() if place and place in text]
+    blocks = [*read_blocks(text), *(Block(kind, 0, escape(f"注：{told}。")) for kind, told in notes)]
     return Document(blocks, missing, unused)
 
 
