@@ -3,7 +3,7 @@
 import pandas as pd
 
 from toolkit import schema
-from toolkit.loading.issues import KEPT, list_issues
+from toolkit.loading.issues import KEPT, list_issues, with_place
 
 ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
 
@@ -23,8 +23,9 @@ def check_tickets(tickets, as_of, units=()):
 
 
 def _doubt(tickets, doubtful, column, check, expected):
-    rows = tickets[doubtful.fillna(False)]
-    return list_issues(rows, column, rows[column].astype("str"), check, expected, KEPT)
+    doubtful = doubtful.fillna(False)
+    rows, values = with_place(tickets)[doubtful], tickets.loc[doubtful, column]
+    return list_issues(rows, column, values.astype("str"), check, expected, KEPT)
 
 
 def _check_order(tickets):
