@@ -5,18 +5,23 @@ import os
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import pandas as pd
 
 from toolkit.errors import ParameterError
 from toolkit.loading.folding import fold
 from toolkit.loading.masking import mask_text
+from toolkit.loading.rows import tell_distinct
 from toolkit.loading.time_cells import plain_number
 from toolkit.settings import PROJECT
 from toolkit.words.names import NO_PERSON, TITLES
 
 KEY_FILE = PROJECT / ".keys" / "caller.key"
 SHORTEST_KEY = 16  # bytes
+AT_ONCE = (
+    500  # callers that a thread takes: each is no task of its own, which would take more room than its hash
+)
 COST = {"n": 128, "r": 8, "p": 1}  # of scrypt: 0.2 ms and 128 KB a caller
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+?(?:00)?86[ -]?)?(1[3-9](?:[ .()-]{0,2}\d){9})(?!\d)", re.ASCII)
@@ -43,9 +48,12 @@ def hash_callers(names, phones, id_cards, key):
     """
     known = _identify(names, phones, id_cards)
     distinct = known.dropna().unique().tolist()
+    parts = [distinct[at : at + AT_ONCE] for at in range(0, len(distinct), AT_ONCE)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # scrypt works outside Python's lock
-        hashes = pool.map(lambda who: _keyed_hash(who, key), distinct)
-        return known.map(dict(zip(distinct, hashes, strict=True))).astype("str")
+        hashes = list(
+            chain.from_iterable(pool.map(lambda part: [_keyed_hash(who, key) for who in part], parts))
+        )
+    return tell_distinct(known, dict(zip(distinct, hashes, strict=True)).get)
 
 
 def _identify(names, phones, id_cards):
@@ -59,7 +67,7 @@ def _identify(names, phones, id_cards):
 
 def _each(texts, tell):
     """What is told of each distinct text, folded and without outer blanks."""
-    return texts.map({text: tell(fold(text)[0].strip()) for text in texts.dropna().unique()}).astype("str")
+    return tell_distinct(texts, lambda text: tell(fold(text)[0].strip()))
 
 
 def _card_number(text):
@@ -96,11 +104,12 @@ def hide_numbers_of_persons(rows, key):
     """
     shown, hidden = dict(rows), pd.Series(False, index=rows.index)
     for name in ("ticket_id", "related_id"):
-        if name in rows:
+        if name in rows and rows[name].notna().any():
             texts = rows[name].map(lambda cell: fold(plain_number(cell))[0].strip(), na_action="ignore")
             is_number = _are_persons_numbers(texts.astype("str"))
-            stand_ins = texts[is_number].map(lambda number: _stand_in(number, key))
-            shown[name] = rows[name].astype("object").mask(is_number, stand_ins)
+            if is_number.any():
+                stand_ins = texts[is_number].map(lambda number: _stand_in(number, key))
+                shown[name] = rows[name].astype("object").mask(is_number, stand_ins)
             hidden |= is_number
     return pd.DataFrame(shown, index=rows.index), hidden
 

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from functools import partial
 
 import pandas as pd
 
 from toolkit import schema
-from toolkit.loading.issues import KEPT, REPAIRED, list_issues
+from toolkit.loading.issues import KEPT, REPAIRED, list_issues, with_place
+from toolkit.loading.rows import contains, tell_distinct, without_blanks
 from toolkit.loading.sheet import ERROR_VALUES, FORMULA
 from toolkit.loading.time_cells import (
+    DAY_END,
     EARLIEST,
     LATEST,
     NULL_DATE,
@@ -28,23 +31,24 @@ YES, NO = {"是", "有", "√", "true", "y"}, {"否", "无", "false", "n"}
 def type_columns(rows, settings):
     """Every column under its type; the issues of cells that could not be read, and of those repaired."""
     typed, issues, untimed = {name: rows[name] for name in schema.ORIGIN}, [], {}
+    place = with_place(rows)
     for name in rows.columns.difference(schema.ORIGIN, sort=False):
         kind = schema.BY_NAME[name].kind
         read = _to_kind(rows[name], name, kind)
         typed[name] = drop_impossible(read) if kind == "time" else read
         if kind in ("time", "count"):
             found = to_text(rows[name])
-            issues.append(_list_unreadable(rows, name, found, read, kind))
-            issues.append(_list_retyped(rows, name, found, typed[name], kind))
+            issues.append(_list_unreadable(place, name, found, read, kind))
+            issues.append(_list_retyped(place, name, found, typed[name], kind))
         if kind == "time":
             untimed[name] = stands_untimed(found, read)
             impossible = read.notna() & typed[name].isna()
-            issues.append(_list_impossible(rows, name, found, impossible, untimed[name]))
+            issues.append(_list_impossible(place, name, found, impossible, untimed[name]))
     typed["untimed"] = join_untimed(untimed, rows.index)
     worded = use_vocabulary(pd.DataFrame(typed, index=rows.index), settings.values)
     named = name_units(worded, settings)
     if "unit" in rows:
-        issues.append(list_repairs(rows, "unit", worded["unit"], named["unit"], "单位名称归一"))
+        issues.append(list_repairs(place, "unit", worded["unit"], named["unit"], "单位名称归一"))
     return unify_categories(link_parts(named)), issues
 
 
@@ -93,9 +97,7 @@ def _list_retyped(rows, name, found, typed, kind):
     if name not in DUE:
         return None
     bare = (
-        typed.notna()
-        & found.str.len().le(len("2025年03月04日"))
-        & (typed.dt.strftime("%H:%M:%S") == "23:59:59")
+        typed.notna() & found.str.len().le(len("2025年03月04日")) & (typed - typed.dt.normalize()).ge(DAY_END)
     )
     return list_repairs(rows[bare], name, found[bare], typed[bare].astype("str"), "截止日期按当日结束计")
 
@@ -111,8 +113,11 @@ def to_text(values):
     """Text without outer white space; whole numbers without their .0; blank is missing."""
     if values.dtype == "object":
         values = values.map(plain_number, na_action="ignore")
-    text = values.astype("str").str.strip()
-    return text.mask(text == "")
+    text = without_blanks(values.astype("str"))
+    bare = text.str.strip()
+    return (
+        text if bare.equals(text) else without_blanks(bare)
+    )  # nearly always alike: then the cells are held once
 
 
 NO_NUMBER = {"", "无", "-", "--", "/", "#N/A", "N/A", "NULL", "NONE", "NAN", "TRUE", "FALSE"}
@@ -145,11 +150,11 @@ def to_count(values):
     return pd.to_numeric(digits).astype("Int64")
 
 
-def join_levels(table, positions):
+def join_levels(columns):
     """Columns of category levels as one path; a missing level is skipped."""
-    levels = [to_text(table[position]) for position in positions]
+    levels = [to_text(column) for column in columns]
     paths = ["/".join(part for part in row if isinstance(part, str)) for row in zip(*levels, strict=True)]
-    return pd.Series(paths, index=table.index, dtype="object")
+    return pd.Series(paths, index=levels[0].index, dtype="object")
 
 
 def use_vocabulary(typed, values):
@@ -158,17 +163,19 @@ def use_vocabulary(typed, values):
     for name, vocabulary in values.items():
         if name in typed:
             words = {w: word for word, variants in vocabulary.items() for w in [word, *variants]}
-            found = typed[name].map(
-                lambda w: unicodedata.normalize("NFKC", w).strip("。 "), na_action="ignore"
-            )
             words = {unicodedata.normalize("NFKC", w): word for w, word in words.items()}
-            normal[name] = found.map(words).astype("str").fillna(typed[name])
+            normal[name] = tell_distinct(typed[name], partial(_bring_to, words))
     return typed.assign(**normal)
+
+
+def _bring_to(words, found):
+    return words.get(unicodedata.normalize("NFKC", found).strip("。 "), found)
 
 
 def link_parts(typed):
     """A sub-ticket such as 250101000020109-01 names the ticket it is part of."""
-    whole = typed["ticket_id"].str.extract(r"^(\w{6,})-\d{1,2}$", expand=False)
+    parts = typed.loc[contains(typed["ticket_id"], r"-\pN{1,2}\n?$"), "ticket_id"]
+    whole = parts.str.extract(r"^(\w{6,})-\d{1,2}$", expand=False).reindex(typed.index)
     related = (
         typed["related_id"] if "related_id" in typed else pd.Series(None, index=typed.index, dtype="str")
     )
@@ -179,10 +186,11 @@ def unify_categories(typed):
     """Category paths with / between their levels, however the export writes them."""
     if "category" not in typed:
         return typed
-    paths = (
-        typed["category"].str.replace(r"\s*(?:[-—=]*[>＞→»]+|[/／\\|｜])\s*", "/", regex=True).str.strip("/ ")
-    )
-    return typed.assign(category=paths.mask(paths == ""))
+    return typed.assign(category=tell_distinct(typed["category"], _unify_path))
+
+
+def _unify_path(path):
+    return re.sub(r"\s*(?:[-—=]*[>＞→»]+|[/／\\|｜])\s*", "/", path).strip("/ ") or None
 
 
 def as_series(values, index):

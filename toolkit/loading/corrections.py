@@ -152,12 +152,6 @@ def _changed(given, shown):
 
 
 def _apply(sheet, changes):
-    rows = list(sheet.rows)
-    for number, changed in changes.items():
-        width = max([len(rows[number]), *(at + 1 for at in changed)])
-        row = [*rows[number], *[None] * (width - len(rows[number]))]
-        for at, cell in changed.items():
-            row[at] = cell
-        rows[number] = row
+    cells = {(row, at): cell for row, changed in changes.items() for at, cell in changed.items()}
     told = tuple(one for one in sheet.told if one.column not in changes.get(one.row - 1, {}))
-    return replace(sheet, rows=rows, told=told)
+    return replace(sheet, rows=sheet.rows.with_cells(cells) if cells else sheet.rows, told=told)

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, model_validator
 
 from toolkit.errors import SourceError, nearest
 from toolkit.loading.files import Sheet
+from toolkit.loading.rows import gather_rows
 from toolkit.settings import Settings, project_path, typed_settings
 
 DIALECTS = ["postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql", "sqlite", "oracle+oracledb"]
@@ -66,8 +67,9 @@ def read_database(source):
     with connection, _told(settings, f"{name} of {place} cannot be read", "correct it, or ask for the right"):
         if connection.dialect.name in READ_ONLY:
             connection.exec_driver_sql(READ_ONLY[connection.dialect.name])
-        rows = _read_rows(_execute(connection, settings, place))
-    return Sheet(place, name, rows, _digest(rows))
+        digest = hashlib.sha256()
+        rows = gather_rows(_digest_rows(_read_rows(_execute(connection, settings, place)), digest))
+    return Sheet(place, name, rows, digest.hexdigest()[:16])
 
 
 def _url_mistakes(text):
@@ -175,15 +177,16 @@ def _find_table(inspector, text, place):
 
 def _read_rows(result):
     header = list(result.keys())
-    rows = [header]
-    for row in result:
-        rows.append([_plain(cell, name, len(rows) + 1) for cell, name in zip(row, header, strict=True)])
-    return rows
+    yield header
+    for number, row in enumerate(result, 2):
+        yield [_plain(cell, name, number) for cell, name in zip(row, header, strict=True)]
 
 
-def _digest(rows):
-    """Tells whether the rows are still those a correction was made from, as the digest of a file does."""
-    return hashlib.sha256("\n".join(map(repr, rows)).encode()).hexdigest()[:16]
+def _digest_rows(rows, digest):
+    """The rows, each digested: tells whether they are still those a correction was made from, as a file's digest does."""
+    for number, row in enumerate(rows):
+        digest.update(("\n" * (number > 0) + repr(row)).encode())
+        yield row
 
 
 def _plain(cell, column, row):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema
-from toolkit.loading.issues import ISSUES, KEPT, list_issues
+from toolkit.loading.issues import ISSUES, KEPT, list_issues, with_place
 
 ORDER = ["received_at", "dispatched_at", "signed_at", "replied_at", "closed_at"]
 
@@ -30,8 +30,8 @@ def _doubt(tickets, doubtful, column, check, expected):
     doubtful = doubtful.fillna(False)
     if not doubtful.any():
         return None
-    rows = tickets[doubtful]
-    return list_issues(rows, column, rows[column].astype("str"), check, expected, KEPT)
+    rows, values = with_place(tickets)[doubtful], tickets.loc[doubtful, column]
+    return list_issues(rows, column, values.astype("str"), check, expected, KEPT)
 
 
 def _check_order(tickets):

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -19,6 +20,7 @@ import pandas as pd
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading.masking import mask_text
 from toolkit.loading.packed import list_members, read_member, require_modest_zip, unpack_gz
+from toolkit.loading.rows import AT_ONCE, gather_rows
 from toolkit.loading.sheet import FAR_AWAY, Sheet, blank_cells, passed_over, tell_errors
 from toolkit.loading.sniffing import TABLES, sniff
 from toolkit.loading.text_files import read_text
@@ -211,7 +213,7 @@ def _finish(sheet, digest=""):
     errors = tell_errors(sheet.rows)
     rows = blank_cells(sheet.rows, errors) if errors else sheet.rows
     last = max((one.row for one in sheet.told if one.check != FAR_AWAY), default=0)
-    rows = [*rows, *[[]] * (last - len(rows))] if last > len(rows) else rows  # a last row of lost formulas
+    rows = rows.with_blank_rows(last - len(rows)) if last > len(rows) else rows  # a last row of lost formulas
     return replace(sheet, digest=digest, rows=rows, told=(*sheet.told, *errors))
 
 
@@ -219,9 +221,10 @@ def _frame_sheet(name, frame):
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     columns = ["".join(map(str, c)) if isinstance(c, tuple) else c for c in frame.columns]
-    values = frame.astype(object).where(frame.notna(), None)
-    rows = [[_plain_value(cell) for cell in row] for row in values.values.tolist()]
-    return Sheet(name, "", [columns, *rows])
+    parts = (frame.iloc[at : at + AT_ONCE] for at in range(0, len(frame), AT_ONCE))
+    values = (row for part in parts for row in part.astype(object).where(part.notna(), None).values.tolist())
+    rows = ([_plain_value(cell) for cell in row] for row in values)
+    return Sheet(name, "", gather_rows(chain([columns], rows)))
 
 
 def _plain_value(cell):

@@ -60,7 +60,7 @@ def find_header(rows, headings, needed, levels=()):
 def find_headers(rows, cells, settings):
     """Every header of a sheet from top to bottom, and the rows that repeat one or are passed over for a better.
 
-    cells: the filled cells of each row. Among the first rows each is tried, further down those that hold
+    cells: the filled cells of each row (`Texts`). Among the first rows each is tried, further down those that hold
     a name of the ticket number. A header above the richest one counts when it names more than half of its columns:
     else it is a line of query conditions.
     """
@@ -70,11 +70,13 @@ def find_headers(rows, cells, settings):
     read = cache(lambda names: _read_names(names, settings))
     known = {folded(word) for words in settings.columns.values() for word in words}
     found = _find_near(rows, range(HEADER_DEPTH + 1), known, read)
-    for at in range(HEADER_DEPTH, len(rows)):
-        if cells[at] and _names_number(cells[at], ids):
+    for at in cells.may_name(ids, HEADER_DEPTH):
+        if _names_number(cells[at], ids):
             near = [row for row in (at - 1, at, at + 1) if row == at or _is_wordy(cells, row)]
             found += _find_near(rows, near, known, read)
-    chosen = [_as_log(header, rows[header.last + 1 :], settings) for header in _choose(found)]
+    chosen = [
+        _as_log(header, rows[header.last + 1 : header.last + 1001], settings) for header in _choose(found)
+    ]
     single = {header.last for header in found if header.first == header.last}
     return chosen, single - {at for header in chosen for at in range(header.first, header.last + 1)}
 
@@ -144,7 +146,7 @@ def _as_log(header, body, settings):
 
 def _repeats_numbers(rows, position):
     """Whether numbers come again and again, as in a log and in no list of tickets: two rows a number at least."""
-    cells_read = [row[position] for row in rows[:1000] if position < len(row)]
+    cells_read = [row[position] for row in rows if position < len(row)]
     numbers = [folded(cell) for cell in cells_read if folded(cell)]
     return len(numbers) >= 2 * len(set(numbers)) > 0
 

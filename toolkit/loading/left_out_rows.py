@@ -2,10 +2,31 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 
-from toolkit.loading.header_rows import filled, folded
+from toolkit.loading.header_rows import folded
 from toolkit.loading.issues import KEPT, LEFT_OUT, list_issues
+
+
+def find_left_out(rows, texts, body, header, repeated, totals):
+    """The rows of a body, given by their places, that are no tickets: (row as the sheet counts, its texts, why).
+
+    repeated: places of rows that repeat a header. Only rows that begin as one that is left out does are looked at,
+    and those with a single cell.
+    """
+    totals = {folded(word) for word in totals}
+    headers = [list(map(folded, texts[at])) for at in range(max(header.last - 1, 0), header.last + 1)]
+    begins = totals | {header[0] for header in headers if header}
+    suspect = np.union1d(
+        body[np.isin(body, list(repeated)) | (texts.counts[body] == 1)],
+        texts.having(lambda text: folded(text) in begins, body),
+    )
+    found = []
+    for at in suspect.tolist():
+        why = "重复表头" if at in repeated else say_why_left_out(rows[at], texts[at], headers, totals)
+        found += [(at + 1, texts[at], why)] if why else []
+    return found
 
 
 def say_why_left_out(row, found, headers, totals):
@@ -46,13 +67,10 @@ def list_left_out(sheet, dropped):
     return list_issues(rows, "", rows["value"], rows["check"], "一件工单", LEFT_OUT)
 
 
-def list_beyond_header(sheet, lines, header):
+def list_beyond_header(sheet, texts, kept, header):
     """Rows with cells to the right of the last header: a separator too many, perhaps; those cells are not read."""
-    width = header.width
-    wide = [
-        (number, len(beyond)) for number, row in lines if len(row) > width and (beyond := filled(row[width:]))
-    ]
-    rows = pd.DataFrame({"source_row": [number for number, _ in wide], "count": [count for _, count in wide]})
+    counts = texts.is_filled[kept, header.width :].sum(axis=1)
+    rows = pd.DataFrame({"source_row": kept[counts > 0] + 1, "count": counts[counts > 0]})
     rows = rows.assign(source_file=sheet.file, source_sheet=sheet.name)
     return list_issues(
         rows, "", rows["count"].astype("str") + "格", "超出表头的单元格未读", "与表头同宽", KEPT

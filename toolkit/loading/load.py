@@ -16,12 +16,13 @@ from toolkit.loading.events import EVENTS as EVENT_FRAME
 from toolkit.loading.files import read_sheets
 from toolkit.loading.header_rows import EVENTS, TICKETS, filled
 from toolkit.loading.headers import read_headers
-from toolkit.loading.issues import KEPT, LEFT_OUT, MERGED, REFUSED, join_issues, list_issues
+from toolkit.loading.issues import KEPT, LEFT_OUT, MERGED, REFUSED, join_issues, list_issues, with_place
 from toolkit.loading.log_tickets import make_tickets_of_log, name_case_columns
 from toolkit.loading.merge import merge_repeated
 from toolkit.loading.personal_columns import tell_kinds
 from toolkit.loading.reading_issues import with_readings
 from toolkit.loading.recognise import recognise_sheets
+from toolkit.loading.rows import keep_rows
 from toolkit.loading.unknown_words import list_unknown_words
 from toolkit.loading.zeroed import refuse_zeroed
 from toolkit.period import parse_as_of
@@ -60,16 +61,17 @@ def load(source, as_of, headers=None, key=None, corrections=None):
     ticket numbers.
     """
     settings = read_headers(headers)
-    tables = read_tables(source, settings, corrections)
-    _require_tickets(tables)
-    return load_tables(tables, settings, as_of, key)
+    return load_tables(_require_tickets(read_tables(source, settings, corrections)), settings, as_of, key)
 
 
 def load_tables(tables, settings, as_of, key=None):
-    """`load` from where the sheets are recognised; `inspect` goes on from there too, also without any ticket."""
+    """`load` from where the sheets are recognised; `inspect` goes on from there too, also without any ticket.
+
+    What a step leaves behind is let go before the next begins: an export is held once as it was read and once as tickets.
+    """
     key = caller_key() if key is None else key
     rows, wrongly = hide_numbers_of_persons(_rows_of(tables, TICKETS), key)
-    hidden = _list_hidden(rows[wrongly])
+    hidden = _list_hidden(with_place(rows)[wrongly])
     log, _ = hide_numbers_of_persons(_rows_of(tables, EVENTS), key)
     logged, unlogged = read_events(log, settings) if len(log) else (None, [])
     if logged is not None and len(logged) and all(table.kind != TICKETS for table in tables):
@@ -77,23 +79,25 @@ def load_tables(tables, settings, as_of, key=None):
         unlogged = [*unlogged, *made]
 
     numbered, unnumbered = _refuse_unnumbered(rows)
+    del rows
     typed, doubtful = cells.type_columns(numbered, settings)
-    masked = _hash_and_mask(typed, key)
-    tickets, merged = merge_repeated(masked)
+    del numbered
+    masked = [_hash_and_mask(typed, key)]
+    del typed
+    tickets, merged = merge_repeated(masked.pop())
     doubts = [check_tickets(tickets, parse_as_of(as_of), settings.units)]
     doubts += list_unknown_words(tickets, logged, settings)
     doubts.append(hidden)
 
     found = [part for table in tables for part in (table.issues, table.repairs)]
     issues = join_issues(found + unnumbered + unlogged + doubtful + merged + doubts)
-    return Loaded(
-        tickets=tickets,
-        issues=issues,
-        account=_account(tables, tickets, logged, join_issues(unlogged), issues),
-        headers=pd.concat([table.headers for table in tables], ignore_index=True),
-        events=_complete_events(logged, tickets),
-        refused=locate_refused(tables, issues),
-    )
+    told = {
+        "account": _account(tables, tickets, logged, join_issues(unlogged), issues),
+        "headers": pd.concat([table.headers for table in tables], ignore_index=True),
+        "refused": locate_refused(tables, issues),
+    }
+    del tables
+    return Loaded(tickets=tickets, issues=issues, events=_complete_events(logged, tickets), **told)
 
 
 def _list_hidden(rows):
@@ -135,7 +139,7 @@ def _make_tickets(tables, logged, settings, key):
 
 def _require_tickets(tables):
     if any(table.kind in (TICKETS, EVENTS) for table in tables):
-        return
+        return tables
     seen = [
         f"{t.sheet.file} [{t.sheet.name}]: {', '.join(_first_row(t.sheet)) or t.sheet.note or 'no filled cell'}"
         for t in tables
@@ -160,11 +164,11 @@ def _refuse_unnumbered(rows):
     """Rows without a ticket number, or with one that a spreadsheet has destroyed, are refused."""
     found, numbers = cells.to_text(rows["ticket_id"]), cells.to_id(rows["ticket_id"])
     missing = numbers.isna()
-    destroyed = numbers.str.match(DESTROYED, na=False)
+    destroyed, place = numbers.str.match(DESTROYED, na=False), with_place(rows)
     issues = [
-        list_issues(rows[missing], "ticket_id", None, "无工单编号", "工单编号", REFUSED),
+        list_issues(place[missing], "ticket_id", None, "无工单编号", "工单编号", REFUSED),
         list_issues(
-            rows[destroyed],
+            place[destroyed],
             "ticket_id",
             numbers[destroyed],
             "工单编号已被表格软件损坏",
@@ -172,8 +176,9 @@ def _refuse_unnumbered(rows):
             REFUSED,
         ),
     ]
-    good = rows[~missing & ~destroyed].assign(ticket_id=numbers[~missing & ~destroyed])
-    issues.append(cells.list_repairs(good, "ticket_id", found, numbers, "编号写法归一"))
+    is_good = ~missing & ~destroyed
+    good = keep_rows(rows, is_good).assign(ticket_id=numbers[is_good])
+    issues.append(cells.list_repairs(with_place(good), "ticket_id", found, numbers, "编号写法归一"))
     certain, zeroed = refuse_zeroed(good)
     return certain.reset_index(drop=True), issues + zeroed
 
@@ -183,10 +188,11 @@ def _hash_and_mask(typed, key):
     names, phones, cards = (
         cells.as_series(typed.get(column.name), typed.index) for column in schema.PERSONAL
     )
-    own = {
-        name: masking.mask_own(typed[name], names, phones) for name in schema.names("free") if name in typed
+    free = {
+        name: masking.mask_texts(masking.mask_own(typed[name], names, phones))
+        for name in schema.names("free")
+        if name in typed
     }
-    free = {name: masking.mask_texts(texts) for name, texts in own.items()}
     if "address" in typed:
         free["address"] = tell_households_apart(typed["address"], free["address"], key)
     free |= {name: masking.mask_numbers(typed[name]) for name in WORDED if name in typed}

@@ -84,12 +84,9 @@ def _case_rows(before, after):
     """The rows of a log under the ticket table's names, without what belongs to the events."""
     own = before.headers["column"].eq("") & after.headers["column"].ne("")
     positions = {after.headers["column"].iloc[at]: at for at in own.to_numpy().nonzero()[0]}
-    lines = [before.sheet.rows[number - 1] for number in before.rows["source_row"]]
+    rows = before.sheet.rows.take(before.rows["source_row"].to_numpy() - 1)
     values = {
-        name: pd.Series(
-            [line[at] if at < len(line) else None for line in lines], index=before.rows.index, dtype="object"
-        )
-        for name, at in positions.items()
+        name: rows.column(at).set_axis(before.rows.index).astype("object") for name, at in positions.items()
     }
     return before.rows[["ticket_id", *schema.ORIGIN]].assign(**values)
 

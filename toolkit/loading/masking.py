@@ -9,6 +9,7 @@ building or unit. `python tests/loading/test_masking.py` says how much is caught
 """
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from toolkit.loading.folding import BLANKS, fold, replace_spans
 from toolkit.loading.masking_names import HAN, NAME_LIKE, NOT_TITLE, hide_names, hide_word, veil
 from toolkit.loading.masking_numbers import NUMBER_LIKE, hide_numbers
 from toolkit.loading.personal_columns import is_personal
+from toolkit.loading.rows import tell_distinct
 from toolkit.words.names import ALL_SURNAMES, COMPOUND, SURNAMES, TITLES, WORDS
 
 
@@ -61,7 +63,8 @@ def mask_numbers(texts):
     """A column of recurring words (a unit, a clerk) without numbers of persons; its names are its purpose."""
     words = pd.Series(texts.dropna().unique(), dtype="str")
     masked = _mask_where([NUMBER_LIKE], hide_numbers, words)
-    return texts if masked.equals(words) else texts.map(dict(zip(words, masked, strict=True))).astype("str")
+    known = dict(zip(words, masked, strict=True))
+    return texts if masked.equals(words) else tell_distinct(texts, known.get)
 
 
 def _mask_where(patterns, mask, texts):
@@ -72,14 +75,18 @@ def _mask_where(patterns, mask, texts):
         suspect &= np.any([texts.str.contains(pattern, na=False) for pattern in patterns], axis=0)
     if not suspect.any():
         return texts
+    places, (codes, distinct) = np.flatnonzero(suspect), pd.factorize(texts[suspect])
+    changed = {code: masked for code, text in enumerate(distinct) if (masked := mask(text)) != text}
+    touched = np.isin(codes, list(changed))
+    if not touched.any():
+        return texts
     masked = texts.copy()
-    masked[suspect] = texts[suspect].map({text: mask(text) for text in texts[suspect].unique()})
+    masked.iloc[places[touched]] = [changed[code] for code in codes[touched]]
     return masked
 
 
 # A caller's column also holds words and offices.
 _OWN_NAME = rf"(?!(?:{WORDS})$)(?:{COMPOUND}|[{ALL_SURNAMES}时全边]){NOT_TITLE}{HAN}{{1,2}}"
-_BETWEEN = "[ .)-]{0,3}"  # the separators inside a phone
 _PHONE_LIKE = rf"[0-9](?:[ .)-]{{0,3}}[0-9]){{6}}|[０-９]|[0-9][{BLANKS}．）·•‐‑–—−－]"
 
 
@@ -90,8 +97,10 @@ def mask_own(texts, names, phones):
     characters and begins with a surname; a phone is found with other separators and without its area code.
     """
     names = names.str.replace(rf"[\s{BLANKS}]|(?:{TITLES})$", "", regex=True)
-    pairs = zip(texts, names, strict=True)
-    named = np.array([isinstance(n, str) and isinstance(t, str) and n in t for t, n in pairs], dtype=bool)
+    both = np.flatnonzero(names.notna() & texts.notna())
+    pairs = zip(texts.iloc[both], names.iloc[both], strict=True)
+    named = np.zeros(len(texts), dtype=bool)
+    named[both] = [name in text for text, name in pairs]
     phoned = texts.str.contains(_PHONE_LIKE, na=False) & phones.notna()
     touched = phoned | named
     if not touched.any():
@@ -109,10 +118,24 @@ def _mask_own(text, name, phone):
     for number in _phone_forms(phone) if isinstance(phone, str) else ():
         half, places = fold(text)
         if number in re.sub("[ .)-]", "", half):
-            found = re.finditer(rf"(?<!\d){_BETWEEN.join(number)}(?!\d)", half)
             mask = number[:3] * (len(number) > 8) + "****"
-            text = replace_spans(text, places, [(*match.span(), mask) for match in found])
+            text = replace_spans(text, places, [(*span, mask) for span in _find_spread(number, half)])
     return text
+
+
+def _find_spread(number, text):
+    """Where a number stands by itself, with up to three separators between its digits: (start, end) of each place."""
+    places = [at for at, character in enumerate(text) if character not in " .)-"]
+    bare, start = "".join(text[at] for at in places), 0
+    while (start := bare.find(number, start)) >= 0:
+        own = places[start : start + len(number)]
+        around = text[max(own[0] - 1, 0) : own[0]], text[own[-1] + 1 : own[-1] + 2]
+        is_whole = not any(map(str.isdecimal, around))
+        if is_whole and all(later - at <= 4 for at, later in pairwise(own)):
+            yield own[0], own[-1] + 1
+            start += len(number)
+        else:
+            start += 1
 
 
 def _phone_forms(phones):

@@ -53,8 +53,17 @@ def merge_repeated(tickets):
     merged, reopened = _merge_between_sheets(in_sheet, tickets)
     gone = repeated[~conflicting & ~repeated.index.isin(merged.index)]
     repeats = list_issues(gone, "ticket_id", gone["ticket_id"], "同一工单重复出现", "一件一行", MERGED)
-    whole = pd.concat([tickets[~again], merged]).sort_index().reset_index(drop=True)
-    return whole.drop(columns="unit_role"), [refused, repeats, *reopened]
+    kept = ~again | again.index.isin(merged.index)
+    columns = dict(tickets.drop(columns="unit_role").items())
+    del tickets, repeated  # each column goes as it is made anew
+    whole = {name: _put_back(columns.pop(name)[kept], merged[name]) for name in list(columns)}
+    return pd.DataFrame(whole).reset_index(drop=True), [refused, repeats, *reopened]
+
+
+def _put_back(column, merged):
+    """A column with what stands in the one row that was made of several."""
+    column.loc[merged.index] = merged
+    return column
 
 
 def _find_conflicts(repeated):

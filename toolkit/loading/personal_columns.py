@@ -62,8 +62,8 @@ def is_personal(text):
 
 def tell_kinds(rows, positions):
     """The kind of each of these columns of a sheet's rows; only the first thousand filled cells are looked at."""
-    filled = ([row[at] for row in rows if at < len(row) and row[at] not in (None, "")] for at in positions)
-    return [tell_kind(values[:LOOKED_AT]) for values in filled]
+    columns = (rows.column(at) for at in positions)
+    return [tell_kind(cells[cells.notna() & cells.ne("")].head(LOOKED_AT).tolist()) for cells in columns]
 
 
 def _as_text(values):

@@ -14,6 +14,7 @@ from toolkit.loading.load import load_tables, read_tables
 from toolkit.loading.log_tickets import name_case_columns
 from toolkit.loading.proposals import propose_columns
 from toolkit.loading.recognise import NOTES
+from toolkit.loading.rows import to_cells
 from toolkit.loading.told_headers import HEADERS
 from toolkit.loading.value_kinds import PERSONAL as PERSONAL_KINDS
 from toolkit.loading.value_kinds import looks_like_data
@@ -114,15 +115,18 @@ def _describe_sheet(table, settings, has_tickets):
         headers = named.assign(under=headers["under"].mask(headers["column"].ne(named["column"]), "columns"))
     if headers.empty:
         return headers.reindex(columns=COLUMNS)
-    body = table.sheet.rows[header_row : table.end_row]
-    values = [[row[at] for row in body if at < len(row)] for at in range(len(headers))]
+    rows = table.sheet.rows
+    columns = [rows.column(at).iloc[header_row : table.end_row] for at in range(len(headers))]
+    values = [to_cells(column) for column in columns]
     proposed, why, kinds = zip(*propose_columns(headers, values, settings), strict=True)
     return headers.assign(
         label=[schema.label(name) if name in schema.BY_NAME else "" for name in headers["column"]],
         proposed=pd.Series(proposed, dtype="str").mask(headers["hint"].eq(NO_HEADER), ""),
         why=why,
         filled=[len(filled_cells(cells)) for cells in values],
-        example=_show_examples(body[:30], kinds, _columns_read(table, headers)),
+        example=_show_examples(
+            rows[header_row : min(header_row + 30, table.end_row)], kinds, _columns_read(table, headers)
+        ),
         under=headers["under"].mask(headers["column"].eq(""), ""),
     )
 
@@ -149,7 +153,7 @@ def _guess_headers(sheet, settings):
     holds values the columns are numbered, and no value is shown as a header.
     """
     top = sheet.rows[: HEADER_DEPTH + 30]
-    width = max((len(row) for row in sheet.rows), default=0)
+    width = max(sheet.rows.widths, default=0)
     widest = max((len(filled_cells(row)) for row in top), default=0)
     wide = [at for at, row in enumerate(top[:HEADER_DEPTH]) if len(filled_cells(row)) >= 0.6 * widest > 0]
     last = next((at for at in wide if not any(map(looks_like_data, _cells(top[at])))), None)

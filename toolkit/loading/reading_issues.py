@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit import schema
@@ -71,7 +72,9 @@ def _stand_for_times(rows, told, table):
 
 
 def _filled_rows(sheet):
-    return [at for at, row in enumerate(sheet.rows, 1) if any(cell not in (None, "") for cell in row)]
+    """The rows, as the sheet counts, in which there is anything."""
+    is_there = [(column.notna() & column.ne("")).to_numpy() for column in sheet.rows.columns]
+    return 1 + np.flatnonzero(np.any(is_there, axis=0)) if is_there else []
 
 
 def _as_issues(told, table, rows):

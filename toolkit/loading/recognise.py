@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from toolkit import schema
 from toolkit.loading import cells
 from toolkit.loading.cleaning import clean_rows, list_cleaned
+from toolkit.loading.filled_cells import Texts
 from toolkit.loading.going_on import goes_on
-from toolkit.loading.header_rows import Header, filled, find_headers, folded
+from toolkit.loading.header_rows import Header, filled, find_headers
 from toolkit.loading.issues import REPAIRED, list_issues
-from toolkit.loading.left_out_rows import list_beyond_header, list_left_out, say_why_left_out
+from toolkit.loading.left_out_rows import find_left_out, list_beyond_header, list_left_out
 from toolkit.loading.told_headers import HEADERS, tell_headers
 
 NOTES = "notes"
@@ -52,8 +54,9 @@ def recognise_sheet(sheet, settings, previous=None):
     previous: the table before it, whose header it may go on under.
     """
     rows, cleaned = clean_rows(sheet.rows)
-    texts = [filled(row) or [""] * bool(filled(found)) for row, found in zip(rows, sheet.rows, strict=True)]
-    sheet = replace(sheet, rows=rows)
+    texts = Texts(rows)
+    unseen = [at for at in {at for at, _, _ in cleaned} if not texts.counts[at] and filled(sheet.rows[at])]
+    texts, sheet = Texts(rows, unseen) if unseen else texts, replace(sheet, rows=rows)
     headers, repeated = find_headers(rows, texts, settings)
     if headers:
         ends = [header.first for header in headers[1:]] + [len(rows)]
@@ -84,24 +87,19 @@ def _with_repairs(sheet, tables, cleaned):
 
 def _read_table(sheet, texts, header, end, repeated, settings):
     """The rows below a header up to the next one."""
-    body = [(at + 1, sheet.rows[at], texts[at]) for at in range(header.last + 1, end) if texts[at]]
-    totals = {folded(word) for word in settings.totals}
-    again = [list(map(folded, texts[at])) for at in range(max(header.last - 1, 0), header.last + 1)]
-    reasons = [
-        "重复表头" if number - 1 in repeated else say_why_left_out(row, found, again, totals)
-        for number, row, found in body
-    ]
-    kept = [line[:2] for line, reason in zip(body, reasons, strict=True) if not reason]
-    dropped = [(line[0], line[2], reason) for line, reason in zip(body, reasons, strict=True) if reason]
+    body = header.last + 1 + np.flatnonzero(texts.counts[header.last + 1 : end])
+    dropped = find_left_out(sheet.rows, texts, body, header, repeated, settings.totals)
+    kept = np.setdiff1d(body, [number - 1 for number, _, _ in dropped])
+    rows = sheet.rows.take(kept)
     return Table(
         sheet=sheet,
         kind=header.kind,
         read=len(body),
         header_row=header.last + 1,
         end_row=end,
-        rows=_canonical_rows(sheet, kept, header.assigned),
-        issues=pd.concat([list_left_out(sheet, dropped), list_beyond_header(sheet, kept, header)]),
-        headers=tell_headers(sheet, header.names, header.assigned, settings, [row for _, row in kept]),
+        rows=_canonical_rows(sheet, rows, kept + 1, header.assigned),
+        issues=pd.concat([list_left_out(sheet, dropped), list_beyond_header(sheet, texts, kept, header)]),
+        headers=tell_headers(sheet, header.names, header.assigned, settings, rows),
         header=header,
     )
 
@@ -149,21 +147,16 @@ def _notes(sheet, texts):
     return Table(sheet, NOTES, len(body), 0, len(texts), no_rows, list_left_out(sheet, body), no_headers)
 
 
-def _canonical_rows(sheet, lines, assigned):
-    width = max(position for positions in assigned.values() for position in positions) + 1
-    grid = [[*row[:width], *[None] * (width - len(row))] for _, row in lines]
-    table = pd.DataFrame(grid, columns=range(width), dtype="object")
+def _canonical_rows(sheet, rows, numbers, assigned):
     canonical = {
-        column: cells.join_levels(table, positions) if len(positions) > 1 else _column(table, positions[0])
+        column: cells.join_levels([rows.column(position) for position in positions])
+        if len(positions) > 1
+        else rows.column(positions[0])
         for column, positions in assigned.items()
     }
     canonical |= {
         "source_file": sheet.file,
         "source_sheet": sheet.name,
-        "source_row": [number for number, _ in lines],
+        "source_row": numbers,
     }
-    return pd.DataFrame(canonical, index=table.index)
-
-
-def _column(table, position):
-    return table[position] if position in table else pd.Series(None, index=table.index, dtype="object")
+    return pd.DataFrame(canonical, index=range(len(rows)))

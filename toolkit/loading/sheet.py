@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from toolkit.loading.issues import KEPT
+from toolkit.loading.rows import Rows, gather_rows, is_one_of
 
 ERROR_VALUES = {
     *("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
@@ -28,7 +31,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of one file; rows[0] is the spreadsheet's row 1.
+    """One sheet of one file; rows[0] is the spreadsheet's row 1, held as columns (`rows`).
 
     told: what was found in single cells while reading; note: what the account says of the sheet (hidden
     rows, not read and why); is_1904: its numbers count days from 1904.
@@ -36,7 +39,7 @@ class Sheet:
 
     file: str
     name: str
-    rows: list
+    rows: Rows
     digest: str = ""  # of the file's bytes: whether it is still the file a correction was made from
     told: tuple = ()
     note: str = ""
@@ -45,37 +48,36 @@ class Sheet:
 
 def passed_over(file, why):
     """A file that is not read, as a sheet without rows, so that the account names it."""
-    return Sheet(file, "", [], note=f"未读：{why}")
+    return Sheet(file, "", gather_rows([]), note=f"未读：{why}")
 
 
 def tell_errors(rows):
     """The error values that stand in cells as text, as a spreadsheet saves them in csv or a web page."""
-    wrong = [(at, row) for at, row in enumerate(rows, 1) if not ERROR_VALUES.isdisjoint(row)]
-    return [
-        Told(at, column, cell, IS_ERROR)
-        for at, row in wrong
-        for column, cell in enumerate(row)
-        if cell in ERROR_VALUES
+    wrong = [
+        Told(int(at) + 1, position, column.iloc[at], IS_ERROR)
+        for position, column in enumerate(rows.columns)
+        for at in np.flatnonzero(is_one_of(column, ERROR_VALUES))
     ]
+    return sorted(wrong, key=lambda one: (one.row, one.column))
 
 
 def blank_cells(rows, told):
     """The rows with the told cells empty: an error value is no unit and no reply."""
-    blanked = list(rows)
-    for one in told:
-        row = list(blanked[one.row - 1])
-        row[one.column] = None
-        blanked[one.row - 1] = row
-    return blanked
+    return rows.with_cells({(one.row - 1, one.column): None for one in told})
 
 
 def fill_down(rows, merged):
-    """The rows with a cell merged over several of them in each; merged: top, left, bottom, from 0."""
+    """Each row with the cells that are merged over it from above; merged: top, left, bottom, from 0."""
+    begins, merges = {}, {}  # top → columns and last rows; column → the cell and its last row
     for top, left, bottom in merged:
-        for below in rows[top + 1 : bottom + 1]:
-            if left < min(len(rows[top]), len(below)):  # a merged blank may lie beyond the last filled cell
-                below[left] = rows[top][left]
-    return rows
+        begins.setdefault(top, []).append((left, bottom))
+    for at, row in enumerate(rows):
+        merges = {left: (cell, bottom) for left, (cell, bottom) in merges.items() if at <= bottom}
+        for left, (cell, _) in merges.items():
+            if left < len(row):  # a merged blank may lie beyond the last filled cell
+                row[left] = cell
+        merges |= {left: (row[left], bottom) for left, bottom in begins.get(at, ()) if left < len(row)}
+        yield row
 
 
 def say_hidden(is_hidden, rows, columns=0):

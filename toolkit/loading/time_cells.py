@@ -41,7 +41,7 @@ def to_time(values, day_end=False):
     """
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.astype("datetime64[us]")
-    text = values.map(_time_text, na_action="ignore").astype("str")
+    text = values if values.dtype == "str" else values.map(_time_text, na_action="ignore").astype("str")
     times = pd.to_datetime(text, format=USUAL, errors="coerce").astype("datetime64[us]")
     rest = times.isna() & text.notna()
     if rest.any():
@@ -66,7 +66,8 @@ def stands_untimed(found, times):
     words = found[unread].str.replace(r"[^\w√✓✔]+|_", "", regex=True).str.lower()
     is_nothing = words.isin([*NO_REPLY, ""]) | words.str.match(NOT_YET) | words.str.fullmatch("0+")
     is_nothing &= ~found[unread].str.startswith("#")  # an error value stands for something
-    slip = times.ge(LATEST) & ~times.dt.strftime("%m-%d").isin(["01-01", "12-31"])
+    ends_year = times.dt.month.eq(1) & times.dt.day.eq(1) | times.dt.month.eq(12) & times.dt.day.eq(31)
+    slip = times.ge(LATEST) & ~ends_year
     return slip | (unread & ~is_nothing.reindex(found.index, fill_value=False))
 
 

@@ -6,6 +6,7 @@ import unicodedata
 import pandas as pd
 
 from toolkit import schema
+from toolkit.loading.rows import tell_distinct
 
 
 def name_units(typed, settings):
@@ -22,14 +23,26 @@ def name_units(typed, settings):
     frequent = cells.sort_values(ascending=False, kind="stable").index
     one = _unify([unit for cell in frequent for unit in split[cell]], settings.units)
     known = {cell: [one[unit] for unit in units] for cell, units in split.items()}
-    unit = typed["unit"].map({cell: units[0] for cell, units in known.items()}).astype("str")
-    also = typed["unit"].map({cell: units[1:] for cell, units in known.items()})
-    group = unit.map({name: _group_of(name, settings.unit_groups) for name in unit.dropna().unique()})
+    unit = tell_distinct(typed["unit"], lambda cell: known[cell][0])
+    group = tell_distinct(unit, lambda name: _group_of(name, settings.unit_groups))
     given = typed["unit_group"] if "unit_group" in typed else pd.Series(None, index=typed.index, dtype="str")
     named = typed["co_units"] if "co_units" in typed else pd.Series(None, index=typed.index, dtype="str")
-    co_units = [_join_units(*pair, aliases, ends, one) for pair in zip(also, named, strict=True)]
-    co_units = pd.Series(co_units, index=typed.index, dtype="str")
-    return typed.assign(unit=unit, unit_group=given.fillna(group.astype("str")), co_units=co_units)
+    co_units = _join_pairs(
+        typed["unit"],
+        named,
+        lambda cell, others: _join_units(known.get(cell, [])[1:], others, aliases, ends, one),
+    )
+    return typed.assign(unit=unit, unit_group=given.fillna(group), co_units=co_units)
+
+
+def _join_pairs(cells, others, join):
+    """What is joined of each cell and the other beside it; equal pairs are joined once."""
+    (firsts, first_cells), (seconds, second_cells) = pd.factorize(cells), pd.factorize(others)
+    first_cells, second_cells = [*first_cells, None], [*second_cells, None]  # a missing one has the place -1
+    pairs, distinct = pd.factorize((firsts + 1) * len(second_cells) + seconds + 1)
+    places = [divmod(pair, len(second_cells)) for pair in distinct.tolist()]
+    joined = [join(first_cells[first - 1], second_cells[second - 1]) for first, second in places]
+    return pd.Series(pd.array(joined, dtype="str").take(pairs), cells.index)
 
 
 def _unify(units, roster):
@@ -86,7 +99,7 @@ def _split_softly(text, ends):
 
 def _join_units(also, named, aliases, ends, one):
     """Co-units from both places, joined by ；, each once."""
-    units = list(also) if isinstance(also, list) else []
+    units = list(also)
     if isinstance(named, str):
         units += [one.get(unit, unit) for unit in split_units(named, aliases, ends)]
     return "；".join(dict.fromkeys(units)) or None

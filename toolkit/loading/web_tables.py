@@ -8,6 +8,7 @@ import email.policy
 import re
 
 from toolkit.errors import SourceError
+from toolkit.loading.rows import gather_rows
 from toolkit.loading.sheet import Sheet, say_hidden
 from toolkit.loading.sniffing import decode
 
@@ -40,7 +41,7 @@ def _name_sheets(name, tables):
         raise NoTableError(NO_TABLE)
     names = [""] if len(tables) == 1 else [f"表格{number}" for number in range(1, len(tables) + 1)]
     return [
-        Sheet(name, label, rows, note=say_hidden(False, hidden))
+        Sheet(name, label, gather_rows(rows), note=say_hidden(False, hidden))
         for label, (rows, hidden) in zip(names, tables, strict=True)
     ]
 

@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from toolkit.errors import SourceError
 from toolkit.loading.ods_scan import scan_ods
+from toolkit.loading.rows import gather_rows
 from toolkit.loading.sheet import Sheet, fill_down, say_hidden
 from toolkit.loading.sniffing import PASSWORD
 from toolkit.loading.xls_scan import scan_xls
@@ -61,15 +62,16 @@ def read_workbook(name, content, kind):
 
 def _read_sheet(file, book, about, seen, is_1904):
     if about.typ not in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet):
-        return Sheet(file, about.name, [], note="图表，没有单元格")
+        return Sheet(file, about.name, gather_rows([]), note="图表，没有单元格")
     page = book.get_sheet_by_name(about.name)
-    rows = page.to_python(skip_empty_area=False)
+    before = [None] * (page.start[1] if page.start else 0)  # columns that the reader leaves out
+    rows = ([*before, *row] for row in page.iter_rows())
     merged = [(top, left, bottom) for (top, left), (bottom, _) in page.merged_cell_ranges or []]
     note = say_hidden(about.visible != SheetVisibleEnum.Visible, seen.hidden_rows, seen.hidden_columns)
     return Sheet(
         file,
         about.name,
-        fill_down(rows, [*merged, *seen.merged]),
+        gather_rows(fill_down(rows, [*merged, *seen.merged])),
         told=tuple(seen.told),
         note=note,
         is_1904=is_1904,

@@ -6,6 +6,7 @@ lxml is imported on use; entities are not resolved and nothing outside the file 
 import datetime as dt
 
 from toolkit.errors import SourceError
+from toolkit.loading.rows import gather_rows
 from toolkit.loading.sheet import ERROR_VALUES, IS_ERROR, Sheet, Told, fill_down, say_hidden
 from toolkit.loading.sniffing import decode
 from toolkit.loading.web_tables import DECLARATION
@@ -45,7 +46,8 @@ def _read_worksheet(name, page):
         rows += [[] for _ in range(_count(line, "Span"))]
     is_hidden = (page.findtext(VISIBLE) or "") in ("SheetHidden", "SheetVeryHidden")
     note = say_hidden(is_hidden, hidden)
-    return Sheet(name, page.get(f"{SS}Name", ""), fill_down(rows, merged), told=tuple(told), note=note)
+    rows = gather_rows(fill_down(rows, merged))
+    return Sheet(name, page.get(f"{SS}Name", ""), rows, told=tuple(told), note=note)
 
 
 def _read_row(line, at, merged, told):

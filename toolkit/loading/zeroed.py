@@ -1,6 +1,7 @@
 """Ticket numbers whose last digits a spreadsheet has made zeros: it keeps fifteen digits of a number."""
 
-from toolkit.loading.issues import KEPT, REFUSED, list_issues
+from toolkit.loading.issues import KEPT, REFUSED, list_issues, with_place
+from toolkit.loading.rows import keep_rows
 
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 ZEROS_BY_CHANCE = (
@@ -13,18 +14,18 @@ def refuse_zeroed(rows):
 
     Reads ticket_id and the origin. A zeroed number that stands once is kept and doubted.
     """
-    zeroed = find_zeroed(rows)
+    zeroed, place = find_zeroed(rows), with_place(rows)
     several = zeroed & rows["ticket_id"].duplicated(keep=False)
     issues = [
         list_issues(
-            rows[chosen], "ticket_id", rows.loc[chosen, "ticket_id"], check, "完整的编号（按文本导出）", kind
+            place[chosen], "ticket_id", rows.loc[chosen, "ticket_id"], check, "完整的编号（按文本导出）", kind
         )
         for chosen, check, kind in [
             (several, "编号第15位以后全为零且重复，疑被表格软件损坏", REFUSED),
             (zeroed & ~several, "编号第15位以后全为零，疑被表格软件损坏", KEPT),
         ]
     ]
-    return rows[~several], issues
+    return keep_rows(rows, ~several), issues
 
 
 def find_zeroed(rows):
