@@ -409,6 +409,10 @@ def test_the_police_s_number_is_no_count():
     assert accused("与110互转诉求816件，其中转110的205件、110转来611件。") == {}
 
 
+def test_the_name_of_what_is_still_to_be_filled_in_is_a_blank_and_no_leftover_besides():
+    assert list(accused("（二）领导批示和接待\n（待补：接待日情况）")) == ["（待补：接待日情况）"]
+
+
 def test_praise_beside_a_figure_is_left_alone():
     assert accused("回复质量明显提升，满意率达96%。") == {}
 
