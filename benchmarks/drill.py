@@ -17,6 +17,7 @@ import pandas as pd
 import toolkit
 from toolkit.demo.county import write_demo
 from toolkit.preparing.run_file import read_run
+from toolkit.presenting import listing
 from toolkit.presenting.figures import figure, join
 from toolkit.presenting.listing import TICKETS_MIME, TITLED, describe_tickets, pack_tickets
 from toolkit.presenting.page import build_page
@@ -59,7 +60,7 @@ def grow_table(table, count):
     day = grown["received_at"].dt.strftime("%Y%m%d")
     number = (grown.groupby(day).cumcount() + 1).astype("str").str.zfill(6)
     named = grown.assign(ticket_id=day + number, received_month=grown["received_at"].dt.strftime("%Y-%m"))
-    return named if count <= TITLED else named.drop(columns="title")
+    return named if count <= TITLED else named.drop(columns=["title", "answered_at", "due_explained"])
 
 
 def write_page(table, report, path):
@@ -96,6 +97,9 @@ def main():
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         report = open_demo(Path(name))
+        listing.DETAILED = (
+            0  # the demo's own tickets are few: its page would hold what one of many tickets does not
+        )
         table = describe_tickets(report)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for count in COUNTS:

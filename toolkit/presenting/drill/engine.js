@@ -74,9 +74,13 @@ function countBy(table, rows, name) {
   return counts[0] ? [...values, [null, counts[0]]] : values;
 }
 
-function countCodes(column, rows) {
-  const counts = new Uint32Array(column.size + 1);
-  for (const row of rows) counts[codeAt(column, row)]++;
+// A column that another one settles is counted by what that one's codes are: a million rows read one array each.
+function countCodes({ codes, settled, size }, rows) {
+  const own = new Uint32Array(settled ? settled.length : size + 1);
+  for (let at = 0; at < rows.length; at++) own[codes[rows[at]]]++;
+  if (!settled) return own;
+  const counts = new Uint32Array(size + 1);
+  for (let code = 0; code < own.length; code++) counts[settled[code]] += own[code];
   return counts;
 }
 
