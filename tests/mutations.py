@@ -237,8 +237,8 @@ MUTATIONS = [
     Mutation(
         "读入 编号损坏的行悄悄丢掉",
         "toolkit/loading/load.py",
-        "_refuse_unnumbered(rows)\n    typed",
-        "_refuse_unnumbered(rows)\n    unnumbered = unnumbered[:1]\n    typed",
+        "_refuse_unnumbered(rows)\n    del rows",
+        "_refuse_unnumbered(rows)\n    unnumbered = unnumbered[:1]\n    del rows",
         "tests/loading/test_load.py",
     ),
     Mutation(
