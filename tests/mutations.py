@@ -260,7 +260,7 @@ def try_mutation(mutation):
         if text.count(mutation.old) != 1:
             return UNUSABLE
         file.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-        return CAUGHT if run_tests(copy, mutation.tests.split()) else MISSED
+        return CAUGHT if run_tests(copy, mutation.tests.split()) == 1 else MISSED
 
 
 def copy_project(folder):
@@ -275,20 +275,20 @@ def copy_project(folder):
 
 
 def run_tests(folder, tests):
-    """Whether a test failed, or the tests could not even be read."""
+    """How pytest ended: 0, all passed; 1, a test failed; more, the tests could not be read or found."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
     environment = os.environ | {"PYTHONPATH": str(folder), WARM: "none"}  # they run no notebook
     ended = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False
     )
-    return ended.returncode == 1
+    return ended.returncode
 
 
 def passes_unbroken(mutations):
     """Whether the tests named beside pass in a copy in which nothing is broken: else nothing they say is about a mutation."""
     tests = dict.fromkeys(test for one in mutations for test in one.tests.split())
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-        return not run_tests(copy_project(Path(folder)), tests)
+        return run_tests(copy_project(Path(folder)), tests) == 0
 
 
 def main(word=""):
