@@ -78,7 +78,11 @@ def measure(path):
 
 def _memory(name):
     """A figure of this process's memory in MB, as Linux tells it."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    line = next(
+        line
+        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        if line.startswith(name)
+    )
     return int(line.split()[1]) / 1024
 
 
