@@ -4,49 +4,24 @@
 
 A county of so many units and tickets is read and prepared once (240 units, 24,000 tickets where they are not given); then
 the first so many reports (96) are made on this machine alone and on clusters of 1, 2 and 4 workers, each a scheduler and
-worker processes on loopback, every time anew. Prints seconds and reports a minute, and the cores there are.
+worker processes of `LocalCluster`, every time anew. Prints seconds and reports a minute, and the cores there are.
 """
 
-import contextlib
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from city import AS_OF
-from distributed import Client
+from distributed import LocalCluster
 from growth import write_export
 
 from toolkit.preparing.run_file import Run
 from toolkit.running import batch
-from toolkit.running.kernels import WARM
 from toolkit.settings import project_path
 
 WORKERS = [1, 2, 4]
-
-
-@contextlib.contextmanager
-def cluster(folder, workers):
-    """The address of a scheduler with so many workers of one thread."""
-    env = {name: value for name, value in os.environ.items() if name != WARM}
-    at = ["--scheduler-file", str(folder / "scheduler.json"), "--host", "127.0.0.1", "--no-dashboard"]
-    command, quiet = [sys.executable, "-m"], {"env": env, "stderr": subprocess.DEVNULL, "cwd": folder}
-    crew = [subprocess.Popen([*command, "distributed.cli.dask_scheduler", "--port", "0", *at], **quiet)]
-    worker = [*command, "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *at]
-    crew += [subprocess.Popen(worker, **quiet) for _ in range(workers)]
-    try:
-        while not (folder / "scheduler.json").exists():
-            time.sleep(0.05)
-        with Client(scheduler_file=str(folder / "scheduler.json"), set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
-        yield json.loads((folder / "scheduler.json").read_text(encoding="utf-8"))["address"]
-    finally:
-        for process in reversed(crew):
-            process.kill()
-            process.wait()
 
 
 def make_all(jobs, run, report, folder, address=""):
@@ -75,9 +50,8 @@ def main(units=240, tickets=24_000, reports=96):
         print(f"{units} units, {tickets:,} tickets, {len(jobs)} units' reports, {os.cpu_count()} cores")
         say("this machine alone", len(jobs), make_all(jobs, run, report, folder / "reports"))
         for count in WORKERS:
-            (place := folder / f"cluster{count}").mkdir()
-            with cluster(place, count) as address:
-                seconds = make_all(jobs, run, report, folder / "reports", address)
+            with LocalCluster(count, threads_per_worker=1, dashboard_address=None) as cluster:
+                seconds = make_all(jobs, run, report, folder / "reports", cluster.scheduler_address)
             say(f"{count} Dask workers", len(jobs), seconds)
 
 

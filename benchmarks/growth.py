@@ -1,12 +1,10 @@
-"""How a batch grows: the same tickets a unit, from 24 units to 384; and a simulated province.
+"""How a batch grows: the same tickets a unit, from 24 units to 384.
 
     python benchmarks/growth.py [units …] [--tickets N]
 
 For each number of units an export of N tickets a unit (60 where it is not given; `benchmarks/city.py` invents them) is
 written as Parquet, and a whole batch is run on it: read, prepared, every report made. Prints the seconds of each step, the
-milliseconds a report, both by the clock and of processor time, and the largest process. A province:
-
-    python benchmarks/growth.py 1500 --tickets 667
+milliseconds a report, both by the clock and of processor time, and the largest process.
 """
 
 import resource
@@ -27,12 +25,15 @@ UNITS, TICKETS, ROWS = [24, 96, 384], 60, 100_000
 OURS = ["source_file", "source_sheet", "source_row"]
 
 
-def write_export(folder, units, count):
+def write_export(folder, units, count, make=make_tickets):
     """An export of so many tickets, a file for every 100,000, so that making it takes little memory."""
-    for start in range(0, count, ROWS):
-        tickets = make_tickets(min(ROWS, count - start), units, start)
+    for number, tickets in enumerate(make_parts(units, count, make)):
         table = pa.Table.from_pandas(labelled(tickets.drop(columns=OURS)), preserve_index=False)
-        pq.write_table(table, folder / f"{start:09d}.parquet")
+        pq.write_table(table, folder / f"{number:03d}.parquet")
+
+
+def make_parts(units, count, make=make_tickets):
+    return (make(min(ROWS, count - start), units, start) for start in range(0, count, ROWS))
 
 
 def take_times(steps):

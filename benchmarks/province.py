@@ -13,15 +13,14 @@ import argparse
 import cProfile
 import resource
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from city import AS_OF, make_tickets
-from growth import OURS, read_clocks
-from similar import make_replies
+from growth import make_parts, read_clocks, write_export
+from similar import WORDS, make_replies
 
 from toolkit.loading.events import build_events
 from toolkit.loading.issues import ISSUES
@@ -34,9 +33,8 @@ from toolkit.running.jobs import plan
 from toolkit.running.manifest import fingerprint_jobs
 from toolkit.running.registering import register_orders
 from toolkit.running.source import load_run
-from toolkit.schema import labelled
 
-UNITS, ROWS, VILLAGES, HANDLERS = 1_500, 100_000, 15, 6
+UNITS, VILLAGES, HANDLERS = 1_500, 15, 6
 CHARACTERS, VOCABULARY, SKEW = (
     2_500,
     30_000,
@@ -44,40 +42,8 @@ CHARACTERS, VOCABULARY, SKEW = (
 )  # words of two characters; the n-th is n ** SKEW times as rare
 NAMES = "柳石赵马青东西南北上下大小新王李张周河沟岭台庄屯店桥湾坪寨塘"
 CALLS = ["来电人反映", "市民来电称，", "群众反映", "来电人称其家住", ""]
-THINGS = [
-    "路灯",
-    "井盖",
-    "护栏",
-    "下水管道",
-    "垃圾箱",
-    "健身器材",
-    "绿化带",
-    "化粪池",
-    "变压器",
-    "自来水管",
-    "桥梁",
-    "排水沟",
-    "广告牌",
-    "监控",
-    "低保",
-    "补贴",
-    "宅基地",
-    "饮水",
-]
-STATES = [
-    "破损",
-    "堵塞",
-    "缺失",
-    "松动",
-    "漏水",
-    "老化",
-    "没有发放",
-    "无人管理",
-    "存在安全隐患",
-    "被人占用",
-    "多次维修未果",
-    "长期不亮",
-]
+THINGS = [*WORDS["thing"], "低保", "补贴", "宅基地", "饮水"]
+STATES = [*WORDS["state"], "没有发放", "无人管理", "存在安全隐患", "多次维修未果"]
 WISHES = ["请核实处理。", "希望尽快解决。", "要求答复。", "请有关部门予以重视。"]
 
 
@@ -139,22 +105,14 @@ def _retell(content, place, rows, rng):
     ]
 
 
-def write_export(folder, count, units):
-    """The province's export, a file for every 100,000 tickets: labelled columns, as a platform writes them."""
-    folder.mkdir()
-    for first, part in enumerate(make_parts(count, units)):
-        table = pa.Table.from_pandas(labelled(part.drop(columns=OURS)), preserve_index=False)
-        pq.write_table(table, folder / f"{first:03d}.parquet")
-
-
-def make_parts(count, units):
-    vocabulary = make_vocabulary(np.random.default_rng(3))
-    return (make_part(min(ROWS, count - at), units, at, vocabulary) for at in range(0, count, ROWS))
+def province():
+    """What makes a part of the province's tickets."""
+    return partial(make_part, vocabulary=make_vocabulary(np.random.default_rng(3)))
 
 
 def make_loaded(count, units):
     """The province as `load` would give it, had nothing been wrong with the export."""
-    tickets = pd.concat(make_parts(count, units), ignore_index=True)
+    tickets = pd.concat(make_parts(units, count, province()), ignore_index=True)
     issues = pd.DataFrame(columns=ISSUES, dtype="str").astype({"row": "Int64"})
     none = pd.DataFrame({"file": []}, dtype="str")
     return Loaded(tickets, issues, none, none, build_events(tickets), none)
@@ -216,7 +174,8 @@ def run_province(asked, folder, profile):
         units=[f"第{n}乡" for n in range(asked.reports)],
     )
     if asked.reports or not asked.made:
-        measure("making the export", lambda: write_export(export, asked.tickets, asked.units))
+        export.mkdir()
+        measure("making the export", lambda: write_export(export, asked.units, asked.tickets, province()))
     if asked.made:
         loaded = measure("making the tickets", lambda: make_loaded(asked.tickets, asked.units))
     else:

@@ -82,12 +82,9 @@ def weigh_harm(tickets, findings, settings):
 
 def _list_found(findings):
     """Rule → the tickets its findings are on, or rest on."""
-    found = {}
-    for rule, ticket, others in zip(
-        findings["rule"], findings["ticket_id"], findings["rests_on"], strict=True
-    ):
-        found.setdefault(rule, set()).update([ticket] if isinstance(ticket, str) else others)
-    return found
+    whole = findings[findings["ticket_id"].isna()].explode("rests_on")
+    both = [findings[["rule", "ticket_id"]], whole[["rule"]].assign(ticket_id=whole["rests_on"])]
+    return pd.concat(both).dropna().groupby("rule")["ticket_id"].agg(list).to_dict()
 
 
 def _say_why(rows):

@@ -43,7 +43,7 @@ DETAIL = [
     *["satisfaction", "resolved", "outcome", "exclusion", "content", "reply", *schema.ORIGIN],
 ]
 DETAILED = (
-    20_000  # of more tickets a county's page leaves to the units' pages what an opened ticket alone shows
+    20_000  # of more tickets a county's page leaves what an opened ticket alone shows to the units' pages
 )
 TEXTS = ["content", "reply", "address"]  # which a county's page always leaves to the units' pages
 SENTENCES = ["due_explained", "forecast"]  # of an opened ticket alone

@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit import schema
+from toolkit.presenting.blocks.movement import is_by_month
 from toolkit.presenting.blocks.villages import BY_MONTH
 from toolkit.presenting.figures import figure, join, long_table, note, open_tickets
 from toolkit.presenting.sections import fold_section
@@ -18,7 +19,7 @@ TITLE = "来源和办理结果"
 def shares_table(report):
     """Tickets passed down from above, worked on jointly, and how they were settled, unit by unit."""
     now = report.now
-    if now.empty or report.about["by"] == "month":
+    if now.empty or is_by_month(report):
         return fold_section(TITLE, "本期没有工单" if now.empty else BY_MONTH)
     shares = {(s["unit"], s["share"]): s for s in share_sources(now).to_dict("records")}
     outcomes = count_outcomes(now)

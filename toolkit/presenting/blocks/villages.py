@@ -1,6 +1,7 @@
 """A unit and its villages, or the county and its units: counts added up."""
 
 from toolkit import schema
+from toolkit.presenting.blocks.movement import is_by_month
 from toolkit.presenting.blocks.units import COMPARED
 from toolkit.presenting.figures import join, long_table, note, score_figure
 from toolkit.schema import NOW
@@ -18,8 +19,8 @@ def villages_table(report):
     A unit's villages stand on its own page, where their tickets open.
     """
     now, roster = report.now, report.basis.roster
-    if now.empty or report.about["by"] == "month":
-        return note(BY_MONTH) if report.about["by"] == "month" else ""
+    if now.empty or is_by_month(report):
+        return note(BY_MONTH) if is_by_month(report) else ""
     # Counted too is how many came in: a place whose tickets no rate counts stands here all the same.
     names = [COUNT, *COMPARED, *RESTS_ON]
     counted = tally(now, ["unit", "sub_unit"], names=names, marks=_marks_of(report, names))
