@@ -22,7 +22,6 @@ from city import AS_OF, make_tickets
 from growth import make_parts, read_clocks, write_export
 from similar import WORDS, make_replies
 
-from toolkit.loading.events import build_events
 from toolkit.loading.issues import ISSUES
 from toolkit.loading.load import Loaded
 from toolkit.preparing.prepare import prepare
@@ -115,7 +114,7 @@ def make_loaded(count, units):
     tickets = pd.concat(make_parts(units, count, province()), ignore_index=True)
     issues = pd.DataFrame(columns=ISSUES, dtype="str").astype({"row": "Int64"})
     none = pd.DataFrame({"file": []}, dtype="str")
-    return Loaded(tickets, issues, none, none, build_events(tickets), none)
+    return Loaded(tickets, issues, none, none, None, none)
 
 
 def measure(name, function, profile=None):
@@ -130,11 +129,11 @@ def measure(name, function, profile=None):
 
 def say_sizes(loaded):
     """How large the frames are that preparing begins with, and what their texts are like."""
-    sizes = [frame.memory_usage(deep=True).sum() / 2**30 for frame in (loaded.tickets, loaded.events)]
+    size = loaded.tickets.memory_usage(deep=True).sum() / 2**30
     told = loaded.tickets["content"]
     shortest, usual, longest = told.str.len().quantile([0, 0.5, 1]).astype("int64")
     print(
-        f"{len(told):,} tickets, a frame of {sizes[0]:.2f} GB; events {sizes[1]:.2f} GB; texts of {shortest} to {longest} "
+        f"{len(told):,} tickets, a frame of {size:.2f} GB; texts of {shortest} to {longest} "
         f"characters, half below {usual}, {told.nunique():,} different",
         flush=True,
     )

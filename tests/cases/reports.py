@@ -29,7 +29,7 @@ def prepare_once(packed):
     """The county of these tickets and this run, prepared once however many tests of a file ask for it."""
     tickets, as_of, period, run = pickle.loads(packed)
     loaded = Loaded(
-        tickets, *(getattr(NOTHING, frame) for frame in ("issues", "account", "headers", "events", "refused"))
+        tickets, *(getattr(NOTHING, frame) for frame in ("issues", "account", "headers", "logged", "refused"))
     )
     return prepare(loaded, {"as_of": as_of, "period": period, **run})
 

@@ -24,7 +24,7 @@ def run_of(path, as_of, **settings):
 def go(path, *rows, as_of="2025-06-10 12:00", shown=None, **settings):
     """A run on these tickets up to its register: the report with its orders."""
     run = run_of(path, as_of, **settings)
-    frames = ("issues", "account", "headers", "events", "refused")
+    frames = ("issues", "account", "headers", "logged", "refused")
     loaded = Loaded(make(*rows), *(getattr(NOTHING, frame) for frame in frames))
     prepared = report(*rows, as_of=as_of, by=run.by, shown=shown)
     found, ledger = register_orders(prepared, loaded, run)

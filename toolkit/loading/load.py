@@ -1,6 +1,7 @@
 """Export → tickets + issues (+ events). Nothing is lost: read = tickets + events + refused + merged + left out."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -36,9 +37,9 @@ SHOWN = 12  # characters of a cell in an error
 class Loaded:
     """What an export gave.
 
-    tickets: a row a ticket; events: a row an event; issues: problems with single rows; account: rows read
-    and what became of them, per file and sheet, `note` saying what is hidden there or why a file was not
-    read; headers: what each column was read as; refused: the refused rows with their masked cells, for
+    tickets: a row a ticket; logged: a row an event of a flow log, None where there is none; issues: problems with single
+    rows; account: rows read and what became of them, per file and sheet, `note` saying what is hidden there or why a file
+    was not read; headers: what each column was read as; refused: the refused rows with their masked cells, for
     `corrections.write_refused`.
     """
 
@@ -46,8 +47,13 @@ class Loaded:
     issues: pd.DataFrame
     account: pd.DataFrame
     headers: pd.DataFrame
-    events: pd.DataFrame
+    logged: pd.DataFrame | None
     refused: pd.DataFrame
+
+    @cached_property
+    def events(self):
+        """A row an event: the flow log's, and those that the times of tickets tell which it does not name (`is_built`)."""
+        return _complete_events(self.logged, self.tickets)
 
 
 def load(source, as_of, headers=None, key=None, corrections=None):
@@ -97,7 +103,7 @@ def load_tables(tables, settings, as_of, key=None):
         "refused": locate_refused(tables, issues),
     }
     del tables
-    return Loaded(tickets=tickets, issues=issues, events=_complete_events(logged, tickets), **told)
+    return Loaded(tickets=tickets, issues=issues, logged=logged, **told)
 
 
 def _list_hidden(rows):

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.loading.doubts import check_tickets
-from toolkit.loading.events import build_events
 from toolkit.loading.generations import POINTER
 from toolkit.loading.issues import join_issues
 from toolkit.loading.load import load
@@ -31,7 +30,6 @@ def load_store(folder, as_of):
     return replace(
         nothing,
         tickets=tickets,
-        events=build_events(tickets),
         issues=join_issues([check_tickets(tickets, parse_as_of(as_of))]),
         account=nothing.account.head(1).assign(**counted),
     )

@@ -37,7 +37,7 @@ def prepare(loaded, run):
     `as_of`; the others are counted as outside and left to other periods. No scheme assesses a run by month. What the
     run's `redaction` hides is hidden in it.
     """
-    run, events = as_settings(run), loaded.events
+    run, events = as_settings(run), loaded.logged
     profile = read_profile(run.redaction)
     terms = read_terms(run, loaded.tickets["received_at"])
     named = name_columns(check_sent(loaded, run), run.by)
@@ -80,7 +80,7 @@ def _tell_tickets(loaded, clocked, tickets, terms):
     """What hangs on single tickets: doubtful rows, which unit held them how long, which others they belong with."""
     reports = tickets.set_index("ticket_id")["report"]
     doubts = [list_doubts(own, policy) for own, policy in split_by_policy(clocked, terms.policies)]
-    events = only_logged(loaded.events)
+    events = only_logged(loaded.logged)
     events = events[events["ticket_id"].isin(reports.index)]
     return {
         "issues": with_report(join_issues([loaded.issues, *doubts]), reports),
@@ -95,7 +95,7 @@ def _list_basis(loaded, watched, terms):
     return Basis(
         account=loaded.account,
         unknown=loaded.issues.loc[is_unknown, ["column", "value"]].reset_index(drop=True),
-        rules=rules(watched, loaded.events, policy=terms.policies),
+        rules=rules(watched, loaded.logged, policy=terms.policies),
         roster=terms.roster,
     )
 

@@ -58,7 +58,7 @@ def check_sent(loaded, run):
     if not run.dispatch_catalogue:
         return loaded.tickets.assign(**{name: pd.Series(None, dtype="str") for name in CHECK_COLUMNS})
     catalogue = read_dispatch_catalogue(run.dispatch_catalogue)
-    return loaded.tickets.assign(**check_dispatch(loaded.tickets, catalogue, loaded.events))
+    return loaded.tickets.assign(**check_dispatch(loaded.tickets, catalogue, loaded.logged))
 
 
 def say_about(run, terms, clocked, tickets):

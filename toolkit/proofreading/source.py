@@ -38,7 +38,7 @@ def read_data(data, as_of="", period="", policy=""):
     loaded = (
         load(run.source, moment, run.headers, None, run.corrections or None) if run else load(data, moment)
     )
-    tickets = clock(loaded.tickets, policy, moment, events=loaded.events)
+    tickets = clock(loaded.tickets, policy, moment, events=loaded.logged)
     own = _only_received_in(days, tickets)
     about = {
         "对照数据": f"{data if isinstance(data, str) else data.name}，受理{len(own):,}件",
@@ -49,7 +49,7 @@ def read_data(data, as_of="", period="", policy=""):
     if days is None:
         return ReportData(own, score(own), None, about)
     span = next(span for span in earlier_spans(days, moment) if span.against == YEAR_BEFORE)
-    _, before, scorecard = score_earlier(loaded.tickets, policy, span, loaded.events)
+    _, before, scorecard = score_earlier(loaded.tickets, policy, span, loaded.logged)
     about["上年同期"] = _say_span(span, len(before))
     return ReportData(own, score(own), scorecard if len(before) else None, about)
 

@@ -45,7 +45,7 @@ def _find_tickets(entries, report, loaded, policies, as_of):
     """The clocked tickets that tell how the orders stand: the report's, or all of the export where one is older."""
     if entries["ticket_id"].isin(report.tickets["ticket_id"]).all():
         return report.tickets
-    return clock(loaded.tickets, policies, as_of, loaded.events)
+    return clock(loaded.tickets, policies, as_of, loaded.logged)
 
 
 def keep_register(ledger, run):
