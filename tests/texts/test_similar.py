@@ -324,6 +324,7 @@ def no_room(monkeypatch):
     """Few texts are searched like many."""
     monkeypatch.setattr(minhash, "ROOM", 0)
     monkeypatch.setattr(minhash, "NEAR", 6)
+    monkeypatch.setattr(minhash, "WHOLE", 0)
 
 
 def make_alike(rows):
@@ -346,6 +347,21 @@ def test_among_many_texts_at_least_99_in_100_are_found(no_room):
     joined = expected != np.arange(len(rows))
     assert joined.mean() > 0.4
     assert (found == expected)[joined].mean() >= 0.99
+
+
+def test_among_many_texts_those_of_a_group_of_up_to_a_thousand_are_all_found(monkeypatch):
+    monkeypatch.setattr(minhash, "ROOM", 0)
+    monkeypatch.setattr(minhash, "NEAR", 1)
+    monkeypatch.setattr(minhash, "BATCH", 300)
+    rows = make_alike(900)
+    units = texts(*("甲乙丙"[at % 3] for at in range(900)))
+    found = first_rows(cluster(texts(*rows), units)).to_numpy()
+    expected = [
+        join_by_comparing_all(normalise(texts(*rows[at::3])).tolist(), 0.9) for at in range(3)
+    ]
+    joined = np.concatenate([np.array(own) != np.arange(300) for own in expected])
+    assert joined.sum() > 100
+    assert (np.concatenate([found[at::3] != np.arange(at, 900, 3) for at in range(3)]) == joined).all()
 
 
 def test_among_many_texts_every_member_is_like_its_first(no_room):

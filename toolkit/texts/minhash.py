@@ -9,11 +9,16 @@ whatever is joined was compared letter by letter. What is missed: some pairs jus
 very many texts that differ only in words nobody else uses, or that hold but two or three different characters.
 """
 
+from functools import partial
+
 import numpy as np
+
+from toolkit.texts.in_threads import do_in_threads
 
 WAYS = 24  # of sorting: each finds most of what the ones before missed
 SIGNS = 4  # that one way sorts by, 16 bits each
 NEAR = 16  # next texts each is compared with, at least
+WHOLE = 1_000  # texts of one group that are compared all with all, once the first way of sorting has found most that are alike
 ROOM = 4_000_000  # pairs that may always be compared: among few texts all with all, in one way of sorting
 BATCH = 10_000  # texts at a time, which bounds the memory
 
@@ -24,23 +29,48 @@ _KINDS = 1 << 16  # of pairs of characters, told apart by 16 bits of their hash
 def follow_firsts(texts, groups, threshold):
     """For each of the different texts, the first text of its group, by position; its own if it is the first.
 
-    Only texts of the same number in `groups` are compared. Nothing is missed where all of them are compared with all:
-    when no number comes more than NEAR times, or their count times the largest group's is within ROOM.
+    Only texts of the same number in `groups` are compared. Nothing is missed where all of them are compared with all: among
+    texts of a number that comes no more than NEAR times, or whose count times all texts is within ROOM; and, among those
+    that the first way of sorting leaves, up to WHOLE of a number.
     """
-    words, itself = np.array(texts, dtype=object), np.arange(len(texts))
+    words, leaders = np.array(texts, dtype=object), np.arange(len(texts))
     # In whole numbers, for 1 - 6 / 30 is not quite 0.8.
     edits = (np.fromiter(map(len, texts), np.int64, len(texts)) * (1 - threshold) + 1e-9).astype(np.int64)
-    ways = 1 if np.bincount(groups).max() <= max(NEAR, ROOM // len(texts)) else WAYS
-    signs, sketches = _read(texts, ways)
-    leaders = itself.copy()
-    for way in range(ways):
-        firsts = np.flatnonzero(leaders == itself)
-        order = firsts[np.lexsort((_join_signs(signs[way], firsts), groups[firsts]))]
-        near = max(NEAR, ROOM // ways // len(order))
-        one, other = _pair(order, near, groups, edits, sketches)
-        alike = _compare(words, one, other, edits)
-        _settle(leaders, one[alike], other[alike], words, edits)
+    signs, sketches = _read(words, 1)
+    near = max(NEAR, ROOM // len(texts))
+    find = partial(_find_alike, words, groups, edits, sketches)
+    _settle(leaders, *find(near, leaders.copy(), signs[0]), words, edits)
+    left = np.flatnonzero((leaders == np.arange(len(texts))) & (_count_of(groups) > near))
+    many = _count_of(groups[left]) > WHOLE
+    for pairs in do_in_threads(partial(find, WHOLE), _split(left[~many], groups)):
+        _settle(leaders, *pairs, words, edits)
+    left = left[many]
+    for signs in _read(words[left], WAYS)[0] if len(left) else []:
+        first = leaders[left] == left
+        near = max(NEAR, ROOM // WAYS // max(first.sum(), 1))
+        _settle(leaders, *find(near, left[first], signs[:, first]), words, edits)
     return leaders
+
+
+def _find_alike(words, groups, edits, sketches, near, rows, signs=()):
+    """The rows, sorted by their signs within their group, that are like one of the next few: the later and the earlier."""
+    order = rows[np.lexsort((_join_signs(signs, len(rows)), groups[rows]))]
+    one, other = _pair(order, near, groups, edits, sketches)
+    alike = _compare(words, one, other, edits)
+    return one[alike], other[alike]
+
+
+def _count_of(groups):
+    """How often each one's number comes."""
+    return np.bincount(groups)[groups] if len(groups) else groups
+
+
+def _split(rows, groups):
+    """The rows in parts of whole groups, of BATCH rows or little more: what bounds the pairs that are held."""
+    rows = rows[np.argsort(groups[rows], kind="stable")]
+    ends = np.flatnonzero(np.r_[np.diff(groups[rows]) != 0, True][: len(rows)]) + 1
+    cuts = ends[np.searchsorted(ends, np.arange(BATCH, len(rows), BATCH))]
+    return np.split(rows, np.unique(cuts)) if len(rows) else []
 
 
 def _read(texts, ways):
@@ -58,7 +88,8 @@ def _read(texts, ways):
         place[found[np.argsort(random.exponential(size=len(found)) / weights)]] = np.arange(len(found))
     signs = np.empty((ways, SIGNS, len(texts)), dtype=np.uint16)
     sketches = np.empty((4, len(texts)), dtype=np.uint64)
-    for start in range(0, len(texts), BATCH):
+
+    def read(start):
         batch = slice(start, start + BATCH)
         codes, pairs, begins = _encode(texts[batch])
         for way in range(ways):
@@ -68,6 +99,8 @@ def _read(texts, ways):
         bits = np.uint64(1) << (kinds & np.uint32(63)).astype(np.uint64)
         for word in range(4):
             sketches[word, batch] = np.bitwise_or.reduceat(np.where(kinds >> 6 == word, bits, 0), begins)
+
+    do_in_threads(read, range(0, len(texts), BATCH))
     return signs, sketches
 
 
@@ -79,10 +112,10 @@ def _encode(texts):
     return codes, (pairs * _ODD[0] >> np.uint32(16)).astype(np.uint16), np.cumsum(lengths) - lengths
 
 
-def _join_signs(signs, rows):
-    joined = np.zeros(len(rows), dtype=np.uint64)
+def _join_signs(signs, count):
+    joined = np.zeros(count, dtype=np.uint64)
     for sign in signs:
-        joined = joined << np.uint64(16) | sign[rows]
+        joined = joined << np.uint64(16) | sign
     return joined
 
 
