@@ -11,6 +11,7 @@ from toolkit.preparing.report import Compared
 from toolkit.scoring.catalogue import BY_NAME, COUNT
 from toolkit.scoring.score import score
 
+MIXED = ["unit", "category_top"]  # what makes a kind of ticket, and whose it is
 DRAWS, SEED = 2_000, 12345  # of the likely ranks: the same seed gives the same table
 
 
@@ -23,13 +24,14 @@ def compare_units(now, marks, scorecard, terms, earlier, run, followed):
     scored = list_rates(terms.scheme) if run.by == "unit" else []  # months are no units to be ranked
     rates = [name for name in scored if name in set(scorecard["metric"])]
     judged = ~marks["is_excluded"]  # a rate counts no ticket excluded with approval
+    mixed, own = now.loc[judged, MIXED], marks[judged]
     return Compared(
         movements=compare_spans(
             scorecard, [(then.span, then.scorecard) for then in earlier], run.period, run.as_of
         ),
         contributions=find_contributions(now, scorecard, earlier, terms.scheme),
         ranks=_join(_rank_units(now, scorecard, terms.scheme, rates)),
-        mix=_join([adjust_case_mix(now[judged], marks[judged], name) for name in rates]),
+        mix=_join([adjust_case_mix(mixed, own, name) for name in rates]),
         peers=terms.peers,
         **followed,
     )

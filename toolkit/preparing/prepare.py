@@ -43,7 +43,9 @@ def prepare(loaded, run):
     named = name_columns(check_sent(loaded, run), run.by)
     shown = list_shown(run, named["received_at"])
     clocked = add_scope(clock(named, terms.policies, run.as_of, events), run.period, terms.spans, shown)
-    found = find_watched(clocked, list_watched(clocked), terms.policies, events, run.period)
+    watched_ids = list_watched(clocked)
+    found = find_watched(clocked, watched_ids, terms.policies, events, run.period)
+    related = relate_tickets(clocked, watched_ids, terms.policy.rules.raised_again_days)
     tickets = keep_in_scope(clocked, terms.policies, events)
     tickets, foreseen, told = foresee(tickets, run.as_of, terms.policies, events)
     now, watched = (choose(tickets, tickets["scope"].isin(scopes)) for scopes in ([NOW], WATCHED))
@@ -60,6 +62,7 @@ def prepare(loaded, run):
         findings=findings,
         marks=add_month_marks(join_marks(marks, earlier, terms.policy, events), tickets, months),
         prospects=prospects,
+        related=related,
         orders=no_orders(),
         **foreseen,
         **_tell_tickets(loaded, clocked, tickets, terms),
@@ -77,7 +80,7 @@ def list_watched(clocked):
 
 
 def _tell_tickets(loaded, clocked, tickets, terms):
-    """What hangs on single tickets: doubtful rows, which unit held them how long, which others they belong with."""
+    """What hangs on single tickets: doubtful rows, which unit held them how long."""
     reports = tickets.set_index("ticket_id")["report"]
     doubts = [list_doubts(own, policy) for own, policy in split_by_policy(clocked, terms.policies)]
     events = only_logged(loaded.logged)
@@ -85,7 +88,6 @@ def _tell_tickets(loaded, clocked, tickets, terms):
     return {
         "issues": with_report(join_issues([loaded.issues, *doubts]), reports),
         "legs": with_report(hold_legs(events, terms.policy, tickets), reports),
-        "related": relate_tickets(clocked, list_watched(clocked), terms.policy.rules.raised_again_days),
     }
 
 

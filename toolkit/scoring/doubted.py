@@ -26,21 +26,20 @@ def list_doubted(tickets, by="unit"):
     denominator reads; every rate by an unknown 剔除状态. Tickets that no rate counts touch none.
     """
     come = ~(tickets["received_at"] > schema.judged_at(tickets)) & ~find_left_out(tickets)
-    counted = tickets[come].reset_index(drop=True)
+    known = hide_later_stages(tickets).assign(exclusion=tickets["exclusion"], by=tickets[by])
+    counted = known[come].reset_index(drop=True)
     found = _find_unknown(counted)
     if found.empty:
         return pd.DataFrame(columns=DOUBTED).astype(dict.fromkeys(DOUBTED, "str") | {"count": "int64"})
     own = counted.loc[found["row"].unique()]
-    units = own[by].astype("str").fillna(schema.NO_UNIT).replace(schema.COUNTY, schema.COUNTY_AS_UNIT)
+    units = own["by"].astype("str").fillna(schema.NO_UNIT).replace(schema.COUNTY, schema.COUNTY_AS_UNIT)
     touched = _place_words(own, found, [m for m in METRICS if m.name not in lacking(tickets)])
     touched = touched.assign(unit=touched["row"].map(units))
     return _say(pd.concat([touched.assign(unit=schema.COUNTY), touched]))
 
 
-def _find_unknown(tickets):
+def _find_unknown(known):
     """Each unknown word of each ticket: row (the ticket's index), column, word."""
-    known = hide_later_stages(tickets)
-    known = known.assign(exclusion=tickets["exclusion"])
     parts = [
         known.loc[known[name].notna() & ~known[name].isin(list(words)), name]
         for name, words in read_headers().values.items()
@@ -50,17 +49,17 @@ def _find_unknown(tickets):
     return pd.concat([part.astype({"word": "str"}) for part in parts], ignore_index=True)
 
 
-def _place_words(tickets, found, metrics):
+def _place_words(known, found, metrics):
     """Each unknown word beside each rate it touches, with where its ticket counts."""
-    known, parts = hide_later_stages(tickets), []
+    parts = []
     for metric in metrics:
         own = found[found["column"].isin(list_read(metric, known))]
         if metric.is_count or own.empty:
             continue
-        counted = pd.Series(np.asarray(metric.counts(known)) > 0, index=tickets.index)
-        among = pd.Series(np.asarray(metric.among(known), dtype=bool), index=tickets.index)
+        counted = pd.Series(np.asarray(metric.counts(known)) > 0, index=known.index)
+        among = pd.Series(np.asarray(metric.among(known), dtype=bool), index=known.index)
         place = np.where(~among, "out", np.where(counted, "numerator", "denominator"))
-        place = pd.Series(place, index=tickets.index)
+        place = pd.Series(place, index=known.index)
         parts.append(own.assign(metric=metric.name, place=own["row"].map(place)))
     return pd.concat([found.head(0).assign(metric="", place=""), *parts], ignore_index=True)
 

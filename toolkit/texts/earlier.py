@@ -8,9 +8,12 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit.texts.in_threads import do_in_threads
 from toolkit.texts.reply_words import plain
+from toolkit.texts.wording import CHUNK
 
 KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
 SHIFT, MIX = (
@@ -36,8 +39,7 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LE
     with fewer than SHORTEST characters has no rows and stands in none. among: which tickets are asked about (true or
     false for each), where the others are only there to be like. least: what is less alike is not asked for, and may be missing.
     """
-    told = plain(tickets["title"]).to_pandas() + "。" + plain(tickets["content"]).to_pandas()
-    told = told.str.replace(r"[\W_]+", " ", regex=True)
+    told = _read(tickets)
     times = tickets["received_at"].to_numpy(dtype="datetime64[s]")
     rows = np.flatnonzero(~np.isnat(times) & (told.str.len() > SHORTEST).to_numpy())
     rows = rows[np.argsort(times[rows], kind="stable")]
@@ -49,6 +51,18 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LE
     found["rank"] = found.groupby("ticket_id", sort=False).cumcount() + 1
     kinds = {"ticket_id": "str", "earlier_id": "str", "similarity": "float64", "rank": "int64"}
     return found[COLUMNS].astype(kinds)
+
+
+def _read(tickets):
+    """Title and content of each ticket as words and single blanks."""
+    parts = [tickets[["title", "content"]].iloc[at : at + CHUNK] for at in range(0, len(tickets), CHUNK)]
+    return pa.chunked_array(do_in_threads(_read_part, parts), pa.large_string()).to_pandas()
+
+
+def _read_part(tickets):
+    words = [plain(tickets[column]) for column in ("title", "content")]
+    told = pc.binary_join_element_wise(*words, pa.scalar("。", pa.large_string()))
+    return pc.replace_substring_regex(told, r"[^\p{L}\p{N}]+", " ")
 
 
 def _compare(told, times, asked, most, within, least):

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.texts.in_threads import do_in_threads
 from toolkit.texts.wording import CHUNK
 from toolkit.words.replies import (
     AMOUNT,
@@ -44,14 +45,16 @@ def plain(texts):
 
 def bare(texts):
     """The texts without greeting, thanks, signature and telephone numbers to ask at; '' where nothing is left."""
-    parts = []
-    for at in range(0, len(texts), CHUNK):
-        words = pc.utf8_trim_whitespace(plain(texts.iloc[at : at + CHUNK]))
-        for pattern in PLEASANTRIES:
-            words = pc.replace_substring_regex(words, pattern, "。")
-        parts.append(words)
+    parts = do_in_threads(_bare, [texts.iloc[at : at + CHUNK] for at in range(0, len(texts), CHUNK)])
     kept = pa.chunked_array(parts, pa.large_string()).to_pandas()
     return pd.Series(kept.array, index=texts.index, dtype="str")
+
+
+def _bare(texts):
+    words = pc.utf8_trim_whitespace(plain(texts))
+    for pattern in PLEASANTRIES:
+        words = pc.replace_substring_regex(words, pattern, "。")
+    return words
 
 
 def count_characters(bares):
