@@ -47,12 +47,18 @@ def main(units=240, tickets=24_000, reports=96):
         (folder / "reports").mkdir()
         batch._write_data(report, loaded, folder / "reports", "")
         jobs = jobs[1 : reports + 1]
-        print(f"{units} units, {tickets:,} tickets, {len(jobs)} units' reports, {os.cpu_count()} cores")
-        say("this machine alone", len(jobs), make_all(jobs, run, report, folder / "reports"))
-        for count in WORKERS:
-            with LocalCluster(count, threads_per_worker=1, dashboard_address=None) as cluster:
-                seconds = make_all(jobs, run, report, folder / "reports", cluster.scheduler_address)
-            say(f"{count} Dask workers", len(jobs), seconds)
+        print(f"{units} units, {tickets:,} tickets")
+        compare_clusters(jobs, run, report, folder / "reports")
+
+
+def compare_clusters(jobs, run, report, folder):
+    """Make the reports of what is prepared on this machine alone and on each cluster, and print how fast."""
+    print(f"{len(jobs)} units' reports, {os.cpu_count()} cores")
+    say("this machine alone", len(jobs), make_all(jobs, run, report, folder))
+    for count in WORKERS:
+        with LocalCluster(count, threads_per_worker=1, dashboard_address=None) as cluster:
+            seconds = make_all(jobs, run, report, folder, cluster.scheduler_address)
+        say(f"{count} Dask workers", len(jobs), seconds)
 
 
 def say(name, count, seconds):

@@ -1,12 +1,14 @@
 """A simulated province stage by stage: 1,500 townships, a million tickets: read, prepared, written, fingerprinted.
 
-    python benchmarks/province.py [tickets] [--units N] [--made] [--reports K] [--profile FILE]
+    python benchmarks/province.py [tickets] [--units N] [--made] [--profile FILE]
+    python benchmarks/province.py [tickets] [--units N] --batch [--cluster K]
 
 Every ticket has a text of its own of 40 to 150 characters: a village, a trouble, and words of a vocabulary in which, as in
 any language, few are common and most are rare; one in twenty retells an earlier matter of its village. Replies are those of
 `similar.py`. An export of Parquet files is written and loaded; with --made, the tickets go on as they were made. Each stage
 runs as a batch runs it and prints its seconds by the clock and of processor time, and the most memory that the process held
-until its end. With K reports the notebooks of the county and so many units are run too, by a batch that prepares anew.
+until its end. With --batch the whole batch is run instead, every report made, with the seconds of each step; with
+--cluster K the reports of the first K units are then made anew on clusters of 1, 2 and 4 Dask workers of this machine.
 """
 
 import argparse
@@ -19,7 +21,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from city import AS_OF, make_tickets
-from growth import make_parts, read_clocks, write_export
+from cluster import compare_clusters
+from growth import make_parts, read_clocks, say, take_times, write_export
 from similar import WORDS, make_replies
 
 from toolkit.loading.issues import ISSUES
@@ -33,6 +36,16 @@ from toolkit.running.manifest import fingerprint_jobs
 from toolkit.running.registering import register_orders
 from toolkit.running.source import load_run
 
+STEPS = [
+    "load_run",
+    "prepare",
+    "plan_run",
+    "write_texts",
+    "_write_notices",
+    "_write_data",
+    "_make_reports",
+    "_write_index",
+]
 UNITS, VILLAGES, HANDLERS = 1_500, 15, 6
 CHARACTERS, VOCABULARY, SKEW = (
     2_500,
@@ -147,12 +160,35 @@ def run_stages(run, loaded, folder, profile):
     measure(f"fingerprints of {len(jobs):,} reports", lambda: fingerprint_jobs(jobs, report), profile)
 
 
+def run_whole(run, units, tickets, reports):
+    """The whole batch, step by step; then some reports on clusters."""
+    times, given = take_times(STEPS), []
+    make = batch._make_reports
+
+    def make_reports(jobs, run, report, folder, *how):
+        given.append((jobs, run, report, folder))
+        return make(jobs, run, report, folder, *how)
+
+    batch._make_reports = make_reports
+    before = read_clocks()
+    runs = batch.run_batch(run)
+    wall, cpu = (after - start for after, start in zip(read_clocks(), before, strict=True))
+    assert runs["state"].eq("written").all(), runs["error"].unique()
+    print({name: [round(seconds) for seconds in spent] for name, spent in times.items()})
+    say(units, tickets, len(runs), wall, cpu, times)
+    batch._make_reports = make
+    if reports:
+        jobs, *rest = given[0]
+        compare_clusters(jobs[1 : reports + 1], *rest)
+
+
 def main():
     told = argparse.ArgumentParser()
     told.add_argument("tickets", type=int, nargs="?", default=1_000_000)
     told.add_argument("--units", type=int, default=UNITS)
     told.add_argument("--made", action="store_true")
-    told.add_argument("--reports", type=int, default=0)
+    told.add_argument("--batch", action="store_true")
+    told.add_argument("--cluster", type=int, default=0)
     told.add_argument("--profile", default="")
     asked = told.parse_args()
     profile = cProfile.Profile() if asked.profile else None
@@ -170,20 +206,18 @@ def run_province(asked, folder, profile):
         as_of=str(AS_OF),
         period="2025",
         output=str(folder / "reports"),
-        units=[f"第{n}乡" for n in range(asked.reports)],
     )
-    if asked.reports or not asked.made:
+    if asked.batch or not asked.made:
         export.mkdir()
         measure("making the export", lambda: write_export(export, asked.units, asked.tickets, province()))
+    if asked.batch:
+        return run_whole(run, asked.units, asked.tickets, asked.cluster)
     if asked.made:
         loaded = measure("making the tickets", lambda: make_loaded(asked.tickets, asked.units))
     else:
         loaded = measure("load", lambda: load_run(run), profile)
     say_sizes(loaded)
     run_stages(run, loaded, folder, profile)
-    del loaded
-    if asked.reports:
-        measure(f"batch of {asked.reports} reports", lambda: batch.run_batch(run))
 
 
 if __name__ == "__main__":

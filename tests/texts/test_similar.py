@@ -356,9 +356,7 @@ def test_among_many_texts_those_of_a_group_of_up_to_a_thousand_are_all_found(mon
     rows = make_alike(900)
     units = texts(*("甲乙丙"[at % 3] for at in range(900)))
     found = first_rows(cluster(texts(*rows), units)).to_numpy()
-    expected = [
-        join_by_comparing_all(normalise(texts(*rows[at::3])).tolist(), 0.9) for at in range(3)
-    ]
+    expected = [join_by_comparing_all(normalise(texts(*rows[at::3])).tolist(), 0.9) for at in range(3)]
     joined = np.concatenate([np.array(own) != np.arange(300) for own in expected])
     assert joined.sum() > 100
     assert (np.concatenate([found[at::3] != np.arange(at, 900, 3) for at in range(3)]) == joined).all()

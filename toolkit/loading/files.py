@@ -12,15 +12,15 @@ import zipfile
 import zlib
 from collections import Counter
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pandas as pd
 
 from toolkit.errors import SourceError, list_mistakes
 from toolkit.loading.masking import mask_text
 from toolkit.loading.packed import list_members, read_member, require_modest_zip, unpack_gz
-from toolkit.loading.rows import AT_ONCE, gather_rows
+from toolkit.loading.rows import TEXT, Rows, head_column
 from toolkit.loading.sheet import FAR_AWAY, Sheet, blank_cells, passed_over, tell_errors
 from toolkit.loading.sniffing import TABLES, sniff
 from toolkit.loading.text_files import read_text
@@ -221,10 +221,16 @@ def _frame_sheet(name, frame):
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     columns = ["".join(map(str, c)) if isinstance(c, tuple) else c for c in frame.columns]
-    parts = (frame.iloc[at : at + AT_ONCE] for at in range(0, len(frame), AT_ONCE))
-    values = (row for part in parts for row in part.astype(object).where(part.notna(), None).values.tolist())
-    rows = ([_plain_value(cell) for cell in row] for row in values)
-    return Sheet(name, "", gather_rows(chain([columns], rows)))
+    headed = [head_column(heading, _as_cells(frame.iloc[:, at])) for at, heading in enumerate(columns)]
+    return Sheet(name, "", Rows(headed, np.full(len(frame) + 1, len(columns), dtype="int32")))
+
+
+def _as_cells(column):
+    """A column of text as it is, any other as the cells that stand in it."""
+    if column.dtype == TEXT:
+        return column
+    cells = column.astype(object).where(column.notna(), None)
+    return cells.map(_plain_value, na_action="ignore")
 
 
 def _plain_value(cell):

@@ -91,6 +91,13 @@ def gather_rows(rows):
     return Rows(columns, np.concatenate(widths))
 
 
+def head_column(heading, cells):
+    """A column of a frame with its heading as the first cell."""
+    if cells.dtype == TEXT and isinstance(heading, str):
+        return _join([_text_column(pa.array([heading], pa.large_string())), cells])
+    return _as_column([heading, *to_cells(cells)])
+
+
 def _pop_column(block, position, length):
     """A block's column, which the block lets go; missing where its rows do not reach so far."""
     if position >= len(block):

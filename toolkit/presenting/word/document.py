@@ -32,24 +32,23 @@ INDEX_HEAD, INDEX, INDEX_POINTS = "公文索引表头", "公文索引", 7.5
 NAMES = [BODY, NOTED, *CELLS, *HEADINGS, INDEX_HEAD, INDEX, TABLE_STYLE]
 
 
-def write_word(report, text_template, settings=None):
+def write_word(report, text_template, settings=None, document=None):
     """The bytes of a .docx of the county's report by a text template, laid out by 公文.docx and word.yml.
 
+    document: what `write_document` made of the two, where that is known already.
     ParameterError names what is wrong with a template or with word.yml. The same report gives the same bytes.
     """
     settings = settings or read_word_settings()
-    document, styles = open_template(TEMPLATE, PLACES, NAMES)
-    blocks = [
-        DEFINED if block.kind == DEFINITION else block
-        for block in write_document(report, text_template).blocks
-    ]
+    file, styles = open_template(TEMPLATE, PLACES, NAMES)
+    document = document or write_document(report, text_template)
+    blocks = [DEFINED if block.kind == DEFINITION else block for block in document.blocks]
     title = next((read_words(block.content) for block in blocks if block.kind == TITLE), "")
     marked, references = number_figures([block for block in blocks if block.kind != TITLE])
     moment, page = pd.Timestamp(report.about["as_of"]), settings.page
     values = say_fixed_words(settings, moment) | say_addressees(settings, text_template)
     values |= {"title": title, "body": _write_body(marked, styles, page)}
-    values |= _write_appendix(document.build_url_id(PAGE), references, report, styles, page)
-    return render(document, values, settings, title, moment)
+    values |= _write_appendix(file.build_url_id(PAGE), references, report, styles, page)
+    return render(file, values, settings, title, moment)
 
 
 def say_addressees(settings, text_template):

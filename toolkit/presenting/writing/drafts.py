@@ -49,26 +49,24 @@ def say_why_not(report, template):
     return NO_YEAR if template == ANNUAL and parse_period(report.about["period"]).months != 12 else ""
 
 
-def write_plain_file(report, template):
-    """A text that the editor of any Windows reads."""
-    return write_document(report, template).plain.replace("\n", "\r\n").encode("utf-8-sig")
-
-
-FILES = {  # file → its template and what writes it
-    "全县通报.docx": (BULLETIN, write_word),
-    "全县通报.txt": (BULLETIN, write_plain_file),
-    "年度总结.docx": (ANNUAL, write_word),
-    "年度总结.txt": (ANNUAL, write_plain_file),
-}
+NAMES = {"全县通报": BULLETIN, "年度总结": ANNUAL}  # file → its template
+FILES = [f"{name}.{ending}" for name in NAMES for ending in ("docx", "txt")]
 
 
 def write_texts(report):
-    """The county's texts as they stand in files: file → its bytes."""
-    return {
-        file: write(report, template)
-        for file, (template, write) in FILES.items()
-        if not say_why_not(report, template)
-    }
+    """The county's texts as they stand in files, as Word documents and as plain texts: file → its bytes."""
+    files = {}
+    for name, template in NAMES.items():
+        if not say_why_not(report, template):
+            document = write_document(report, template)
+            files[f"{name}.docx"] = write_word(report, template, document=document)
+            files[f"{name}.txt"] = _as_plain_file(document)
+    return files
+
+
+def _as_plain_file(document):
+    """A text that the editor of any Windows reads."""
+    return document.plain.replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def list_draft_mistakes():
