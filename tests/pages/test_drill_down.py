@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -189,3 +190,15 @@ def test_what_is_to_be_pushed_is_printed_whole_and_folded_again(open_page):
     assert rows.locator("visible=true").count() == rows.count()
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert rows.locator("visible=true").count() == 5
+
+
+def test_printed_a_chart_stands_on_the_page_of_its_heading(open_page, tmp_path):
+    page = open_page("index.html")
+    for pushed in (0, 60, 120, 180, 240):  # wherever on the paper it comes to stand
+        page.evaluate(f"document.querySelector('h2:has(~ .chart)').style.paddingTop = '{pushed}px'")
+        page.pdf(path=tmp_path / "county.pdf", prefer_css_page_size=True)
+        told = subprocess.run(["pdftotext", "-layout", tmp_path / "county.pdf", "-"], capture_output=True)
+        pages = told.stdout.decode("utf-8").split("\f")
+        assert [("左右看件数" in one, "件数（分母）" in one) for one in pages].count((True, True)) == 1, (
+            pushed
+        )

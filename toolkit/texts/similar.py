@@ -42,8 +42,9 @@ def cluster(texts, within=None, threshold=0.9):
     numbered from 1 as groups first appear. In the order of the rows, a text joins the earliest first text of a
     group that it is like (similarity >= threshold), else it may be the first of a group itself: so no group drifts
     away from its first text. Missing: a text that is alone, missing, shorter than SHORTEST when normalised, or
-    whose `within` is missing. Up to 2,000 different texts nothing is missed; among more, few matches are (see `pieces`), and
-    a text may then have joined a later first text than the earliest it is like.
+    whose `within` is missing. Up to 2,000 different texts nothing is missed, nor among any number where up to 1,000 have the
+    same `within`; else few matches are (see `minhash`). Above 2,000 a text may have joined a later first text than the
+    earliest it is like.
     ParameterError if the threshold is not from 0.5 to 1 or the indexes differ.
     """
     if not 0.5 <= threshold <= 1:
