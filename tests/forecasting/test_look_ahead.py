@@ -3,7 +3,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from examples import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles.made_tickets import AS_OF as MADE_AS_OF
 from oracles.made_tickets import make_county
@@ -167,10 +167,13 @@ def find_share(ticket):
     if ticket["due_state"] != "按期回复":
         return 1 if find_length(ticket["clock_from"], ticket["due_at"]) > 0 else 0
     until = ticket["answered_at"] if pd.notna(ticket["answered_at"]) else ticket["answered_until"]
-    whole, gone = (find_length(ticket["clock_from"], end) for end in (ticket["due_at"], until))
-    if whole > 0 and not count_hours(ticket["clock_from"], ticket["due_at"]):
-        gone = int((until - ticket["clock_from"]) / pd.Timedelta(seconds=1))
-    return Fraction(gone, whole) if whole > 0 else 0
+    start, due = ticket["clock_from"], ticket["due_at"]
+    whole = find_length(start, due)
+    if whole <= 0:
+        return 0
+    if count_hours(start, due):  # of an answer on the holiday it came on, nothing has gone
+        return Fraction(count_hours(start, until), whole)
+    return Fraction(int((until - start) / pd.Timedelta(seconds=1)), whole)
 
 
 def count_hours(start, end):
@@ -185,6 +188,7 @@ def find_length(start, end):
 
 @examples(2)
 @given(st.integers(0, 10_000))
+@example(661)  # a ticket of a holiday, answered on the next
 def test_a_forecast_s_tickets_are_those_found_one_by_one(seed):
     tickets, *_ = make_county(seed)
     told = look_ahead(tickets, MADE_AS_OF, settings=FEW)
