@@ -103,8 +103,8 @@ def test_nothing_that_happened_after_the_morning_changes_a_forecast(seed, hours)
 def test_a_morning_s_replay_says_what_a_forecast_of_that_morning_said(seed):
     tickets, _, policy, _ = make_county(seed)
     plain = tickets[schema.names()].assign(
-        extended_due_at=pd.NaT, rework_count=pd.NA, status=None, reply=None
-    )
+        extended_due_at=pd.NaT, rework_count=pd.NA, status=None, reply=None, untimed=None
+    )  # what no morning knows, for an export does not tell since when it stands there
     plain = plain.astype(tickets[schema.names()].dtypes)
     told = replay(clock(plain, policy, MADE_AS_OF), [MORNING], policy, settings=FEW).set_index("ticket_id")
     then = look_ahead(
