@@ -71,11 +71,16 @@ def run_growth(units, tickets, times):
             period="2025",
             output=str(folder / "reports"),
         )
-        before = read_clocks()
-        runs = batch.run_batch(run)
-        wall, cpu = (after - start for after, start in zip(read_clocks(), before, strict=True))
+        time_batch(run, units, units * tickets, times)
+
+
+def time_batch(run, units, tickets, times):
+    """Run the batch and print what it took; times: of `take_times`."""
+    before = read_clocks()
+    runs = batch.run_batch(run)
+    wall, cpu = (after - start for after, start in zip(read_clocks(), before, strict=True))
     assert runs["state"].eq("written").all(), runs["error"].unique()
-    say(units, units * tickets, len(runs), wall, cpu, times)
+    say(units, tickets, len(runs), wall, cpu, times)
 
 
 def say(units, tickets, reports, wall, cpu, times):

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from city import AS_OF, make_tickets
 from cluster import compare_clusters
-from growth import make_parts, read_clocks, say, take_times, write_export
+from growth import make_parts, read_clocks, take_times, time_batch, write_export
 from similar import WORDS, make_replies
 
 from toolkit.loading.issues import ISSUES
@@ -170,12 +170,8 @@ def run_whole(run, units, tickets, reports):
         return make(jobs, run, report, folder, *how)
 
     batch._make_reports = make_reports
-    before = read_clocks()
-    runs = batch.run_batch(run)
-    wall, cpu = (after - start for after, start in zip(read_clocks(), before, strict=True))
-    assert runs["state"].eq("written").all(), runs["error"].unique()
+    time_batch(run, units, tickets, times)
     print({name: [round(seconds) for seconds in spent] for name, spent in times.items()})
-    say(units, tickets, len(runs), wall, cpu, times)
     batch._make_reports = make
     if reports:
         jobs, *rest = given[0]

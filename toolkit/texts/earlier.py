@@ -11,9 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.texts.in_threads import do_in_threads
+from toolkit.texts.in_threads import do_in_threads, split_texts
 from toolkit.texts.reply_words import plain
-from toolkit.texts.wording import CHUNK
 
 KINDS = 1 << 20  # groups of characters are counted under so many numbers, which bounds the memory
 SHIFT, MIX = (
@@ -55,8 +54,8 @@ def find_similar_earlier(tickets, most=10, within_days=365, among=None, least=LE
 
 def _read(tickets):
     """Title and content of each ticket as words and single blanks."""
-    parts = [tickets[["title", "content"]].iloc[at : at + CHUNK] for at in range(0, len(tickets), CHUNK)]
-    return pa.chunked_array(do_in_threads(_read_part, parts), pa.large_string()).to_pandas()
+    parts = do_in_threads(_read_part, split_texts(tickets[["title", "content"]]))
+    return pa.chunked_array(parts, pa.large_string()).to_pandas()
 
 
 def _read_part(tickets):

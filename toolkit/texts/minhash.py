@@ -1,7 +1,8 @@
 """Which text is like an earlier one, found without comparing each with each.
 
 The texts are sorted so that alike ones come to stand close together, each is compared with the next few, and those
-found like an earlier one leave; then the rest are sorted in another way, and so on. Each way shuffles all pairs of
+found like an earlier one leave. Where few of a group are left then, they are compared all with all; where many are, they
+are sorted in another way, and so on. Each way shuffles all pairs of
 neighbouring characters, rare ones rather to the front, and a text's sign is the foremost pair it holds: the more
 pairs two texts share, the likelier they have the same sign (min-wise hashing). A few signs one after the other are
 what the texts are sorted by. So time and memory grow with the number of texts; sorting has no say in what is alike:

@@ -7,8 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.texts.in_threads import do_in_threads
-from toolkit.texts.wording import CHUNK
+from toolkit.texts.in_threads import do_in_threads, split_texts
 from toolkit.words.replies import (
     AMOUNT,
     CLAUSE,
@@ -45,7 +44,7 @@ def plain(texts):
 
 def bare(texts):
     """The texts without greeting, thanks, signature and telephone numbers to ask at; '' where nothing is left."""
-    parts = do_in_threads(_bare, [texts.iloc[at : at + CHUNK] for at in range(0, len(texts), CHUNK)])
+    parts = do_in_threads(_bare, split_texts(texts))
     kept = pa.chunked_array(parts, pa.large_string()).to_pandas()
     return pd.Series(kept.array, index=texts.index, dtype="str")
 

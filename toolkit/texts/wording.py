@@ -7,10 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.texts.in_threads import do_in_threads
+from toolkit.texts.in_threads import do_in_threads, split_texts
 
 SHORTEST = 8  # characters left after normalising; fewer say too little to be called copied
-CHUNK = 50_000  # texts at a time, which bounds the memory
 
 # Patterns for RE2, which needs time in proportion to the text, whatever the text: no look-around here.
 
@@ -68,7 +67,7 @@ def normalise(texts):
     """
     words = pa.array(texts.astype("str"), pa.large_string(), from_pandas=True)
     words = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
-    parts = do_in_threads(_normalise, [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)])
+    parts = do_in_threads(_normalise, split_texts(words))
     normal = pa.chunked_array(parts, pa.large_string()).to_pandas()
     return pd.Series(normal.array, texts.index, dtype="str")
 
@@ -98,7 +97,7 @@ def find_places(texts):
     codes, distinct = pd.factorize(texts.astype("str"))
     words = pa.array(distinct, pa.large_string())
     words = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
-    parts = do_in_threads(_find_places, [words[at : at + CHUNK] for at in range(0, len(words), CHUNK)])
+    parts = do_in_threads(_find_places, split_texts(words))
     named = pd.array(list(chain.from_iterable(parts)), dtype="str").take(codes, allow_fill=True)
     return pd.Series(named, texts.index)
 

@@ -8,8 +8,7 @@ from toolkit.flagging.facts import is_heard
 from toolkit.flagging.rule import fill, findings_on, rule
 from toolkit.flagging.rules.callers import GROUP
 from toolkit.texts import phrases
-from toolkit.texts.in_threads import do_in_threads
-from toolkit.texts.wording import CHUNK
+from toolkit.texts.in_threads import CHUNK, do_in_threads, split_texts
 from toolkit.words.risks import DONE, KINDS, NOT_DONE, PRAISE, STEMS
 
 
@@ -37,9 +36,8 @@ def risk_words(watch):
 
 def find_risks(texts):
     """The texts with words of risk, by their place: the kinds, the first words found, and the worst colour."""
-    starts = range(0, max(len(texts), 1), CHUNK)
-    parts = do_in_threads(_find_risks, [texts[at : at + CHUNK] for at in starts])
-    return pd.concat([part.set_axis(part.index + at) for part, at in zip(parts, starts, strict=True)])
+    parts = do_in_threads(_find_risks, split_texts(texts))
+    return pd.concat([part.set_axis(part.index + CHUNK * place) for place, part in enumerate(parts)])
 
 
 def _find_risks(texts):
